@@ -1,1 +1,1 @@
-"""app."""
+"""Haihe Console: engine, console and their libraries (see docs/architecture.md)."""

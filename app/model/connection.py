@@ -1,0 +1,129 @@
+"""Connections to devices, and the interface that a connector implements."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from app.model.clock import Clock
+from app.model.sample import SampleSink, Value
+from app.model.tag import Tag
+from app.model.text import LocalText
+
+
+class Protocol_(StrEnum):  # noqa: N801 - typing.Protocol has the plain name
+    """Protocols that have a connector."""
+
+    OPCUA = "opcua"
+    MODBUS_TCP = "modbus-tcp"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One [[connection]] of plant.toml.
+
+    Attributes:
+        id: short name that tags refer to.
+        endpoint: ``opc.tcp://host:port/path`` or ``host:port``.
+        options: protocol-specific settings, already validated (publishing_ms, timeout_s, max_registers,
+            max_gap, reconnect_max_s, security, …).
+
+    """
+
+    id: str
+    protocol: Protocol_
+    endpoint: str
+    title: LocalText = field(default_factory=LocalText)
+    options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+class ConnectionState(StrEnum):
+    """State of a connection; a value on screen is only as good as this."""
+
+    STOPPED = "stopped"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    DEGRADED = "degraded"
+    """Connected, but some tags fail or data does not move."""
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStatus:
+    """Snapshot of a connection for the system page and ``haihe status``.
+
+    Attributes:
+        since_ns: when the state was entered.
+        error: last error in words an engineer can act on; empty when there is none.
+        tags, bad_tags: number of tags, and of those whose status is bad now.
+        updates: samples received since start; overflows: values that the server or we had to drop.
+        reconnects: successful connections after the first.
+        rate: samples per second (mean of the last ten seconds).
+        lag_ms: receive time minus source time of the newest sample; None for protocols without source time.
+        round_trip_ms: last request's time.
+        period_ms: achieved poll or publishing period.
+
+    """
+
+    id: str
+    state: ConnectionState
+    since_ns: int
+    error: str = ""
+    tags: int = 0
+    bad_tags: int = 0
+    updates: int = 0
+    overflows: int = 0
+    reconnects: int = 0
+    rate: float = 0.0
+    lag_ms: float | None = None
+    round_trip_ms: float | None = None
+    period_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """Outcome of a write.
+
+    Attributes:
+        status: the device's own StatusCode for this node or request.
+        known: False where the outcome cannot be known (time-out, connection lost while in flight): it may or
+            may not have been carried out; it is never sent again by itself.
+        message: reason in words when it is not good.
+
+    """
+
+    status: int
+    known: bool = True
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A tag and the store slot that its samples go to."""
+
+    slot: int
+    tag: Tag
+
+
+class Connector(Protocol):
+    """What the engine asks of a protocol. One instance serves one connection, in the engine's event loop.
+
+    ``run`` connects, delivers samples to the sink, and recovers from every fault by itself until it is
+    cancelled; on cancellation it closes its session cleanly. On loss of the connection it delivers, for every
+    tag, the last value with BadNoCommunication. It raises only on defects.
+    """
+
+    async def run(self) -> None:
+        """Serve the connection until cancelled."""
+
+    async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
+        """Write one value (engineering units) once, never again by itself; fails at once while not connected."""
+
+    def status(self) -> ConnectionStatus:
+        """Return a snapshot; cheap, called about once a second."""
+
+
+ConnectorFactory = Callable[
+    [Connection, Sequence[Binding], SampleSink, Callable[[ConnectionStatus], None], Clock], Connector
+]
+"""Makes a connector: connection, its tags, where samples go, who is told of state changes, clock."""

@@ -1,0 +1,46 @@
+"""The errors of Haihe.
+
+    HaiheError
+    ├── EnvironmentProblem      not our fault: shown to the user, may be retried
+    │   ├── ProjectError        a mistake in the project folder
+    │   ├── LinkError           engine not reachable, or the link was lost
+    │   ├── EngineRunningError  another engine serves this project
+    │   ├── StoreError          trend store missing, damaged, or of another version
+    │   └── DatabaseError       journal or history database away
+    ├── AccessDenied            login failed or role missing
+    └── CommandRefused          see app.model.command (with its reason)
+
+Anything else that is raised is a defect of the program and is logged with its traceback.
+"""
+
+
+class HaiheError(Exception):
+    """Base of every error that is shown to a user; its text says what happened and what to do."""
+
+
+class EnvironmentProblem(HaiheError):
+    """Something outside the program: a file, network, database or device."""
+
+
+class ProjectError(EnvironmentProblem):
+    """The project folder cannot be used; lists every problem found."""
+
+
+class LinkError(EnvironmentProblem):
+    """The engine cannot be reached, or the link to it broke."""
+
+
+class EngineRunningError(EnvironmentProblem):
+    """Another engine already serves this project."""
+
+
+class StoreError(EnvironmentProblem):
+    """The trend store is missing, damaged, or of another version."""
+
+
+class DatabaseError(EnvironmentProblem):
+    """The journal or history database cannot be reached."""
+
+
+class AccessDenied(HaiheError):  # noqa: N818 - the field's word for it
+    """Login failed, session expired, or the role does not permit this."""

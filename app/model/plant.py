@@ -1,0 +1,72 @@
+"""A whole validated project: what app.project loads, and everyone else reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.model.alarm import AlarmDefinition
+from app.model.command import CommandDefinition
+from app.model.connection import Connection
+from app.model.equipment import Equipment, EquipmentType
+from app.model.tag import Tag
+from app.model.text import LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the plant with its own displays, alarms and authority."""
+
+    id: str
+    title: LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Items kept per ring of the trend store: raw samples, then buckets of each coarser level."""
+
+    name: str
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayEntry:
+    """A display as the index knows it, without its artwork. ``id`` is the file name without suffix."""
+
+    id: str
+    path: Path
+    title: LocalText
+    level: int
+    parent: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendGroup:
+    """A saved trend group from trends/*.toml."""
+
+    id: str
+    title: LocalText
+    tags: tuple[str, ...]
+    span_s: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """The project. Mappings are by id or name and keep the file's order."""
+
+    folder: Path
+    id: str
+    """Stable identity of the project (from plant.toml), names its store and state folder."""
+    title: LocalText
+    time_zone: str
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+    types: Mapping[str, EquipmentType] = field(default_factory=dict)
+    equipment: Mapping[str, Equipment] = field(default_factory=dict)
+    alarms: Mapping[str, AlarmDefinition] = field(default_factory=dict)
+    commands: Mapping[str, CommandDefinition] = field(default_factory=dict)
+    displays: Mapping[str, DisplayEntry] = field(default_factory=dict)
+    trends: Mapping[str, TrendGroup] = field(default_factory=dict)
+    retention: Mapping[str, Retention] = field(default_factory=dict)
+    home_display: str = ""

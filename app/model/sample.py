@@ -1,0 +1,45 @@
+"""One reading of a tag: value, status and both times, never sent apart."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.model import status as st
+
+Value: TypeAlias = float | int | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An immutable reading.
+
+    Attributes:
+        value: the last value known, in engineering units; None when there never was one. A bad sample keeps
+            the last good value where there is one, so that it can be shown as such.
+        status: OPC UA StatusCode.
+        source_ns: the device's time (ns since the epoch, UTC); receive time where the device has no clock.
+        receive_ns: when this computer received it (ns since the epoch, UTC).
+
+    """
+
+    value: Value
+    status: int
+    source_ns: int
+    receive_ns: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the status is good."""
+        return st.is_good(self.status)
+
+    @property
+    def number(self) -> float | None:
+        """The value as a float (True is 1.0), or None where it is text or missing."""
+        return None if self.value is None or isinstance(self.value, str) else float(self.value)
+
+
+SlotSample: TypeAlias = tuple[int, Sample]
+"""Store slot of a tag, and its sample."""
+
+SampleSink: TypeAlias = Callable[[Sequence[SlotSample]], None]
+"""Takes a batch of samples in order of arrival; called in the engine's event loop; must not block."""

@@ -1,0 +1,34 @@
+"""Users, roles and sessions."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """Roles in order of authority; a higher one may do what a lower one may."""
+
+    VIEWER = 0
+    OPERATOR = 1
+    SUPERVISOR = 2
+    ENGINEER = 3
+
+    @classmethod
+    def parse(cls, text: str) -> "Role":
+        """Return the role of a name in any case; raises ValueError that lists the allowed ones."""
+        try:
+            return cls[text.upper()]
+        except KeyError:
+            allowed = ", ".join(role.name.lower() for role in cls)
+            raise ValueError(f"role '{text}' is unknown; allowed: {allowed}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A logged-in user at a desk. Times are ns since the epoch, UTC."""
+
+    id: str
+    user: str
+    role: Role
+    desk: str
+    started_ns: int
+    expires_ns: int
