@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast
 
 ModbusTable: TypeAlias = Literal["co", "di", "hr", "ir"]
-ModbusType: TypeAlias = Literal[
-    "bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"
-]
+ModbusType: TypeAlias = Literal["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
 ByteOrder: TypeAlias = Literal["ABCD", "CDAB", "BADC", "DCBA"]
 
 MODBUS_REGISTERS: Final[dict[str, int]] = {
@@ -70,27 +68,19 @@ class ModbusAddress:
             raise AddressError(f"'{text}': a bit 0 to 15 can be taken from hr and ir only")
         data_type = match["type"] or ("bool" if bits or bit is not None else "uint16")
         if data_type not in MODBUS_REGISTERS:
-            raise AddressError(
-                f"'{text}': type '{data_type}' is unknown; allowed: {', '.join(MODBUS_REGISTERS)}"
-            )
+            raise AddressError(f"'{text}': type '{data_type}' is unknown; allowed: {', '.join(MODBUS_REGISTERS)}")
         if (bits or bit is not None) != (data_type == "bool"):
-            raise AddressError(
-                f"'{text}': type bool goes with co, di or a bit of a register, and only with them"
-            )
+            raise AddressError(f"'{text}': type bool goes with co, di or a bit of a register, and only with them")
         order = match["order"] or "ABCD"
         if order not in BYTE_ORDERS:
-            raise AddressError(
-                f"'{text}': byte order '{order}' is unknown; allowed: {', '.join(BYTE_ORDERS)}"
-            )
+            raise AddressError(f"'{text}': byte order '{order}' is unknown; allowed: {', '.join(BYTE_ORDERS)}")
         unit, offset = int(match["unit"] or 1), int(match["offset"])
         if unit > 247:
             raise AddressError(f"'{text}': unit {unit} is out of range 0 to 247")
         count = 1 if bits else MODBUS_REGISTERS[data_type]
         if offset + count > 65536:
             raise AddressError(f"'{text}': offset {offset} is out of range 0 to {65536 - count}")
-        return cls(
-            unit, cast(ModbusTable, table), offset, cast(ModbusType, data_type), cast(ByteOrder, order), bit
-        )
+        return cls(unit, cast(ModbusTable, table), offset, cast(ModbusType, data_type), cast(ByteOrder, order), bit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class RefusalReason(StrEnum):
     STALE_REQUEST = "stale-request"
 
 
-class CommandRefused(HaiheError):  # noqa: N818 - the protocols' word for it
+class CommandRefused(HaiheError):
     """A command was refused before anything was sent to the device."""
 
     def __init__(self, reason: RefusalReason, text: LocalText, *, detail: str = "") -> None:

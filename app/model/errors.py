@@ -42,5 +42,5 @@ class DatabaseError(EnvironmentProblem):
     """The journal or history database cannot be reached."""
 
 
-class AccessDenied(HaiheError):  # noqa: N818 - the field's word for it
+class AccessDenied(HaiheError):
     """Login failed, session expired, or the role does not permit this."""

@@ -1,0 +1,59 @@
+"""What the engine tells about itself."""
+
+from dataclasses import dataclass
+
+from app.model.connection import ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEndpoint:
+    """Where a running engine listens; kept in the state folder, readable by its owner only.
+
+    Attributes:
+        secret: shared secret of this run; a client on the same account proves itself with it.
+        store: path of the trend store in shared memory.
+
+    """
+
+    pid: int
+    url: str
+    secret: str
+    store: str
+    project_id: str
+    project_folder: str
+    started_ns: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """Snapshot for the system page and ``haihe status``.
+
+    Attributes:
+        samples: appended since start; late: older than the newest of their tag, not stored in the ring.
+        sample_rate: samples per second over the last ten seconds.
+        journal_pending: rows not yet in the database; database_error: empty while it works.
+        loop_lag_ms: how late the engine's event loop woke, worst of the last ten seconds.
+
+    """
+
+    pid: int
+    version: str
+    project_id: str
+    started_ns: int
+    now_ns: int
+    tags: int
+    samples: int
+    late: int
+    sample_rate: float
+    store_path: str
+    store_bytes: int
+    database: str
+    database_error: str
+    journal_pending: int
+    clients: int
+    active_alarms: int
+    unacknowledged_alarms: int
+    loop_lag_ms: float
+    errors: tuple[str, ...]
+    connections: tuple[ConnectionStatus, ...]

@@ -1,0 +1,76 @@
+"""The journal: alarms, commands, logins and connection changes in one time line."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.model.sample import Value
+
+
+class JournalKind(StrEnum):
+    """What a row records."""
+
+    ALARM = "alarm"
+    COMMAND = "command"
+    ACCESS = "access"
+    CONNECTION = "connection"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One row; append-only. Times are ns since the epoch, UTC.
+
+    Attributes:
+        id: increasing key given by the database (0 before it is stored); pages are cut by it.
+        event: AlarmEventKind value, or select / operate / result / login / logout / refused / state…
+        object: alarm id, command id, connection id or user that it is about.
+        old, new: states or values before and after.
+        correlation: ties rows of one command or one alarm occurrence together.
+
+    """
+
+    id: int
+    kind: JournalKind
+    event: str
+    object: str
+    source_ns: int
+    receive_ns: int
+    journal_ns: int
+    tag: str = ""
+    area: str = ""
+    priority: int | None = None
+    old: str = ""
+    new: str = ""
+    value: Value = None
+    limit: float | None = None
+    status: int = 0
+    user: str = ""
+    desk: str = ""
+    text: str = ""
+    text_zh: str = ""
+    comment: str = ""
+    correlation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalQuery:
+    """Filter of a journal page; newest first. ``text`` and ``tag`` accept ``*`` wildcards."""
+
+    from_ns: int | None = None
+    to_ns: int | None = None
+    kinds: tuple[JournalKind, ...] = ()
+    tag: str = ""
+    area: str = ""
+    priorities: tuple[int, ...] = ()
+    user: str = ""
+    text: str = ""
+    before_id: int | None = None
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """Rows of one page, newest first; ``next_before_id`` is None on the last one."""
+
+    rows: tuple[JournalRow, ...] = field(default_factory=tuple)
+    next_before_id: int | None = None
