@@ -1,0 +1,1 @@
+"""Themes: named colours."""
