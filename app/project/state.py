@@ -32,7 +32,8 @@ def state_folder(project_id: str) -> Path:
     """
     if _ID.fullmatch(project_id) is None:
         raise ProjectError(
-            f"project id '{project_id}' cannot name a folder; allowed: a letter, then letters, digits, _ or -, at most 32"
+            f"project id '{project_id}' cannot name a folder; "
+            "allowed: a letter, then letters, digits, _ or -, at most 32"
         )
     return _make(state_root() / "projects" / project_id)
 
@@ -68,5 +69,7 @@ def _make(folder: Path) -> Path:
         if folder.stat().st_mode & 0o077:
             folder.chmod(0o700)
     except OSError as error:
-        raise ProjectError(f"state folder {folder} cannot be made: {error.strerror}; set HAIHE_STATE to a folder that can") from error
+        raise ProjectError(
+            f"state folder {folder} cannot be made: {error.strerror}; set HAIHE_STATE to a folder that can"
+        ) from error
     return folder
