@@ -1,1 +1,1 @@
-"""benchmarks."""
+"""Measurements: ``python -m benchmarks NAME... [--json]`` prints one flat object of figures."""

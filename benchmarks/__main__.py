@@ -1,0 +1,29 @@
+"""Run benchmarks by name and print one flat object of figures (percentiles are suffixes of the key)."""
+
+import argparse
+import importlib
+import json
+import sys
+
+NAMES = ("startup", "latency")
+
+
+def main() -> int:
+    """Run the named benchmarks one after another; exit status 1 when one could not be run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--json", action="store_true", help="print one flat JSON object")
+    options = parser.parse_args()
+    figures: dict[str, float] = {}
+    for name in options.names:
+        figures.update(importlib.import_module(f"benchmarks.{name}").run())
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            print(f"{key:40} {value:12.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
