@@ -1,0 +1,186 @@
+"""The console's side of the link: one thread with an event loop that runs EngineClient, answers delivered to Qt.
+
+Nothing here ever waits on the GUI thread. Calls are given a pair of callbacks, which run on the GUI thread; a callback
+whose owner (a QObject) is gone is dropped. While there is no link, calls fail at once with LinkError: no command is kept.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.model.engine import EngineEndpoint
+from app.model.errors import HaiheError, LinkError
+
+if TYPE_CHECKING:
+    from app.link.client import EngineClient
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+FindEngine = Callable[[], EngineEndpoint | None]
+FIRST_RETRY_S: Final = 0.1
+LAST_RETRY_S: Final = 2.0
+
+
+class LinkState(StrEnum):
+    """State of the link to the engine."""
+
+    STARTING = "starting"
+    CONNECTED = "connected"
+    LOST = "lost"
+
+
+class EngineBridge(QObject):
+    """Keeps one EngineClient connected, and carries calls and events between it and the GUI thread.
+
+    Signals (GUI thread):
+        state_changed(object): the new LinkState.
+        event(object): AlarmChanged, ConnectionChanged or CommandFinished of the engine.
+
+    """
+
+    state_changed = Signal(object)
+    event = Signal(object)
+    _from_thread = Signal(object)
+
+    def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._find_engine = find_engine
+        self._state = LinkState.STARTING
+        self._connections = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: EngineClient | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="engine-bridge", daemon=True)
+        self._from_thread.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def state(self) -> LinkState:
+        """The current state of the link."""
+        return self._state
+
+    @property
+    def reconnections(self) -> int:
+        """Successful connections after the first."""
+        return max(0, self._connections - 1)
+
+    def start(self) -> None:
+        """Begin to look for the engine and connect."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 3.0) -> None:
+        """Close the link and end the thread; waits at most ``timeout_s``. Used at exit only."""
+        self._stopping.set()
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._cancel_all, loop)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def call(
+        self,
+        make: "Callable[[EngineClient], Awaitable[T]]",
+        done: Callable[[T], None],
+        failed: Callable[[HaiheError], None],
+        owner: QObject | None = None,
+    ) -> None:
+        """Run a coroutine of the client in the thread; exactly one callback follows, on the GUI thread.
+
+        ``owner``: the callbacks are dropped when this object has been deleted meanwhile.
+        """
+        loop, client = self._loop, self._client
+        if loop is None or client is None or loop.is_closed():
+            self._post(lambda: failed(LinkError(self.tr("There is no link to the engine"))), owner)
+            return
+
+        async def run() -> None:
+            try:
+                result = await make(client)
+            except HaiheError as error:
+                caught = error
+                self._post(lambda: failed(caught), owner)
+            except asyncio.CancelledError:
+                self._post(lambda: failed(LinkError("The link to the engine was closed")), owner)
+                raise
+            except Exception as error:
+                log.exception("a call of the link failed")
+                text = f"{type(error).__name__}: {error}"
+                self._post(lambda: failed(LinkError(text)), owner)
+            else:
+                self._post(lambda: done(result), owner)
+
+        asyncio.run_coroutine_threadsafe(run(), loop)
+
+    def _post(self, callback: Callable[[], None], owner: QObject | None = None) -> None:
+        """Queue a callback for the GUI thread; safe from any thread."""
+
+        def guarded() -> None:
+            if owner is None or shiboken6.isValid(owner):
+                callback()
+
+        if not self._stopping.is_set():
+            self._from_thread.emit(guarded)
+
+    def _deliver(self, callback: Callable[[], None]) -> None:
+        if not self._stopping.is_set():
+            callback()
+
+    def _set_state(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED:
+            self._connections += 1
+        if state is not self._state or state is LinkState.CONNECTED:
+            self._state = state
+            self.state_changed.emit(state)
+
+    @staticmethod
+    def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except asyncio.CancelledError:
+            log.debug("the bridge ended")
+        except Exception:
+            log.exception("the bridge to the engine failed")
+
+    async def _serve(self) -> None:
+        from app.link.client import EngineClient
+
+        self._loop = asyncio.get_running_loop()
+        wait = FIRST_RETRY_S
+        while not self._stopping.is_set():
+            endpoint = self._find_engine()
+            if endpoint is not None:
+                try:
+                    client = await EngineClient.connect(endpoint, self._forward)
+                except LinkError as error:
+                    log.info("%s", error)
+                else:
+                    wait = FIRST_RETRY_S
+                    await self._attend(client)
+            await asyncio.sleep(wait)
+            wait = min(LAST_RETRY_S, wait * 1.5)
+
+    async def _attend(self, client: "EngineClient") -> None:
+        self._client = client
+        self._post(lambda: self._set_state(LinkState.CONNECTED))
+        try:
+            await client.closed.wait()
+        finally:
+            self._client = None
+            self._post(lambda: self._set_state(LinkState.LOST))
+            await client.close()
+            log.info("link to the engine ended at %d", time.time_ns())
+
+    def _forward(self, event: Any) -> None:
+        self._post(lambda: self.event.emit(event))

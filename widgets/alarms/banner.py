@@ -1,0 +1,211 @@
+"""The alarm banner: the most urgent unacknowledged alarms, counts of each priority, silence and acknowledge."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.model.alarm import Priority
+from app.model.plant import Plant
+from widgets.alarms.book import AlarmBook, AlarmRow
+from widgets.alarms.mark import MarkWidget
+from widgets.theme import GAP, HALF, LARGE, STEP, ThemeManager
+from widgets.wording import Wording
+
+HEIGHT: Final = 60
+_SECOND_FROM: Final = 1500
+"""The second alarm is shown from this width (px) on."""
+
+
+class ElidedLabel(QLabel):
+    """A label that gives way: its text is cut with an ellipsis when there is no room; the whole is in its tool tip."""
+
+    def __init__(self, look: str = "") -> None:
+        super().__init__()
+        self._full = ""
+        if look:
+            self.setProperty("look", look)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        """Show a text."""
+        if text != self._full:
+            self._full = text
+            self.setToolTip(text)
+            self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 6)
+            self._elide()
+
+    def resizeEvent(self, event: object) -> None:
+        """Cut the text to the new width."""
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class AlarmLine(QWidget):
+    """One alarm on one line; a click opens it.
+
+    Signals:
+        clicked(object): the AlarmRow.
+
+    """
+
+    clicked = Signal(object)
+
+    def __init__(self, plant: Plant, themes: ThemeManager, wording: Wording, *, brief: bool = False) -> None:
+        super().__init__()
+        self._plant, self._wording, self._brief = plant, wording, brief
+        self._row: AlarmRow | None = None
+        self._mark = MarkWidget(themes)
+        self._time = QLabel()
+        self._tag = QLabel()
+        self._text = ElidedLabel("" if brief else "name")
+        self._value = QLabel()
+        self._value.setProperty("look", "label")
+        for label, look in ((self._time, "label" if brief else "name"), (self._tag, "label" if brief else "")):
+            label.setProperty("look", look)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(GAP)
+        for widget in (self._mark, self._time, self._tag):
+            box.addWidget(widget)
+        box.addWidget(self._text, 1)
+        box.addWidget(self._value)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_row(self, row: AlarmRow | None) -> None:
+        """Show an alarm, or nothing."""
+        self._row = row
+        for widget in (self._mark, self._time, self._tag, self._value):
+            widget.setVisible(row is not None)
+        if row is None:
+            self._text.show_text("")
+            return
+        definition, shot = row.definition, row.snapshot
+        tag = self._plant.tags.get(definition.tag)
+        self._mark.show_priority(definition.priority, filled=shot.unacknowledged)
+        self._time.setText(self._wording.time(shot.time_in_ns))
+        self._tag.setText(definition.tag or definition.connection)
+        self._text.show_text(self._wording.text(definition.text))
+        value = self._wording.with_unit(tag, shot.value) if tag is not None and not self._brief else ""
+        if value and tag is not None and definition.limit is not None and not tag.is_discrete:
+            value += "  " + self.tr("limit {0}").format(self._wording.number(definition.limit, tag.decimals))
+        self._value.setText(value)
+
+    def show_note(self, text: str) -> None:
+        """Show a quiet text in place of an alarm."""
+        self.show_row(None)
+        self._text.show_text(text)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the alarm."""
+        if self._row is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.clicked.emit(self._row)
+
+
+class AlarmBanner(QWidget):
+    """Always visible at the foot of the window.
+
+    Signals:
+        acknowledge(object, str): list of (alarm id, event id) of the alarm shown first, empty comment.
+        silence(): stop the horn of this console only.
+        opened(str, str): tag and equipment of an alarm that was clicked.
+        list_wanted(): the counts were clicked.
+
+    """
+
+    acknowledge = Signal(object, str)
+    silence = Signal()
+    opened = Signal(str, str)
+    list_wanted = Signal()
+
+    def __init__(self, plant: Plant, book: AlarmBook, themes: ThemeManager, wording: Wording) -> None:
+        super().__init__()
+        self._book, self._themes = book, themes
+        self.setProperty("look", "chrome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._may = False
+        self._first = AlarmLine(plant, themes, wording)
+        self._second = AlarmLine(plant, themes, wording, brief=True)
+        self._marks = {priority: MarkWidget(themes, 22) for priority in Priority}
+        self._counts = {priority: QLabel("0") for priority in Priority}
+        self._shelved = QLabel()
+        self._shelved.setProperty("look", "label")
+        self._silence = QPushButton(self.tr("Silence"))
+        self._silence.setToolTip(self.tr("Stops the horn of this desk; acknowledges nothing (Ctrl+M)"))
+        self._acknowledge = QPushButton(self.tr("Acknowledge"))
+        self._acknowledge.setToolTip(self.tr("Acknowledges the alarm shown at the left (Ctrl+Return)"))
+        self._lay_out()
+        for line in (self._first, self._second):
+            line.clicked.connect(lambda row: self.opened.emit(row.definition.tag, row.definition.equipment))
+        self._silence.clicked.connect(self.silence)
+        self._acknowledge.clicked.connect(self.acknowledge_first)
+        book.changed.connect(self._show)
+        self._show()
+
+    def set_may_acknowledge(self, may: bool) -> None:
+        """Enable or disable acknowledging (logged in and linked)."""
+        self._may = may
+        self._show()
+
+    def set_horn(self, sounding: bool) -> None:
+        """Say whether the horn sounds; silence is offered only then."""
+        self._silence.setEnabled(sounding)
+
+    def acknowledge_first(self) -> None:
+        """Ask to acknowledge the alarm that is shown first."""
+        waiting = self._waiting()
+        if self._may and waiting:
+            shot = waiting[0].snapshot
+            self.acknowledge.emit([(shot.id, shot.event_id)], "")
+
+    def _waiting(self) -> list[AlarmRow]:
+        return [row for row in self._book.rows() if row.snapshot.unacknowledged and not row.suppressed]
+
+    def _lay_out(self) -> None:
+        box = QHBoxLayout(self)
+        box.setContentsMargins(LARGE, STEP, GAP, STEP)
+        box.setSpacing(STEP)
+        box.addWidget(self._first, 3)
+        box.addSpacing(LARGE)
+        box.addWidget(self._second, 2)
+        box.addSpacing(LARGE)
+        for priority in Priority:
+            box.addWidget(self._marks[priority])
+            self._counts[priority].setProperty("look", "name")
+            self._counts[priority].setMinimumWidth(24)
+            box.addWidget(self._counts[priority])
+            box.addSpacing(HALF)
+        box.addWidget(self._shelved)
+        box.addSpacing(STEP)
+        box.addWidget(self._silence)
+        box.addWidget(self._acknowledge)
+
+    def _show(self) -> None:
+        waiting = self._waiting()
+        if not self._book.known:
+            self._first.show_note(self.tr("Alarms are not known: no link to the engine"))
+        elif waiting:
+            self._first.show_row(waiting[0])
+        else:
+            self._first.show_note(self.tr("No unacknowledged alarm"))
+        self._second.show_row(waiting[1] if len(waiting) > 1 else None)
+        self._second.setVisible(self.width() >= _SECOND_FROM)
+        for priority, count in self._book.counts().items():
+            self._marks[priority].show_priority(priority, filled=count.total > 0)
+            self._counts[priority].setText(str(count.total))
+            self._counts[priority].setToolTip(
+                self.tr("Priority {0}: {1} alarms, {2} unacknowledged").format(
+                    int(priority), count.total, count.unacknowledged
+                )
+            )
+        self._shelved.setText(self.tr("Shelved {0}").format(self._book.shelved()))
+        self._acknowledge.setEnabled(self._may and bool(waiting))
+
+    def resizeEvent(self, event: object) -> None:
+        """Show the second alarm only where there is room."""
+        self._second.setVisible(self.width() >= _SECOND_FROM)

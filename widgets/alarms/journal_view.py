@@ -1,0 +1,200 @@
+"""The journal page: filters, paging by key, CSV export."""
+
+import csv
+import time
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.model.clock import SECOND_NS
+from app.model.journal import JournalKind, JournalPage, JournalQuery
+from app.model.plant import Plant
+from widgets.alarms.journal_model import JournalColumn, JournalModel
+from widgets.theme import GAP, HALF, STEP
+from widgets.wording import Wording
+
+_SPANS_H: Final = (1, 8, 24, 24 * 7, 24 * 31)
+_TYPING_MS: Final = 300
+
+
+class JournalView(QWidget):
+    """The journal workspace; it asks for pages by a signal and is given them by ``take``.
+
+    Signals:
+        wanted(object): a JournalQuery.
+        opened(str): tag of a row that was activated.
+
+    """
+
+    wanted = Signal(object)
+    opened = Signal(str)
+
+    def __init__(self, plant: Plant, wording: Wording) -> None:
+        super().__init__()
+        self._plant, self._wording = plant, wording
+        self.model = JournalModel(plant, wording)
+        self.model.setParent(self)
+        self._query = JournalQuery()
+        self._text = QLineEdit(placeholderText=self.tr("Text, * as wildcard"), clearButtonEnabled=True)  # type: ignore[call-overload]
+        self._tag = QLineEdit(placeholderText=self.tr("Tag, * as wildcard"), clearButtonEnabled=True)  # type: ignore[call-overload]
+        self._kind = QComboBox()
+        self._area = QComboBox()
+        self._span = QComboBox()
+        self._reload = QPushButton(self.tr("Refresh"))
+        self._export = QPushButton(self.tr("Export CSV…"))
+        self._state = QLabel()
+        self._state.setProperty("look", "label")
+        self.table = self._make_table()
+        self._fill_choices()
+        self._lay_out()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._connect()
+
+    def reload(self) -> None:
+        """Fetch the first page of the current filter."""
+        kind, area, hours = self._kind.currentData(), self._area.currentData(), self._span.currentData()
+        self._query = JournalQuery(
+            from_ns=None if hours is None else time.time_ns() - hours * 3600 * SECOND_NS,
+            kinds=() if kind is None else (JournalKind(kind),),
+            tag=self._tag.text().strip(),
+            area=area or "",
+            text=self._text.text().strip(),
+        )
+        self.model.clear()
+        self._state.setText(self.tr("Reading…"))
+        self.wanted.emit(self._query)
+
+    def take(self, query: JournalQuery, page: JournalPage) -> None:
+        """Take a page; one that answers an older filter is dropped."""
+        if _same_filter(query, self._query):
+            self.model.add_page(page)
+            rows = self.model.rowCount()
+            more = page.next_before_id is not None
+            self._state.setText((self.tr("{0} rows, more below") if more else self.tr("{0} rows")).format(rows))
+
+    def fail(self, reason: str) -> None:
+        """Show why a page did not come."""
+        self.model.failed()
+        self._state.setText(reason)
+
+    def write_csv(self, path: Path) -> None:
+        """Write the rows fetched so far; all three times, UTC in ISO 8601 and the plant's zone for reading."""
+        with path.open("w", newline="", encoding="utf-8-sig") as file:
+            writer = csv.writer(file)
+            titles = [self.model.headerData(column, Qt.Orientation.Horizontal) for column in JournalColumn]
+            writer.writerow([*titles, "source_ns", "receive_ns", "journal_ns"])
+            for row in self.model.rows:
+                cells = [_harmless(self.model.text(row, column)) for column in JournalColumn]
+                writer.writerow([*cells, row.source_ns, row.receive_ns, row.journal_ns])
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setAccessibleName(self.tr("Journal"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(30)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in zip(JournalColumn, (210, 92, 110, 56, 210, 300, 110, 130, 150, 160), strict=True):
+            table.setColumnWidth(column, width)
+        header.setSectionResizeMode(JournalColumn.TEXT, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _fill_choices(self) -> None:
+        names = {1: self.tr("Last hour"), 8: self.tr("Last 8 hours"), 24: self.tr("Last 24 hours"),
+                 168: self.tr("Last 7 days"), 744: self.tr("Last 31 days")}  # fmt: skip
+        for hours in _SPANS_H:
+            self._span.addItem(names[hours], hours)
+        self._span.addItem(self.tr("All"), None)
+        self._span.setCurrentIndex(1)
+        self._kind.addItem(self.tr("All kinds"), None)
+        for kind in JournalKind:
+            self._kind.addItem(self.model.kind_text(kind), kind.value)
+        self._area.addItem(self.tr("All areas"), None)
+        for area in self._plant.areas.values():
+            self._area.addItem(self._wording.text(area.title), area.id)
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(STEP)
+        for field in (self._text, self._tag):
+            field.setMaximumWidth(240)
+        for widget in (self._span, self._kind, self._area, self._text, self._tag):
+            filters.addWidget(widget)
+        filters.addStretch(1)
+        filters.addWidget(self._state)
+        filters.addWidget(self._reload)
+        filters.addWidget(self._export)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(GAP, GAP, GAP, GAP)
+        box.setSpacing(STEP + HALF)
+        box.addLayout(filters)
+        box.addWidget(self.table, 1)
+
+    def _connect(self) -> None:
+        self._typing.timeout.connect(self.reload)
+        self._text.textChanged.connect(self._typing.start)
+        self._tag.textChanged.connect(self._typing.start)
+        for choice in (self._span, self._kind, self._area):
+            choice.currentIndexChanged.connect(self._typing.start)
+        self._reload.clicked.connect(self.reload)
+        self._export.clicked.connect(self._ask_export)
+        self.model.more_wanted.connect(self._more)
+        self.table.activated.connect(lambda index: self.opened.emit(self.model.rows[index.row()].tag))
+
+    def _more(self, before_id: int) -> None:
+        query = self._query
+        self.wanted.emit(
+            JournalQuery(
+                query.from_ns, query.to_ns, query.kinds, query.tag, query.area, query.priorities, query.user, query.text,
+                before_id, query.limit,
+            )
+        )  # fmt: skip
+
+    def _ask_export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the journal"), "journal.csv", "CSV (*.csv)")
+        if name:
+            try:
+                self.write_csv(Path(name))
+            except OSError as error:
+                self._state.setText(self.tr("Not written: {0}").format(error.strerror))
+
+
+def _same_filter(one: JournalQuery, other: JournalQuery) -> bool:
+    return (one.from_ns, one.kinds, one.tag, one.area, one.text) == (
+        other.from_ns, other.kinds, other.tag, other.area, other.text,
+    )  # fmt: skip
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "@", "\t"} or (text[:1] == "-" and not _is_number(text)) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.split(" ", maxsplit=1)[0])
+    except ValueError:
+        return False
+    return True

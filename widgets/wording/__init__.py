@@ -1,0 +1,5 @@
+"""How texts, times and numbers are written on screen: the language and the plant's time zone in one place."""
+
+from widgets.wording.wording import Wording
+
+__all__ = ["Wording"]
