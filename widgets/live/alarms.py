@@ -1,0 +1,49 @@
+"""The alarm state that goes with values: which mark a tag, an equipment or an area carries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.model.alarm import AlarmDefinition, AlarmSnapshot, AnnunciationState, Priority
+from app.model.plant import Plant
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmMark:
+    """The most urgent alarm of something; ``unacknowledged`` marks blink."""
+
+    priority: Priority
+    unacknowledged: bool
+    count: int = 1
+
+    def merged(self, other: "AlarmMark") -> "AlarmMark":
+        """Return the more urgent of two: unacknowledged first, then by priority."""
+        priority = min(self.priority, other.priority)
+        return AlarmMark(priority, self.unacknowledged or other.unacknowledged, self.count + other.count)
+
+
+class AlarmTable:
+    """Marks by tag, equipment and area, from the engine's snapshots. Suppressed alarms carry no mark."""
+
+    def __init__(self, plant: Plant, snapshots: Iterable[AlarmSnapshot] = ()) -> None:
+        self.tags: dict[str, AlarmMark] = {}
+        self.equipment: dict[str, AlarmMark] = {}
+        self.areas: dict[str, dict[Priority, AlarmMark]] = {}
+        for snapshot in snapshots:
+            definition = plant.alarms.get(snapshot.id)
+            if definition is None or snapshot.suppression:
+                continue
+            if snapshot.state is not AnnunciationState.NORMAL:
+                self._add(plant, definition, AlarmMark(definition.priority, snapshot.unacknowledged))
+
+    def _add(self, plant: Plant, definition: AlarmDefinition, mark: AlarmMark) -> None:
+        tag = plant.tags.get(definition.tag)
+        equipment = definition.equipment or (tag.equipment if tag else "")
+        area = definition.area or (tag.area if tag else "")
+        for table, key in ((self.tags, definition.tag), (self.equipment, equipment)):
+            if key:
+                known = table.get(key)
+                table[key] = mark if known is None else known.merged(mark)
+        if area:
+            counts = self.areas.setdefault(area, {})
+            known = counts.get(mark.priority)
+            counts[mark.priority] = mark if known is None else known.merged(mark)
