@@ -1,5 +1,6 @@
 """Coagulation and sedimentation: dose, streaming current, four basins."""
 
+import math
 import random
 from typing import Final
 
@@ -12,7 +13,7 @@ SCRAPER_RUNNING: Final = 2
 
 def best_dose(turbidity: float) -> float:
     """Return the coagulant dose (mg/L) that settles best at a raw turbidity (NTU)."""
-    return 12.0 + 1.8 * max(turbidity, 0.0) ** 0.6
+    return 12.0 + 1.8 * math.pow(max(turbidity, 0.0), 0.6)
 
 
 def settled(turbidity: float, dose: float) -> float:
