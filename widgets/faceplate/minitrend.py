@@ -1,0 +1,116 @@
+"""A small trend with limits, painted directly: no axes to drag, nothing to configure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.model.clock import SECOND_NS
+from app.model.tag import Tag
+from widgets.theme import ThemeManager, font
+from widgets.trend.shape import Lines, polyline
+from widgets.trend.source import EnvelopeSource
+from widgets.wording import Wording
+
+TrendSource = EnvelopeSource
+SPAN_S: Final = 4 * 3600
+_TITLE: Final = 22
+
+
+class MiniTrend(QWidget):
+    """Up to three tags over the last four hours, each on its own scale, with the limits of the first."""
+
+    def __init__(
+        self, tags: Sequence[Tag], source: EnvelopeSource | None, themes: ThemeManager, wording: Wording
+    ) -> None:
+        super().__init__()
+        self._tags = list(tags[:3])
+        self._source, self._themes, self._wording = source, themes, wording
+        self._lines: list[Lines | None] = [None] * len(self._tags)
+        self._end_ns = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        themes.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of title and plot."""
+        return QSize(300, _TITLE + 132)
+
+    def set_source(self, source: EnvelopeSource | None) -> None:
+        """Take another store (the engine was started again)."""
+        self._source = source
+
+    def refresh(self, now_ns: int) -> None:
+        """Read the window again."""
+        self._end_ns = now_ns
+        if self._source is not None and self.width() > 8:
+            start = now_ns - SPAN_S * SECOND_NS
+            for i, tag in enumerate(self._tags):
+                envelope = self._source.window(tag.name, start, now_ns, self.width())
+                self._lines[i] = None if envelope is None else polyline(envelope, tag.is_discrete, now_ns)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint title, ground, limits and curves."""
+        theme = self._themes.theme
+        painter = QPainter(self)
+        painter.setFont(font(13))
+        plot = QRectF(0.5, _TITLE + 0.5, self.width() - 1, self.height() - _TITLE - 1)
+        x = 0.0
+        for i, tag in enumerate(self._tags):
+            text = self._wording.text(tag.description) or tag.member
+            painter.setPen(theme.curve_color(i))
+            room = QRectF(x, 0, self.width() / len(self._tags) - 6, _TITLE - 4)
+            cut = painter.fontMetrics().elidedText("— " + text, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+            x += self.width() / len(self._tags)
+        painter.setPen(theme.color("edge"))
+        painter.setBrush(theme.color("field"))
+        painter.drawRect(plot)
+        painter.setClipRect(plot.adjusted(1, 1, -1, -1))
+        for i, lines in enumerate(self._lines):
+            tag = self._tags[i]
+            low, high = self._scale(tag, lines)
+            if i == 0:
+                self._paint_limits(painter, plot, tag, low, high)
+            if lines is not None:
+                self._paint_curve(painter, plot, lines, low, high, theme.curve_color(i))
+        painter.end()
+
+    @staticmethod
+    def _scale(tag: Tag, lines: Lines | None) -> tuple[float, float]:
+        bounds = lines.bounds() if lines is not None else None
+        values = [v for v in (tag.limits.high, tag.limits.normal_low, tag.limits.normal_high) if v is not None]
+        if bounds is not None:
+            values += bounds
+        low, high = (min(values), max(values)) if values else (tag.low, tag.high)
+        margin = (high - low) * 0.08 or max(1.0, abs(high) * 0.05)
+        return low - margin, high + margin
+
+    def _paint_limits(self, painter: QPainter, plot: QRectF, tag: Tag, low: float, high: float) -> None:
+        limits = tag.limits
+        color = self._themes.color("limit")
+        for name, value in (("HH", limits.high_high), ("H", limits.high), ("L", limits.low), ("LL", limits.low_low)):
+            if value is None or not low <= value <= high:
+                continue
+            y = plot.bottom() - (value - low) / (high - low) * plot.height()
+            painter.setPen(QPen(color, 1.0, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            painter.setPen(self._themes.color("dim"))
+            text = f"{name} {self._wording.number(value, tag.decimals)}"
+            painter.drawText(QRectF(plot.left(), y - 17, plot.width() - 4, 16), Qt.AlignmentFlag.AlignRight, text)
+
+    def _paint_curve(
+        self, painter: QPainter, plot: QRectF, lines: Lines, low: float, high: float, color: QColor
+    ) -> None:
+        start = self._end_ns / SECOND_NS - SPAN_S
+        kx, ky = plot.width() / SPAN_S, plot.height() / (high - low)
+        for dashed, parts in ((False, lines.solid_parts()), (True, lines.dashed_parts())):
+            painter.setPen(QPen(color, 1.0, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
+            for xs, ys in parts:
+                points = [
+                    QPointF(plot.left() + (x - start) * kx, plot.bottom() - (y - low) * ky)
+                    for x, y in zip(xs.tolist(), ys.tolist(), strict=True)
+                ]
+                painter.drawPolyline(QPolygonF(points))
