@@ -1,1 +1,1 @@
-"""connectors."""
+"""Protocol connectors: each implements app.model.connection.Connector; none knows another."""

@@ -1,0 +1,74 @@
+"""State of one connection, and who is told when it changes."""
+
+from collections.abc import Callable
+
+from app.model.clock import Clock
+from app.model.connection import ConnectionState, ConnectionStatus
+from connectors.ledger import Ledger
+
+
+class Health:
+    """State, last error and figures of a connection; used from the event loop only.
+
+    Attributes:
+        overflows, reconnects, round_trip_ms, period_ms: as in ConnectionStatus; set by the connector.
+
+    """
+
+    def __init__(
+        self, connection: str, ledger: Ledger, on_status: Callable[[ConnectionStatus], None], clock: Clock
+    ) -> None:
+        self.overflows = 0
+        self.reconnects = 0
+        self.round_trip_ms: float | None = None
+        self.period_ms: float | None = None
+        self._connection = connection
+        self._ledger = ledger
+        self._on_status = on_status
+        self._clock = clock
+        self._state = ConnectionState.STOPPED
+        self._since_ns = clock.now_ns()
+        self._error = ""
+        self._ever_up = False
+
+    @property
+    def state(self) -> ConnectionState:
+        """The state now."""
+        return self._state
+
+    @property
+    def is_up(self) -> bool:
+        """Whether requests can be sent."""
+        return self._state in {ConnectionState.CONNECTED, ConnectionState.DEGRADED}
+
+    def enter(self, state: ConnectionState, error: str = "") -> None:
+        """Enter a state; listeners hear of it when the state or the error is another."""
+        if state is self._state and error == self._error:
+            return
+        came_up = state is ConnectionState.CONNECTED or state is ConnectionState.DEGRADED
+        if came_up and not self.is_up:
+            self.reconnects += self._ever_up
+            self._ever_up = True
+        if state is not self._state:
+            self._since_ns = self._clock.now_ns()
+        self._state, self._error = state, error
+        self._on_status(self.snapshot())
+
+    def snapshot(self) -> ConnectionStatus:
+        """Return the figures as one object."""
+        ledger = self._ledger
+        return ConnectionStatus(
+            id=self._connection,
+            state=self._state,
+            since_ns=self._since_ns,
+            error=self._error,
+            tags=len(ledger),
+            bad_tags=ledger.bad_tags,
+            updates=ledger.updates,
+            overflows=self.overflows,
+            reconnects=self.reconnects,
+            rate=ledger.rate(),
+            lag_ms=ledger.lag_ms(),
+            round_trip_ms=self.round_trip_ms,
+            period_ms=self.period_ms,
+        )

@@ -1,0 +1,257 @@
+"""Supervisor of one OPC UA connection: connect, subscribe, watch, recover, write."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from asyncua import ua
+
+from app.model import status as st
+from app.model.address import AddressError, OpcUaAddress
+from app.model.clock import Clock
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, WriteResult
+from app.model.sample import SampleSink, Value
+from app.model.tag import Tag
+from connectors.backoff import Backoff
+from connectors.health import Health
+from connectors.ledger import Ledger
+from connectors.opcua.faults import TROUBLE, SessionLost, fault_status, fault_text, quieten_library
+from connectors.opcua.session import OpcUaSession
+from connectors.opcua.settings import OpcUaSettings
+from connectors.opcua.values import decode, encode, overflowed
+from connectors.scaling import ValueRefused
+
+_LOG = logging.getLogger(__name__)
+
+PROBE_PERIOD_S: Final = 1.0
+FIRST_VALUE_S: Final = 3.0
+"""After this long without a first notification an item is read explicitly."""
+
+
+class OpcUaConnector:
+    """Implements app.model.connection.Connector over OPC UA; used from one event loop."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        bindings: Sequence[Binding],
+        sink: SampleSink,
+        on_status: Callable[[ConnectionStatus], None],
+        clock: Clock,
+    ) -> None:
+        quieten_library()
+        self._connection = connection
+        self._settings = OpcUaSettings.of(connection)
+        self._clock = clock
+        self._ledger = Ledger(bindings, sink, clock)
+        self._health = Health(connection.id, self._ledger, on_status, clock)
+        self._addresses = tuple(_parse(tag) for tag in self._ledger.tags)
+        self._session: OpcUaSession | None = None
+        self._nodes: list[Any] = [None] * len(self._ledger)
+        self._types: dict[int, Any] = {}
+        self._refused: dict[int, int] = {}
+        self._silent: set[int] = set()
+        self._server_state = 0
+
+    async def run(self) -> None:
+        """Serve until cancelled; on cancellation the session is closed."""
+        backoff = Backoff(cap_s=self._settings.reconnect_max_s)
+        self._health.enter(ConnectionState.CONNECTING)
+        self._ledger.announce()
+        try:
+            while True:
+                try:
+                    await self._serve(backoff)
+                except TROUBLE as error:
+                    self._lose(fault_text(error))
+                except Exception:
+                    _LOG.exception("connection %s: defect; connecting anew", self._connection.id)
+                    self._lose("internal error, see the log")
+                await asyncio.sleep(backoff.next())
+        finally:
+            self._lose("", ConnectionState.STOPPED)
+
+    async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
+        """Write one value once; see app.model.connection.Connector."""
+        index = self._ledger.index_of(tag)
+        if index is None:
+            return WriteResult(st.BAD_CONFIGURATION_ERROR, message=f"{tag.name} is not on this connection")
+        if not tag.writable:
+            return WriteResult(st.BAD_NOT_WRITABLE, message=f"{tag.name} is not writable by its configuration")
+        session, node = self._session, self._nodes[index]
+        if session is None or not self._health.is_up:
+            return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
+        if node is None:
+            return WriteResult(self._ledger.last(index).status, message="the server does not know this node")
+        sent = False
+        try:
+            async with asyncio.timeout(timeout_s):
+                if index not in self._types:
+                    self._types[index] = await session.variant_type(node)
+                data = encode(tag, value, self._types[index])
+                sent = True
+                status = await session.write(node, data)
+        except ValueRefused as error:
+            return WriteResult(error.status, message=str(error))
+        except TROUBLE as error:
+            # A service fault is an answer: the server did not carry the request out.
+            known = not sent or (isinstance(error, ua.UaStatusCodeError) and not isinstance(error, TimeoutError))
+            return WriteResult(fault_status(error), known, fault_text(error))
+        return WriteResult(status, message="" if st.is_good(status) else st.status_name(status))
+
+    def status(self) -> ConnectionStatus:
+        """Return a snapshot."""
+        return self._health.snapshot()
+
+    async def _serve(self, backoff: Backoff) -> None:
+        session = OpcUaSession(self._connection.endpoint, self._settings, self._on_data, self._clock)
+        await session.open()
+        try:
+            self._types.clear()
+            self._refused.clear()
+            await session.subscribe()
+            await self._monitor(session, range(len(self._ledger)))
+            self._session = session
+            self._health.period_ms = session.publishing_ms
+            backoff.reset()
+            self._judge()
+            await self._watch(session)
+        except TROUBLE as error:
+            self._lose(fault_text(error))
+            raise
+        finally:
+            self._session = None
+            await session.close()
+
+    async def _watch(self, session: OpcUaSession) -> None:
+        """Prove every second that the server lives; see to items without a value.
+
+        Raises:
+            SessionLost: it does not.
+
+        """
+        connected = retried = self._clock.monotonic()
+        while True:
+            await session.wait_lost(PROBE_PERIOD_S)
+            before = self._clock.monotonic()
+            self._server_state = await session.probe()
+            now = self._clock.monotonic()
+            self._health.round_trip_ms = (now - before) * 1000
+            if self._silent and now - connected > FIRST_VALUE_S:
+                await self._read_silent(session)
+            if self._refused and now - retried >= self._settings.retry_s:
+                retried = now
+                await self._monitor(session, tuple(self._refused))
+            self._judge()
+
+    async def _monitor(self, session: OpcUaSession, indices: Sequence[int]) -> None:
+        """Create monitored items for tags; a tag that the server refuses becomes bad, the others are served."""
+        try:
+            uris = await session.namespaces()
+        except ua.UaStatusCodeError as error:
+            raise SessionLost(f"the namespaces cannot be read: {fault_text(error)}") from error
+        wanted: list[tuple[int, Any, float]] = []
+        for index in indices:
+            node = _resolve(self._addresses[index], uris)
+            self._nodes[index] = node
+            if node is not None:
+                wanted.append((index, node, float(self._ledger.tags[index].scan_ms)))
+                continue
+            unknown = self._addresses[index] is not None
+            self._refuse(index, st.BAD_NODE_ID_UNKNOWN if unknown else st.BAD_CONFIGURATION_ERROR)
+        self._silent.update(index for index, _, _ in wanted)
+        for (index, _, _), status in zip(wanted, await session.monitor(wanted), strict=True):
+            if st.is_bad(status):
+                self._refuse(index, status)
+            else:
+                self._refused.pop(index, None)
+        self._ledger.flush()
+
+    def _refuse(self, index: int, status: int) -> None:
+        self._refused[index] = status
+        self._silent.discard(index)
+        self._ledger.spoil(index, status)
+
+    async def _read_silent(self, session: OpcUaSession) -> None:
+        """Read items whose first notification did not come, so that none stays frozen or empty."""
+        indices = tuple(self._silent)
+        self._silent.clear()
+        size = self._settings.items_per_request
+        for start in range(0, len(indices), size):
+            part = indices[start : start + size]
+            values = await session.read_values([self._nodes[index] for index in part])
+            receive_ns = self._clock.now_ns()
+            for index, data in zip(part, values, strict=True):
+                self._take(index, data, receive_ns)
+        self._ledger.flush()
+
+    def _on_data(self, items: Sequence[Any]) -> None:
+        receive_ns = self._clock.now_ns()
+        for item in items:
+            self._take(item.ClientHandle, item.Value, receive_ns)
+        self._ledger.flush()
+
+    def _take(self, index: int, data: Any, receive_ns: int) -> None:
+        value, status, source_ns = decode(self._ledger.tags[index], data)
+        if value is not None and index not in self._types:
+            self._types[index] = data.Value.VariantType
+        if overflowed(status):
+            self._health.overflows += 1
+        self._silent.discard(index)
+        self._ledger.put(index, value, status, source_ns, receive_ns)
+
+    def _judge(self) -> None:
+        """Say whether the connection is whole: the server runs and every tag could be subscribed."""
+        if self._server_state != 0:
+            self._health.enter(ConnectionState.DEGRADED, f"the server is not running (state {self._server_state})")
+        elif self._refused:
+            first = min(self._refused)
+            self._health.enter(
+                ConnectionState.DEGRADED,
+                f"{len(self._refused)} tags refused, first {self._ledger.tags[first].name}: "
+                f"{st.status_name(self._refused[first])}",
+            )
+        else:
+            self._health.enter(ConnectionState.CONNECTED)
+
+    def _lose(self, reason: str, state: ConnectionState = ConnectionState.LOST) -> None:
+        """Mark every tag at once; what is still to close must not delay it."""
+        self._session = None
+        self._health.enter(state, reason)
+        self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
+
+
+def create(
+    connection: Connection,
+    bindings: Sequence[Binding],
+    sink: SampleSink,
+    on_status: Callable[[ConnectionStatus], None],
+    clock: Clock,
+) -> OpcUaConnector:
+    """Make a connector (an app.model.connection.ConnectorFactory).
+
+    Raises:
+        ProjectError: the endpoint or an option is not allowed.
+
+    """
+    return OpcUaConnector(connection, bindings, sink, on_status, clock)
+
+
+def _parse(tag: Tag) -> OpcUaAddress | None:
+    try:
+        return OpcUaAddress.parse(tag.address)
+    except AddressError as error:
+        _LOG.error("tag %s: %s", tag.name, error)
+        return None
+
+
+def _resolve(address: OpcUaAddress | None, uris: Sequence[str]) -> Any:
+    """Return the NodeId with the index that the namespace has on this server now, or None."""
+    if address is None:
+        return None
+    if address.namespace_uri is not None:
+        if address.namespace_uri not in uris:
+            return None
+        return ua.NodeId(address.identifier, uris.index(address.namespace_uri))
+    return ua.NodeId(address.identifier, address.namespace_index)

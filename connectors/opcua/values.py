@@ -1,0 +1,93 @@
+"""OPC UA values to samples and back; pure."""
+
+import struct
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from asyncua import ua
+
+from app.model import status as st
+from app.model.sample import Value
+from app.model.tag import Tag
+from connectors.scaling import ValueRefused, to_engineering, to_raw, whole
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+_WHOLE: Final[dict[Any, tuple[int, int]]] = {
+    ua.VariantType.SByte: (-(2**7), 2**7 - 1),
+    ua.VariantType.Byte: (0, 2**8 - 1),
+    ua.VariantType.Int16: (-(2**15), 2**15 - 1),
+    ua.VariantType.UInt16: (0, 2**16 - 1),
+    ua.VariantType.Int32: (-(2**31), 2**31 - 1),
+    ua.VariantType.UInt32: (0, 2**32 - 1),
+    ua.VariantType.Int64: (-(2**63), 2**63 - 1),
+    ua.VariantType.UInt64: (0, 2**64 - 1),
+}
+
+
+def to_ns(moment: datetime | None) -> int | None:
+    """Return a timestamp as nanoseconds since the epoch (UTC), without a detour through floats."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // _MICROSECOND * 1000
+
+
+def decode(tag: Tag, data: Any) -> tuple[Value, int, int | None]:
+    """Return value (None where there is none), status and source time (ns) of a DataValue.
+
+    The status is the server's, raw. A good value that the tag cannot show makes the status bad.
+    """
+    status = st.GOOD if data.StatusCode is None else int(data.StatusCode.value)
+    source_ns = to_ns(data.SourceTimestamp or data.ServerTimestamp)
+    raw = None if data.Value is None else data.Value.Value
+    if raw is None:
+        return None, status if st.is_bad(status) else st.BAD_WAITING_FOR_INITIAL_DATA, source_ns
+    try:
+        return to_engineering(tag, raw), status, source_ns
+    except ValueRefused as error:
+        return None, status if st.is_bad(status) else error.status, source_ns
+
+
+def overflowed(status: int) -> bool:
+    """Tell whether the server's queue lost values before this one."""
+    return status & st.OVERFLOW_BITS == st.OVERFLOW_BITS
+
+
+def encode(tag: Tag, value: Value, kind: Any) -> Any:
+    """Return the DataValue to write: the Variant only, in the node's exact type.
+
+    Status and timestamps are left out: many servers answer BadWriteNotSupported to a write that has them.
+
+    Raises:
+        ValueRefused: the value cannot be represented in the node's type; nothing was sent.
+
+    """
+    raw = to_raw(tag, value)
+    exact: float | int | bool | str
+    if kind in _WHOLE:
+        exact = whole(raw, *_WHOLE[kind])
+    elif kind is ua.VariantType.Boolean:
+        exact = bool(whole(raw, 0, 1))
+    elif kind in {ua.VariantType.Float, ua.VariantType.Double}:
+        if isinstance(raw, str):
+            raise ValueRefused(st.BAD_TYPE_MISMATCH, f"{raw!r} is not a number")
+        exact = float(raw)
+        if kind is ua.VariantType.Float:
+            _check_float32(exact)
+    elif kind is ua.VariantType.String:
+        if not isinstance(raw, str):
+            raise ValueRefused(st.BAD_TYPE_MISMATCH, f"{raw!r} is not text")
+        exact = raw
+    else:
+        raise ValueRefused(st.BAD_NOT_SUPPORTED, f"nodes of type {getattr(kind, 'name', kind)} cannot be written")
+    return ua.DataValue(ua.Variant(exact, kind), StatusCode=None)
+
+
+def _check_float32(number: float) -> None:
+    try:
+        struct.pack("<f", number)
+    except OverflowError:
+        raise ValueRefused(st.BAD_OUT_OF_RANGE, f"{number:g} does not fit into a 32-bit float") from None
