@@ -1,0 +1,191 @@
+"""Client side of the link. One instance is one connection; after ``closed`` is set, connect a new one."""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from app.link import jsonrpc
+from app.link import messages as m
+from app.link.codec import CodecError, Json, decode, encode
+from app.model.alarm import AlarmSnapshot
+from app.model.command import CommandResult, Selection
+from app.model.engine import EngineEndpoint, EngineStatus
+from app.model.errors import LinkError
+from app.model.journal import JournalPage, JournalQuery
+from app.model.sample import Sample, Value
+from app.model.user import Session
+
+log = logging.getLogger(__name__)
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+CONNECT_TIMEOUT_S: Final = 5.0
+CALL_TIMEOUT_S: Final = 15.0
+OPERATE_TIMEOUT_S: Final = 300.0
+"""The engine ends every command by itself within the time of its feedback; this is only a backstop."""
+
+
+def _ignore(event: m.LinkEvent) -> None:
+    """Take an event and do nothing."""
+
+
+class EngineClient:
+    """Calls the engine; every method raises the model's errors, and LinkError when the link is gone.
+
+    Use from one event loop. ``on_event`` is called in that loop and must not block.
+    """
+
+    def __init__(self, connection: ClientConnection, on_event: Callable[[m.LinkEvent], None]) -> None:
+        self._connection = connection
+        self._on_event = on_event
+        self._ids = itertools.count(1)
+        self._pending: dict[int, asyncio.Future[Json]] = {}
+        self._reader = asyncio.create_task(self._receive(), name="link-client")
+        self.closed = asyncio.Event()
+        """Set when the link is gone, for whatever reason."""
+
+    @classmethod
+    async def connect(
+        cls,
+        endpoint: EngineEndpoint,
+        on_event: Callable[[m.LinkEvent], None] = _ignore,
+        timeout_s: float = CONNECT_TIMEOUT_S,
+    ) -> "EngineClient":
+        """Connect and prove that we may: the secret of the endpoint file.
+
+        Raises:
+            LinkError: the engine does not answer, or refuses us.
+
+        """
+        try:
+            connection = await connect(
+                endpoint.url,
+                additional_headers={"Authorization": f"Bearer {endpoint.secret}"},
+                compression=None,
+                proxy=None,
+                open_timeout=timeout_s,
+                max_size=m.MAX_MESSAGE_BYTES,
+                ping_interval=10,
+                ping_timeout=20,
+                close_timeout=2,
+            )
+        except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
+            raise LinkError(f"The engine at {endpoint.url} cannot be reached: {error}") from error
+        return cls(connection, on_event)
+
+    async def close(self) -> None:
+        """Close the link; calls that wait fail with LinkError."""
+        await self._connection.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._reader
+
+    async def login(self, user: str, password: str, desk: str) -> Session:
+        """Log in; the session belongs to this link and ends with it. Raises AccessDenied."""
+        return await self._call(m.LOGIN, m.LoginRequest(user, password, desk))
+
+    async def logout(self) -> None:
+        """End the session."""
+        await self._call(m.LOGOUT, m.Nothing())
+
+    async def read(self, tags: Iterable[str]) -> dict[str, Sample]:
+        """Return current samples; a tag that does not exist has BadNodeIdUnknown."""
+        return await self._call(m.READ, m.ReadRequest(tuple(tags)))
+
+    async def select(self, command: str, value: Value = None) -> Selection:
+        """Select a command and get the list of checks. Raises CommandRefused."""
+        return await self._call(m.SELECT, m.SelectRequest(command, value))
+
+    async def operate(self, token: str) -> CommandResult:
+        """Carry out a selection and wait for its verified end.
+
+        Raises:
+            CommandRefused: nothing was sent to the device.
+            LinkError: the link broke meanwhile; the outcome is unknown, read before acting again.
+
+        """
+        return await self._call(m.OPERATE, m.TokenRequest(token, time.time_ns()), OPERATE_TIMEOUT_S)
+
+    async def cancel(self, token: str) -> None:
+        """Give up a selection."""
+        await self._call(m.CANCEL, m.TokenRequest(token))
+
+    async def alarms(self) -> list[AlarmSnapshot]:
+        """Return every alarm that is not normal."""
+        snapshots = await self._call(m.ALARMS, m.Nothing())
+        return list(snapshots)
+
+    async def acknowledge(self, alarms: Sequence[tuple[str, str]], comment: str = "") -> m.AcknowledgeReport:
+        """Acknowledge occurrences given as (alarm id, event id)."""
+        return await self._call(m.ACKNOWLEDGE, m.AcknowledgeRequest(tuple(alarms), comment))
+
+    async def journal(self, query: JournalQuery) -> JournalPage:
+        """Return one page of the journal, newest first."""
+        return await self._call(m.JOURNAL, query)
+
+    async def status(self) -> EngineStatus:
+        """Return what the engine tells about itself."""
+        return await self._call(m.STATUS, m.Nothing())
+
+    async def history(self, tag: str, from_ns: int, to_ns: int, limit: int = m.HISTORY_LIMIT) -> list[Sample]:
+        """Return stored samples of a tag, oldest first (ns since the epoch, UTC)."""
+        samples = await self._call(m.HISTORY, m.HistoryRequest(tag, from_ns, to_ns, limit))
+        return list(samples)
+
+    async def _call(self, method: m.Method[Q, R], request: Q, timeout_s: float = CALL_TIMEOUT_S) -> R:
+        number = next(self._ids)
+        answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        if self.closed.is_set():
+            raise LinkError("The link to the engine is closed")
+        self._pending[number] = answer
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._connection.send(jsonrpc.dump_request(jsonrpc.Request(number, method.name, encode(request))))
+                return decode(method.result, await answer, method.name)
+        except TimeoutError:
+            raise LinkError(f"The engine did not answer '{method.name}' within {timeout_s:g} s") from None
+        except ConnectionClosed:
+            raise LinkError("The link to the engine broke") from None
+        except CodecError as error:
+            raise LinkError(f"The engine's answer cannot be read: {error}") from None
+        finally:
+            self._pending.pop(number, None)
+
+    async def _receive(self) -> None:
+        try:
+            async for text in self._connection:
+                self._take(text)
+        except ConnectionClosed:
+            log.info("the link to the engine broke")
+        finally:
+            self.closed.set()
+            for future in self._pending.values():
+                if not future.done():
+                    future.set_exception(LinkError("The link to the engine broke"))
+
+    def _take(self, text: str | bytes) -> None:
+        try:
+            message = jsonrpc.load(text)
+            if isinstance(message, jsonrpc.Notification):
+                self._on_event(m.decode_event(message.params))
+                return
+        except (jsonrpc.RpcError, CodecError) as error:
+            log.warning("ignored a message of the engine: %s", error)
+            return
+        if not isinstance(message, jsonrpc.Response) or message.id is None:
+            log.warning("ignored a message of the engine: %s", type(message).__name__)
+            return
+        future = self._pending.get(message.id)
+        if future is None or future.done():
+            return
+        if message.error is not None:
+            future.set_exception(jsonrpc.to_model_error(message.error))
+        else:
+            future.set_result(message.result)

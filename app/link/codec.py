@@ -1,0 +1,168 @@
+"""Typed codec between the model's dataclasses and JSON values.
+
+What is decoded is decided by the receiver's annotation alone: a message cannot name a class. Closed set of types:
+dataclasses of such fields, enums, int, float, bool, str, None, ``Value``, unions with None, tuples, lists,
+frozensets and dicts with text keys. Integers stay exact (times in ns); NaN and infinities survive.
+"""
+
+import dataclasses
+import math
+import types
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from functools import cache
+from typing import Any, Final, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+T = TypeVar("T")
+
+_FLOAT_KEY: Final = "$float"
+_SPECIAL: Final[dict[str, float]] = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+class CodecError(ValueError):
+    """A JSON value does not fit the wanted type; the text says where and what was expected."""
+
+
+def encode(value: object) -> Json:
+    """Return the JSON form of a value of the closed set of types.
+
+    Raises:
+        CodecError: for a type outside of the set.
+
+    """
+    if isinstance(value, Enum):
+        return cast(Json, value.value)
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {_FLOAT_KEY: repr(value)}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, AbstractSet):
+        return sorted((encode(item) for item in value), key=str)
+    if isinstance(value, Sequence):
+        return [encode(item) for item in value]
+    raise CodecError(f"{type(value).__name__} cannot be sent over the link")
+
+
+def decode(kind: type[T], data: Json, where: str = "") -> T:
+    """Return a value of ``kind`` from its JSON form. Fields that are unknown are ignored, missing ones take defaults.
+
+    Raises:
+        CodecError: where the data do not fit.
+
+    """
+    return cast(T, _decode(kind, data, where or getattr(kind, "__name__", str(kind))))
+
+
+def _decode(kind: Any, data: Json, where: str) -> object:
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _decode_dataclass(kind, data, where)
+    origin = get_origin(kind)
+    if origin in {Union, types.UnionType}:
+        return _decode_union(get_args(kind), data, where)
+    if origin is not None:
+        return _decode_container(origin, get_args(kind), data, where)
+    if kind is None or kind is type(None):
+        return _expect(data, type(None), where)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        try:
+            return kind(data)
+        except ValueError:
+            raise CodecError(f"{where}: {data!r} is not a {kind.__name__}") from None
+    if kind is float:
+        return _decode_float(data, where)
+    if kind in {int, str, bool}:
+        return _expect(data, kind, where)
+    raise CodecError(f"{where}: type {kind!r} cannot be received over the link")
+
+
+def _expect(data: Json, kind: type, where: str) -> object:
+    if type(data) is not kind:
+        raise CodecError(f"{where}: expected {kind.__name__}, got {type(data).__name__}")
+    return data
+
+
+def _decode_float(data: Json, where: str) -> float:
+    if isinstance(data, dict) and len(data) == 1:
+        special = _SPECIAL.get(str(data.get(_FLOAT_KEY)))
+        if special is not None:
+            return special
+    if isinstance(data, bool) or not isinstance(data, int | float):
+        raise CodecError(f"{where}: expected a number, got {type(data).__name__}")
+    try:
+        return float(data)
+    except OverflowError:
+        raise CodecError(f"{where}: number is too large") from None
+
+
+def _decode_union(options: tuple[Any, ...], data: Json, where: str) -> object:
+    for option in options:  # an exact type first, so that 1, 1.0 and True stay what they are
+        if option in {int, float, str, bool, type(None)} and type(data) is option:
+            return data
+    for option in options:
+        if option in {int, str, bool, type(None)}:
+            continue
+        try:
+            return _decode(option, data, where)
+        except CodecError:
+            if len(options) <= 2:
+                raise
+    raise CodecError(f"{where}: {type(data).__name__} is not allowed here")
+
+
+def _decode_container(origin: Any, args: tuple[Any, ...], data: Json, where: str) -> object:
+    if issubclass(origin, Mapping):
+        if not isinstance(data, dict):
+            raise CodecError(f"{where}: expected an object, got {type(data).__name__}")
+        return {key: _decode(args[1], item, f"{where}.{key}") for key, item in data.items()}
+    if not isinstance(data, list):
+        raise CodecError(f"{where}: expected a list, got {type(data).__name__}")
+    if origin is tuple and args[-1] is not Ellipsis:
+        if len(data) != len(args):
+            raise CodecError(f"{where}: expected {len(args)} items, got {len(data)}")
+        return tuple(_decode(arg, item, f"{where}[{i}]") for i, (arg, item) in enumerate(zip(args, data, strict=True)))
+    items = [_decode(args[0], item, f"{where}[{i}]") for i, item in enumerate(data)]
+    if origin is tuple:
+        return tuple(items)
+    if origin is frozenset:
+        return frozenset(items)
+    if origin in {list, Sequence}:
+        return items
+    raise CodecError(f"{where}: {origin!r} cannot be received over the link")
+
+
+def _decode_dataclass(kind: type, data: Json, where: str) -> object:
+    if not isinstance(data, dict):
+        raise CodecError(f"{where}: expected an object, got {type(data).__name__}")
+    hints = _hints(kind)
+    arguments = {name: _decode(hints[name], data[name], f"{where}.{name}") for name in hints if name in data}
+    missing = _required(kind) - arguments.keys()
+    if missing:
+        raise CodecError(f"{where}: missing {', '.join(sorted(missing))}")
+    return kind(**arguments)
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {name: hints[name] for name in _field_names(kind)}
+
+
+@cache
+def _required(kind: type) -> frozenset[str]:
+    return frozenset(
+        field.name
+        for field in dataclasses.fields(kind)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    )

@@ -1,0 +1,163 @@
+"""Every message of the link: requests with their results, and events. One table, used by both ends."""
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeAlias, TypeVar
+
+from app.link.codec import CodecError, Json, decode, encode
+from app.model.alarm import AlarmSnapshot
+from app.model.command import CommandResult, Selection
+from app.model.connection import ConnectionStatus
+from app.model.engine import EngineStatus
+from app.model.journal import JournalPage, JournalQuery
+from app.model.sample import Sample, Value
+from app.model.user import Session
+
+MAX_MESSAGE_BYTES: Final = 8 * 2**20
+MAX_REQUEST_BYTES: Final = 256 * 2**10
+HISTORY_LIMIT: Final = 20_000
+"""Most samples that one history request returns."""
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A request without parameters, or a result without content."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRequest:
+    """Log in at a desk. The password never appears in a log or a ``repr``."""
+
+    user: str
+    password: str
+    desk: str
+
+    def __repr__(self) -> str:
+        return f"LoginRequest(user={self.user!r}, desk={self.desk!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """Current samples of tags by name."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectRequest:
+    """Select a command; ``value`` is None for an action."""
+
+    command: str
+    value: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """Operate or cancel a selection.
+
+    Attributes:
+        issued_ns: when the operator pressed (ns since the epoch, UTC); the engine drops old requests.
+
+    """
+
+    token: str
+    issued_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeRequest:
+    """Acknowledge occurrences: pairs of alarm id and event id, so that none is acknowledged unseen."""
+
+    alarms: tuple[tuple[str, str], ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeRefusal:
+    """An alarm that was not acknowledged, and why."""
+
+    alarm: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeReport:
+    """What an acknowledge did: snapshots of the alarms acknowledged, and those refused."""
+
+    accepted: tuple[AlarmSnapshot, ...] = ()
+    refused: tuple[AcknowledgeRefusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """Stored samples of a tag, oldest first; times are ns since the epoch, UTC, both inclusive."""
+
+    tag: str
+    from_ns: int
+    to_ns: int
+    limit: int = HISTORY_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Generic[Q, R]):
+    """A method of the link: name, type of its parameters and of its result."""
+
+    name: str
+    request: type[Q]
+    result: type[R]
+
+
+LOGIN: Final = Method("login", LoginRequest, Session)
+LOGOUT: Final = Method("logout", Nothing, Nothing)
+READ: Final = Method("read", ReadRequest, dict[str, Sample])
+SELECT: Final = Method("select", SelectRequest, Selection)
+OPERATE: Final = Method("operate", TokenRequest, CommandResult)
+CANCEL: Final = Method("cancel", TokenRequest, Nothing)
+ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
+ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
+JOURNAL: Final = Method("journal", JournalQuery, JournalPage)
+STATUS: Final = Method("status", Nothing, EngineStatus)
+HISTORY: Final = Method("history", HistoryRequest, tuple[Sample, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmChanged:
+    """An alarm made a transition (already in the journal when this arrives)."""
+
+    snapshot: AlarmSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    """A connection to a device changed its state."""
+
+    status: ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFinished:
+    """A command ended, at whichever desk it was given."""
+
+    result: CommandResult
+
+
+LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished
+
+_EVENTS: Final[dict[str, type[AlarmChanged] | type[ConnectionChanged] | type[CommandFinished]]] = {
+    kind.__name__: kind for kind in (AlarmChanged, ConnectionChanged, CommandFinished)
+}
+
+
+def encode_event(event: LinkEvent) -> Json:
+    """Return the parameters of an ``event`` notification."""
+    return {"type": type(event).__name__, "data": encode(event)}
+
+
+def decode_event(data: Json) -> LinkEvent:
+    """Return the event of a notification's parameters; raises CodecError for an unknown one."""
+    kind = _EVENTS.get(str(data.get("type"))) if isinstance(data, dict) else None
+    if kind is None or not isinstance(data, dict):
+        raise CodecError("the event is unknown")
+    return decode(kind, data.get("data"))

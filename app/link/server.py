@@ -1,0 +1,224 @@
+"""Engine side of the link: a WebSocket server on loopback that dispatches calls to handlers given to it."""
+
+import asyncio
+import hmac
+import http
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request as HttpRequest
+from websockets.http11 import Response as HttpResponse
+
+from app.link import jsonrpc
+from app.link import messages as m
+from app.link.codec import CodecError, decode, encode
+from app.model.errors import HaiheError
+
+log = logging.getLogger(__name__)
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+LOOPBACK: Final = "127.0.0.1"
+OUTGOING_LIMIT: Final = 2000
+"""Messages that may wait for one client; a slower client is dropped, and takes a new snapshot when it comes back."""
+CALLS_LIMIT: Final = 64
+"""Calls that one client may have in progress."""
+
+
+@dataclass(eq=False)
+class Peer:
+    """One connected client.
+
+    Attributes:
+        number: counts connections of this run.
+        session_id: session that logged in over this connection, empty before.
+
+    """
+
+    number: int
+    session_id: str = ""
+    outgoing: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(OUTGOING_LIMIT))
+    calls: int = 0
+
+
+Handler = Callable[[Peer, Any], Awaitable[Any]]
+
+
+class Handlers:
+    """Table of methods; ``on`` ties a method to a handler of exactly its types."""
+
+    def __init__(self) -> None:
+        self._table: dict[str, tuple[m.Method[Any, Any], Handler]] = {}
+
+    def on(self, method: m.Method[Q, R], handler: Callable[[Peer, Q], Awaitable[R]]) -> None:
+        """Register a handler; it raises the model's errors."""
+        self._table[method.name] = (method, handler)
+
+    @property
+    def table(self) -> Mapping[str, tuple[m.Method[Any, Any], Handler]]:
+        """Methods and handlers by name."""
+        return MappingProxyType(self._table)
+
+
+class LinkServer:
+    """Serves clients until closed. Everything runs in the event loop that called ``start``.
+
+    A call that is being carried out is not cancelled when its client goes away: a write to a device is never cut
+    in half. ``on_closed`` is told when a client is gone.
+    """
+
+    def __init__(
+        self,
+        handlers: Handlers,
+        secret: str,
+        on_closed: Callable[[Peer], None] = lambda _peer: None,
+        port: int = 0,
+    ) -> None:
+        self._handlers = handlers
+        self._secret = f"Bearer {secret}".encode()
+        self._on_closed = on_closed
+        self._port = port
+        self._server: Server | None = None
+        self._peers: dict[Peer, ServerConnection] = {}
+        self._calls: set[asyncio.Task[None]] = set()
+        self._count = 0
+        self.dropped = 0
+        """Clients dropped because they were too slow."""
+
+    @property
+    def clients(self) -> int:
+        """Number of clients connected."""
+        return len(self._peers)
+
+    async def start(self) -> str:
+        """Listen on loopback; return the URL."""
+        self._server = await serve(
+            self._serve,
+            LOOPBACK,
+            self._port,
+            origins=[None],  # a web page of a browser on this computer sends an origin, and is refused
+            compression=None,
+            process_request=self._authorise,
+            server_header=None,
+            max_size=m.MAX_REQUEST_BYTES,
+            ping_interval=10,
+            ping_timeout=20,
+            close_timeout=1,
+        )
+        port = self._server.sockets[0].getsockname()[1]
+        return f"ws://{LOOPBACK}:{port}"
+
+    async def close(self) -> None:
+        """Stop listening, let calls in progress end for a moment, then close every connection."""
+        if self._server is None:
+            return
+        self._server.close(close_connections=False)
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=2)
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        self._server.close()
+        await asyncio.gather(*(connection.close(1001) for connection in list(self._peers.values())))
+        await self._server.wait_closed()
+        self._server = None
+
+    def announce(self, event: m.LinkEvent) -> None:
+        """Send an event to every client; never blocks."""
+        if self._peers:
+            text = jsonrpc.dump_notification("event", m.encode_event(event))
+            for peer in list(self._peers):
+                self._send(peer, text)
+
+    def _authorise(self, connection: ServerConnection, request: HttpRequest) -> HttpResponse | None:
+        given = ",".join(request.headers.get_all("Authorization")).encode()
+        if hmac.compare_digest(given, self._secret):
+            return None
+        log.warning("a client without the secret of this run was refused")
+        return connection.respond(http.HTTPStatus.UNAUTHORIZED, "the secret of this engine is missing or wrong\n")
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        self._count += 1
+        peer = Peer(self._count)
+        self._peers[peer] = connection
+        sender = asyncio.create_task(self._pump(peer, connection), name=f"link-send-{peer.number}")
+        try:
+            async for text in connection:
+                self._take(peer, text)
+        except ConnectionClosed:
+            log.debug("client %d broke off", peer.number)
+        finally:
+            self._peers.pop(peer, None)
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+            self._on_closed(peer)
+
+    async def _pump(self, peer: Peer, connection: ServerConnection) -> None:
+        try:
+            while True:
+                await connection.send(await peer.outgoing.get())
+        except ConnectionClosed:
+            return
+
+    def _send(self, peer: Peer, text: str) -> None:
+        connection = self._peers.get(peer)
+        if connection is None:
+            return
+        try:
+            peer.outgoing.put_nowait(text)
+        except asyncio.QueueFull:
+            self.dropped += 1
+            self._peers.pop(peer)
+            log.warning("client %d is too slow and was dropped (%d messages waiting)", peer.number, OUTGOING_LIMIT)
+            connection.transport.abort()
+
+    def _take(self, peer: Peer, text: str | bytes) -> None:
+        try:
+            message = jsonrpc.load(text)
+        except jsonrpc.RpcError as error:
+            self._send(peer, jsonrpc.dump_error(None, error))
+            return
+        if not isinstance(message, jsonrpc.Request):
+            return
+        if peer.calls >= CALLS_LIMIT:
+            busy = jsonrpc.RpcError(jsonrpc.ENVIRONMENT, f"more than {CALLS_LIMIT} calls in progress on one link")
+            self._send(peer, jsonrpc.dump_error(message.id, busy))
+            return
+        peer.calls += 1
+        task = asyncio.create_task(self._answer(peer, message), name=f"link-call-{message.method}")
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    async def _answer(self, peer: Peer, request: jsonrpc.Request) -> None:
+        try:
+            self._send(peer, await self._carry_out(peer, request))
+        finally:
+            peer.calls -= 1
+
+    async def _carry_out(self, peer: Peer, request: jsonrpc.Request) -> str:
+        entry = self._handlers.table.get(request.method)
+        if entry is None:
+            unknown = jsonrpc.RpcError(jsonrpc.UNKNOWN_METHOD, f"method '{request.method[:64]}' is unknown")
+            return jsonrpc.dump_error(request.id, unknown)
+        method, handler = entry
+        try:
+            params = decode(method.request, request.params, "params")
+        except CodecError as problem:
+            return jsonrpc.dump_error(request.id, jsonrpc.RpcError(jsonrpc.INVALID_PARAMS, str(problem)))
+        try:
+            text = jsonrpc.dump_result(request.id, encode(await handler(peer, params)))
+        except HaiheError as refusal:
+            return jsonrpc.dump_error(request.id, jsonrpc.to_rpc_error(refusal))
+        except Exception:  # top of a call: a defect must answer its client, and must not end the engine
+            log.exception("call '%s' failed", request.method)
+            defect = jsonrpc.RpcError(jsonrpc.INTERNAL_ERROR, "the engine failed on this call; see its log")
+            return jsonrpc.dump_error(request.id, defect)
+        if len(text) * 3 > m.MAX_MESSAGE_BYTES and len(text.encode()) > m.MAX_MESSAGE_BYTES:
+            return jsonrpc.dump_error(request.id, jsonrpc.RpcError(jsonrpc.TOO_LARGE, "the answer is too large"))
+        return text
