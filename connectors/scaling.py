@@ -19,7 +19,8 @@ def to_engineering(tag: Tag, raw: object) -> Value:
     """Convert a raw value to what the tag shows (engineering value = raw x scale + offset).
 
     Raises:
-        ValueRefused: BadTypeMismatch where the raw value cannot be the tag's type, BadOutOfRange where it is not finite.
+        ValueRefused: BadTypeMismatch where the raw value cannot be the tag's type, BadOutOfRange where it is
+            not finite.
 
     """
     if tag.data_type is DataType.STRING:

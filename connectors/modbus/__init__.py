@@ -1,1 +1,5 @@
-"""modbus."""
+"""Modbus TCP client: planned block reads, own codecs, writes that are never sent twice."""
+
+from connectors.modbus.connector import ModbusConnector, create
+
+__all__ = ["ModbusConnector", "create"]

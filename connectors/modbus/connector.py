@@ -1,0 +1,349 @@
+"""Owner of one Modbus TCP line: connect, poll, recover, write."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from app.model import status as st
+from app.model.address import AddressError, ModbusAddress
+from app.model.clock import Clock
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, WriteResult
+from app.model.sample import SampleSink, Value
+from app.model.tag import Tag
+from connectors.backoff import Backoff
+from connectors.health import Health
+from connectors.ledger import Ledger
+from connectors.modbus.codec import extract
+from connectors.modbus.plan import Block, Item, forbidden, split
+from connectors.modbus.schedule import ScanClass, scan_classes
+from connectors.modbus.settings import ModbusSettings
+from connectors.modbus.wire import DeviceRefusal, ModbusWire, SilenceError, WireError, quieten_library
+from connectors.modbus.writing import prepare
+from connectors.scaling import ValueRefused, to_engineering
+
+_LOG = logging.getLogger(__name__)
+
+IDLE_PROBE_S: Final = 2.0
+"""A line without anything due for so long is asked for its first block all the same, to know that it lives."""
+SILENCES_TO_REST: Final = 2
+_DIVISIBLE: Final = frozenset({2, 3})
+"""Exceptions that one illegal address in a block, or a block too large, may cause."""
+
+
+class ModbusConnector:
+    """Implements app.model.connection.Connector over Modbus TCP; used from one event loop."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        bindings: Sequence[Binding],
+        sink: SampleSink,
+        on_status: Callable[[ConnectionStatus], None],
+        clock: Clock,
+    ) -> None:
+        quieten_library()
+        self._connection = connection
+        self._settings = ModbusSettings.of(connection)
+        self._clock = clock
+        self._ledger = Ledger(bindings, sink, clock)
+        self._health = Health(connection.id, self._ledger, on_status, clock)
+        self._addresses = tuple(_parse(tag) for tag in self._ledger.tags)
+        items = [
+            (Item(index, address), self._ledger.tags[index].scan_ms)
+            for index, address in enumerate(self._addresses)
+            if address is not None
+        ]
+        closed = {item.index for item in forbidden((item for item, _ in items), self._settings.limits)}
+        self._unusable = closed | {index for index, address in enumerate(self._addresses) if address is None}
+        self._classes = scan_classes(items, self._settings.limits)
+        self._class_of = {item.index: cls for cls in self._classes for block in cls.blocks for item in block.items}
+        self._units = {block.span.unit for cls in self._classes for block in cls.blocks}
+        self._illegal: dict[int, tuple[Block, float]] = {}
+        self._failing: dict[Block, DeviceRefusal] = {}
+        self._silences: dict[int, int] = {}
+        self._rest_until: dict[int, float] = {}
+        self._delivered = [float("-inf")] * len(self._ledger)
+        self._wire: ModbusWire | None = None
+        self._in_flight = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Serve until cancelled; on cancellation the socket is closed."""
+        backoff = Backoff(cap_s=self._settings.reconnect_max_s)
+        self._health.enter(ConnectionState.CONNECTING)
+        self._ledger.announce()
+        try:
+            while True:
+                try:
+                    await self._serve(backoff)
+                except WireError as error:
+                    self._lose(str(error))
+                except Exception:
+                    _LOG.exception("connection %s: defect; connecting anew", self._connection.id)
+                    self._lose("internal error, see the log")
+                await asyncio.sleep(backoff.next())
+        finally:
+            self._lose("", ConnectionState.STOPPED)
+
+    async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
+        """Write one value once; see app.model.connection.Connector."""
+        index = self._ledger.index_of(tag)
+        address = None if index is None else self._addresses[index]
+        if address is None:
+            return WriteResult(st.BAD_CONFIGURATION_ERROR, message=f"{tag.name} has no address on this connection")
+        if not tag.writable:
+            return WriteResult(st.BAD_NOT_WRITABLE, message=f"{tag.name} is not writable by its configuration")
+        if self._wire is None or not self._health.is_up:
+            return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
+        deadline = self._clock.monotonic() + timeout_s
+        try:
+            send = prepare(tag, address, value, self._settings.mask_write)
+            async with asyncio.timeout(timeout_s):
+                await self._in_flight.acquire()
+        except ValueRefused as error:
+            return WriteResult(error.status, message=str(error))
+        except TimeoutError:
+            return WriteResult(st.BAD_TIMEOUT, message="the line was busy; nothing was sent")
+        try:
+            wire = self._wire
+            if wire is None or not wire.is_open:
+                return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
+            await send(wire, max(0.01, deadline - self._clock.monotonic()))
+        except DeviceRefusal as error:
+            return WriteResult(error.status, message=str(error))
+        except WireError as error:
+            status = st.BAD_TIMEOUT if isinstance(error, SilenceError) else st.BAD_COMMUNICATION_ERROR
+            return WriteResult(status, known=False, message=str(error))
+        finally:
+            self._in_flight.release()
+        return WriteResult(st.GOOD)
+
+    def status(self) -> ConnectionStatus:
+        """Return a snapshot."""
+        return self._health.snapshot()
+
+    async def _serve(self, backoff: Backoff) -> None:
+        """Connect, and poll until the line is lost.
+
+        Raises:
+            WireError: it is.
+
+        """
+        for index in self._unusable:
+            self._ledger.spoil(index, st.BAD_CONFIGURATION_ERROR)
+        self._ledger.flush()
+        self._rest_until.clear()
+        self._illegal = {index: (block, 0.0) for index, (block, _) in self._illegal.items()}
+        for scan in self._classes:
+            scan.reset()
+        try:
+            while True:
+                await self._open()
+                await self._round(await self._next_due(), backoff)
+        finally:
+            self._drop_wire()
+
+    async def _open(self) -> None:
+        """Open a fresh socket where the last one was dropped by us."""
+        if self._wire is not None and self._wire.is_open:
+            return
+        async with self._in_flight:
+            self._drop_wire()
+            wire = ModbusWire(self._settings.host, self._settings.port)
+            await wire.open(self._settings.timeout_s)
+            self._wire = wire
+
+    async def _next_due(self) -> ScanClass:
+        """Wait until a class is due, or the line was idle so long that its life must be proven.
+
+        Raises:
+            WireError: the device closed the connection meanwhile.
+
+        """
+        wire = self._wire
+        if not self._classes:
+            if wire is not None and await wire.wait_closed(IDLE_PROBE_S):
+                raise WireError("the device closed the connection")
+            return ScanClass(IDLE_PROBE_S, [])
+        scan = min(self._classes, key=lambda each: each.due)
+        wait_s = scan.due - self._clock.monotonic()
+        if wait_s > 0:
+            dropped = wire is None or (await wire.wait_closed(min(wait_s, IDLE_PROBE_S)) and not wire.dropped_by_us)
+            if dropped:
+                raise WireError("the device closed the connection")
+            if wait_s > IDLE_PROBE_S:
+                return ScanClass(IDLE_PROBE_S, scan.blocks[:1])
+        else:
+            await asyncio.sleep(0)
+        return scan
+
+    async def _round(self, scan: ScanClass, backoff: Backoff) -> None:
+        """Read all blocks of a class once, and single addresses whose time for another try has come."""
+        now = self._clock.monotonic()
+        scan.begin(now)
+        for block in tuple(scan.blocks):
+            await self._poll(scan, block, backoff)
+        for index, (block, due) in tuple(self._illegal.items()):
+            if due <= now and self._class_of[index] is scan:
+                await self._poll(scan, block, backoff)
+        fastest = self._classes[0].achieved_s if self._classes else None
+        self._health.period_ms = None if fastest is None else fastest * 1000
+        if not self._units:
+            self._judge()
+
+    async def _poll(self, scan: ScanClass, block: Block, backoff: Backoff) -> None:
+        """Read one block and deliver it; a block that is refused as illegal is divided until the address is found.
+
+        Raises:
+            WireError: the line is lost.
+
+        """
+        unit = block.span.unit
+        if self._rest_until.get(unit, 0.0) > self._clock.monotonic():
+            return
+        await self._open()
+        try:
+            async with self._in_flight:
+                wire = self._wire
+                if wire is None or not wire.is_open:
+                    return
+                before = self._clock.monotonic()
+                data = await wire.read(block.span, self._settings.timeout_s)
+                self._health.round_trip_ms = (self._clock.monotonic() - before) * 1000
+        except SilenceError as error:
+            self._silent(block, str(error))
+        except DeviceRefusal as error:
+            self._answered(unit, backoff)
+            await self._refused(scan, block, error, backoff)
+        else:
+            self._answered(unit, backoff)
+            self._failing.pop(block, None)
+            if block.items[0].index in self._illegal and len(block.items) == 1:
+                del self._illegal[block.items[0].index]
+                scan.blocks.append(block)
+            self._deliver(block, data)
+            self._judge()
+
+    def _deliver(self, block: Block, data: Sequence[int] | Sequence[bool]) -> None:
+        """Hand on what changed, and what was not handed on for the refresh time."""
+        receive_ns, now = self._clock.now_ns(), self._clock.monotonic()
+        for item in block.items:
+            value: Value
+            last = self._ledger.last(item.index)
+            try:
+                raw = extract(item.address, data, block.span.start)
+                value, status = to_engineering(self._ledger.tags[item.index], raw), st.GOOD
+            except ValueRefused as error:
+                value, status = last.value, error.status
+            old = now - self._delivered[item.index] >= self._settings.refresh_s
+            if old or value != last.value or status != last.status:
+                self._delivered[item.index] = now
+                self._ledger.put(item.index, value, status, None, receive_ns)
+        self._ledger.flush()
+
+    async def _refused(self, scan: ScanClass, block: Block, error: DeviceRefusal, backoff: Backoff) -> None:
+        halves = split(block) if error.code in _DIVISIBLE else None
+        if halves is not None:
+            scan.replace(block, halves)
+            for half in halves:
+                await self._poll(scan, half, backoff)
+            return
+        if error.code in _DIVISIBLE:
+            if block in scan.blocks:
+                scan.replace(block, ())
+            self._illegal[block.items[0].index] = (block, self._clock.monotonic() + self._settings.retry_s)
+        else:
+            self._failing[block] = error
+        for item in block.items:
+            self._ledger.spoil(item.index, error.status)
+        self._ledger.flush()
+        self._judge()
+
+    def _answered(self, unit: int, backoff: Backoff) -> None:
+        self._silences.pop(unit, None)
+        self._rest_until.pop(unit, None)
+        backoff.reset()
+
+    def _silent(self, block: Block, reason: str) -> None:
+        """Mark a block that was not answered; a unit that stays silent rests, and with all resting the line is lost.
+
+        Raises:
+            WireError: no unit of the line answers.
+
+        """
+        unit = block.span.unit
+        count = self._silences[unit] = self._silences.get(unit, 0) + 1
+        gone = count >= SILENCES_TO_REST
+        for item in self._items_of(unit) if gone else block.items:
+            self._ledger.spoil(item.index, st.BAD_COMMUNICATION_ERROR)
+        self._ledger.flush()
+        if gone:
+            rest_s = min(2.0 ** (count - SILENCES_TO_REST), self._settings.retry_s)
+            self._rest_until[unit] = self._clock.monotonic() + rest_s
+            if self._units <= self._rest_until.keys():
+                raise WireError(reason)
+        if self._health.is_up:
+            self._judge()
+
+    def _items_of(self, unit: int) -> list[Item]:
+        return [
+            item for scan in self._classes for block in scan.blocks if block.span.unit == unit for item in block.items
+        ]
+
+    def _judge(self) -> None:
+        """Say whether the line is whole: every unit answers and every address exists."""
+        if self._rest_until:
+            units = ", ".join(str(unit) for unit in sorted(self._rest_until))
+            self._health.enter(ConnectionState.DEGRADED, f"no answer from unit {units}")
+        elif self._illegal:
+            first = self._ledger.tags[min(self._illegal)]
+            self._health.enter(
+                ConnectionState.DEGRADED,
+                f"{len(self._illegal)} addresses refused, first {first.name} ({first.address}): illegal data address",
+            )
+        elif self._failing:
+            block, error = next(iter(self._failing.items()))
+            self._health.enter(ConnectionState.DEGRADED, f"{block.span.table}{block.span.start}: {error}")
+        elif self._unusable:
+            first = self._ledger.tags[min(self._unusable)]
+            self._health.enter(
+                ConnectionState.DEGRADED,
+                f"{len(self._unusable)} tags cannot be read, first {first.name}: its address is invalid or forbidden",
+            )
+        else:
+            self._health.enter(ConnectionState.CONNECTED)
+
+    def _lose(self, reason: str, state: ConnectionState = ConnectionState.LOST) -> None:
+        self._drop_wire()
+        self._failing.clear()
+        self._health.enter(state, reason)
+        self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
+
+    def _drop_wire(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
+
+
+def create(
+    connection: Connection,
+    bindings: Sequence[Binding],
+    sink: SampleSink,
+    on_status: Callable[[ConnectionStatus], None],
+    clock: Clock,
+) -> ModbusConnector:
+    """Make a connector (an app.model.connection.ConnectorFactory).
+
+    Raises:
+        ProjectError: the endpoint or an option is not allowed.
+
+    """
+    return ModbusConnector(connection, bindings, sink, on_status, clock)
+
+
+def _parse(tag: Tag) -> ModbusAddress | None:
+    try:
+        return ModbusAddress.parse(tag.address)
+    except AddressError as error:
+        _LOG.error("tag %s: %s", tag.name, error)
+        return None

@@ -1,0 +1,201 @@
+"""One TCP socket to a Modbus device: one request in flight, each sent exactly once.
+
+A client object serves one socket and is never reconnected. After any answer that does not fit (silence, a
+foreign transaction or unit, a wrong length) the socket is dropped, so that a late answer can never be taken for
+that of the next request.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, NoReturn
+
+from pymodbus.client import AsyncModbusTcpClient
+from pymodbus.exceptions import ModbusException
+
+from app.model import status as st
+from connectors.modbus.plan import BIT_TABLES, Span
+
+_NO_LIMIT_S: Final = 3600.0
+"""The library's own time-out is out of the way; deadlines are ours."""
+
+EXCEPTION_TEXTS: Final = {
+    1: "illegal function",
+    2: "illegal data address",
+    3: "illegal data value",
+    4: "device failure",
+    5: "acknowledge, still working",
+    6: "device busy",
+    8: "memory parity error",
+    10: "gateway path unavailable",
+    11: "gateway target failed to respond",
+}
+EXCEPTION_STATUS: Final = {
+    1: st.BAD_NOT_SUPPORTED,
+    2: st.BAD_NODE_ID_UNKNOWN,
+    3: st.BAD_OUT_OF_RANGE,
+    4: st.BAD_DEVICE_FAILURE,
+    5: st.BAD_DEVICE_FAILURE,
+    6: st.BAD_DEVICE_FAILURE,
+    8: st.BAD_DEVICE_FAILURE,
+    10: st.BAD_NO_COMMUNICATION,
+    11: st.BAD_COMMUNICATION_ERROR,
+}
+
+
+class WireError(Exception):
+    """The socket cannot be used any more; the request may or may not have been carried out."""
+
+
+class SilenceError(WireError):
+    """No answer within the deadline."""
+
+
+class DeviceRefusal(Exception):
+    """The device answered with an exception; the request was not carried out."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"the device answered exception {code} ({EXCEPTION_TEXTS.get(code, 'unknown')})")
+        self.code = code
+        self.status = EXCEPTION_STATUS.get(code, st.BAD_DEVICE_FAILURE)
+
+
+class ModbusWire:
+    """A connected socket. Not safe for two requests at a time: its owner sends one after the other.
+
+    Attributes:
+        dropped_by_us: whether this side closed the socket.
+
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self.dropped_by_us = False
+        self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._client = AsyncModbusTcpClient(
+            host, port=port, timeout=_NO_LIMIT_S, retries=0, reconnect_delay=0, trace_connect=self._on_connect
+        )
+
+    async def open(self, timeout_s: float) -> None:
+        """Connect.
+
+        Raises:
+            WireError: refused, unreachable or too slow.
+
+        """
+        try:
+            async with asyncio.timeout(timeout_s):
+                connected = await self._client.connect()
+        except TimeoutError:
+            connected = False
+        except BaseException:
+            self.close()
+            raise
+        if not connected:
+            self.close()
+            raise WireError("connection refused or not answered; nothing listens there")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the socket is connected."""
+        return self._client.connected and not self._closed.done()
+
+    async def wait_closed(self, timeout_s: float) -> bool:
+        """Wait, at most ``timeout_s``, for the socket to be closed by the other side; tell whether it was."""
+        done, _ = await asyncio.wait({self._closed}, timeout=timeout_s)
+        return bool(done)
+
+    async def read(self, span: Span, timeout_s: float) -> Sequence[int] | Sequence[bool]:
+        """Read a block; as many registers or bits as the span has.
+
+        Raises:
+            DeviceRefusal: the device answered with an exception.
+            WireError: no answer, or one that does not fit; the socket is closed.
+
+        """
+        client, count = self._client, span.stop - span.start
+        read = {
+            "co": client.read_coils,
+            "di": client.read_discrete_inputs,
+            "hr": client.read_holding_registers,
+            "ir": client.read_input_registers,
+        }[span.table]
+        answer = await self._ask(lambda: read(span.start, count=count, device_id=span.unit), timeout_s)
+        if span.table in BIT_TABLES:
+            if len(answer.bits) != (count + 7) // 8 * 8:
+                self._drop(f"asked for {count} bits, got {len(answer.bits)}")
+            bits: Sequence[bool] = answer.bits[:count]
+            return bits
+        if len(answer.registers) != count:
+            self._drop(f"asked for {count} registers, got {len(answer.registers)}")
+        registers: Sequence[int] = answer.registers
+        return registers
+
+    async def write_coil(self, unit: int, offset: int, value: bool, timeout_s: float) -> None:
+        """Write one coil (function 05); raises as ``read``."""
+        await self._ask(lambda: self._client.write_coil(offset, value, device_id=unit), timeout_s)
+
+    async def write_registers(self, unit: int, offset: int, registers: list[int], timeout_s: float) -> None:
+        """Write one register (function 06) or several (16); raises as ``read``."""
+        if len(registers) == 1:
+            await self._ask(lambda: self._client.write_register(offset, registers[0], device_id=unit), timeout_s)
+        else:
+            await self._ask(lambda: self._client.write_registers(offset, registers, device_id=unit), timeout_s)
+
+    async def write_bit(self, unit: int, offset: int, bit: int, value: bool, timeout_s: float) -> None:
+        """Set or clear one bit of a holding register in the device itself (function 22); raises as ``read``."""
+        keep = 0xFFFF & ~(1 << bit)
+        await self._ask(
+            lambda: self._client.mask_write_register(
+                address=offset, and_mask=keep, or_mask=int(value) << bit, device_id=unit
+            ),
+            timeout_s,
+        )
+
+    def close(self) -> None:
+        """Close the socket at once."""
+        if not self._closed.done():
+            self.dropped_by_us = True
+            self._closed.set_result(None)
+        transport = self._client.ctx.transport
+        self._client.close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+    async def _ask(self, request: Callable[[], Awaitable[Any]], timeout_s: float) -> Any:
+        """Send one request and wait for its answer, the loss of the socket, or the deadline."""
+        try:
+            task = asyncio.ensure_future(request())
+        except ModbusException as error:
+            self._drop(str(error))
+        try:
+            await asyncio.wait({task, self._closed}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            lost = self._closed.done()
+            if not task.done():
+                task.cancel()
+                self.close()
+                await asyncio.wait({task})
+        if task.cancelled():
+            if lost:
+                raise WireError("the device closed the connection")
+            raise SilenceError(f"no answer within {timeout_s:g} s")
+        try:
+            answer = task.result()
+        except (ModbusException, OSError, ValueError, IndexError) as error:
+            self._drop(str(error))
+        if answer.isError():
+            raise DeviceRefusal(int(answer.exception_code))
+        return answer
+
+    def _drop(self, reason: str) -> NoReturn:
+        self.close()
+        raise WireError(reason)
+
+    def _on_connect(self, connected: bool) -> None:
+        if not connected and not self._closed.done():
+            self._closed.set_result(None)
+
+
+def quieten_library() -> None:
+    """Keep the library's own logging to what is not told by our status already."""
+    logging.getLogger("pymodbus").setLevel(logging.CRITICAL + 1)
