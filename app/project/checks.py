@@ -1,0 +1,133 @@
+"""Checks that rows of tags.csv and members of equipment types share."""
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from app.model.address import AddressError, ModbusAddress, OpcUaAddress
+from app.model.alarm import AlarmKind
+from app.model.connection import Protocol_
+from app.model.tag import DataType
+from app.model.text import LocalText
+from app.project.cells import States
+from app.project.place import Place
+
+NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
+LIMIT_KINDS: Final = (AlarmKind.LOW_LOW, AlarmKind.LOW, AlarmKind.HIGH, AlarmKind.HIGH_HIGH)
+
+KIND_TEXTS: Final = {
+    AlarmKind.LOW_LOW: LocalText("very low", "过低"),
+    AlarmKind.LOW: LocalText("low", "偏低"),
+    AlarmKind.HIGH: LocalText("high", "偏高"),
+    AlarmKind.HIGH_HIGH: LocalText("very high", "过高"),
+    AlarmKind.BAD_QUALITY: LocalText("bad quality", "数据异常"),
+}
+
+
+def check_range(low: float, high: float, normal: Sequence[tuple[str, float | None]], place: Place) -> bool:
+    """Report a range of indication that is none, and a normal band (low, then high) outside it."""
+    if low >= high:
+        place.problem("low", f"low {low:g} is not below high {high:g}; allowed: low < high")
+        return False
+    for field, value in normal:
+        if value is not None and not low <= value <= high:
+            place.problem(field, f"{value:g} is outside the range; allowed: {low:g} to {high:g}")
+    (_, first), (last_field, last) = normal
+    if first is not None and last is not None and first > last:
+        place.problem(last_field, f"the normal band {first:g} to {last:g} is upside down; allowed: low, then high")
+    return True
+
+
+def check_limits(
+    limits: Iterable[tuple[AlarmKind, str, float]], low: float, high: float, range_ok: bool, place: Place
+) -> None:
+    """Report limits outside the range or out of the order LL < L < H < HH; ``limits``: kind, field, value."""
+    order = {kind: at for at, kind in enumerate(LIMIT_KINDS)}
+    ordered = sorted((item for item in limits if item[0] in order), key=lambda item: order[item[0]])
+    for _, field, value in ordered:
+        if range_ok and not low <= value <= high:
+            place.problem(field, f"limit {value:g} is outside the range; allowed: {low:g} to {high:g}")
+    for (below, _, first), (above, field, second) in pairwise(ordered):
+        if first >= second:
+            message = f"{above.value} {second:g} is not above {below.value} {first:g}; allowed: LL < L < H < HH"
+            place.problem(field, message)
+
+
+def check_states(data_type: DataType, states: States, place: Place) -> None:
+    """Report states of a type that has none, and their absence where they are needed."""
+    if data_type is DataType.ENUM and not states:
+        place.problem("states", "an enum needs states; allowed: a number and a text for each")
+    elif data_type is DataType.BOOL and any(number not in {0, 1} for number, _ in states):
+        place.problem("states", "a bool has the states 0 and 1 only")
+    elif data_type not in {DataType.ENUM, DataType.BOOL} and states:
+        place.problem("states", f"data type {data_type.value} has no states; allowed: with bool and enum")
+
+
+def unknown_states(wanted: Iterable[int], data_type: DataType, states: States) -> str:
+    """Return what is wrong with numbers that should be states; empty where they are."""
+    known = [number for number, _ in states] or ([0, 1] if data_type is DataType.BOOL else [])
+    wrong = [number for number in wanted if known and number not in known]
+    if not wrong:
+        return ""
+    return f"state {wrong[0]} is unknown; allowed: {', '.join(map(str, known))}"
+
+
+def address_error(protocol: Protocol_, address: str, data_type: DataType, writable: bool) -> str:
+    """Return what is wrong with an address, and what is allowed; empty where it is right."""
+    try:
+        if protocol is Protocol_.OPCUA:
+            OpcUaAddress.parse(address)
+            return ""
+        parsed = ModbusAddress.parse(address)
+    except AddressError as error:
+        return str(error)
+    if writable and parsed.table not in {"hr", "co"}:
+        return f"'{address}' cannot be written; a writable tag is in hr or co"
+    if data_type is DataType.STRING:
+        return f"'{address}': modbus-tcp has no text; allowed data types: float, int, bool, enum"
+    return ""
+
+
+def write_cells(protocol: Protocol_, address: str) -> tuple[object, ...]:
+    """Return what a write to this address changes, for finding two tags that write the same."""
+    try:
+        if protocol is Protocol_.OPCUA:
+            return (OpcUaAddress.parse(address),)
+        parsed = ModbusAddress.parse(address)
+    except AddressError:
+        return ()
+    bits = [parsed.bit] if parsed.bit is not None else [None]
+    return tuple((parsed.unit, parsed.table, parsed.offset + at, bit) for at in range(parsed.count) for bit in bits)
+
+
+def check_scale(scale: float, place: Place) -> None:
+    """Report a scale that would make every value the same."""
+    if scale == 0 or not math.isfinite(scale):
+        place.problem("scale", f"scale {scale:g} is not allowed; allowed: any number but 0")
+
+
+def check_setpoint(
+    low: float | None, high: float | None, range_: tuple[float, float], fields: tuple[str, str], place: Place
+) -> tuple[float, float]:
+    """Report limits of a setpoint that are upside down or outside the tag's range; return the limits in force."""
+    bottom, top = range_
+    for field, value in zip(fields, (low, high), strict=True):
+        if value is not None and bottom < top and not bottom <= value <= top:
+            place.problem(field, f"setpoint limit {value:g} is outside the range; allowed: {bottom:g} to {top:g}")
+    first, last = bottom if low is None else low, top if high is None else high
+    if first >= last and bottom < top:
+        place.problem(fields[0], f"setpoint limits {first:g} to {last:g} are upside down; allowed: low < high")
+    return first, last
+
+
+def joined(first: str, second: str) -> str:
+    """Join two English phrases; the second loses its capital unless it is an abbreviation."""
+    if second[:1].isupper() and second[1:2].islower():
+        second = second[:1].lower() + second[1:]
+    return f"{first} {second}".strip()
+
+
+def phrase(first: LocalText, second: LocalText) -> LocalText:
+    """Join two texts in both languages."""
+    return LocalText(joined(first.get("en"), second.get("en")), f"{first.get('zh')}{second.get('zh')}")

@@ -1,0 +1,136 @@
+"""What a connection may say: endpoint and options per protocol. Secrets are refused, for projects are kept in git."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from app.model.connection import Protocol_
+from app.project.place import Place, suggestion
+
+_SECRET: Final = re.compile(r"pass(word|wd|phrase)?$|secret|token|(^|_)(key|pin|pwd)$|credential", re.IGNORECASE)
+_HOST_PORT: Final = re.compile(
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):(?P<port>\d{1,5})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number from low to high; ``whole`` for integers."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        right = isinstance(value, int) or (isinstance(value, float) and not self.whole and math.isfinite(value))
+        if isinstance(value, bool) or not right or not self.low <= value <= self.high:
+            kind = "a whole number" if self.whole else "a number"
+            return f"{value!r} is not allowed; allowed: {kind} from {self.low:g} to {self.high:g}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some texts."""
+
+    allowed: tuple[str, ...]
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        return "" if value in self.allowed else f"{value!r} is not allowed; allowed: {', '.join(self.allowed)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        return "" if isinstance(value, bool) else f"{value!r} is not allowed; allowed: true, false"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Blocks of registers such as ``hr100-109 2/ir7``: table, first and last offset, unit before a slash."""
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        if not isinstance(value, str):
+            return f"{value!r} is not text; allowed: blocks such as 'hr100-109 ir7'"
+        for part in re.split(r"[\s,;]+", value.strip()):
+            match = re.fullmatch(r"(?:(\d{1,3})/)?(?:co|di|hr|ir)(\d{1,5})(?:-(\d{1,5}))?", part)
+            if part and (
+                match is None or int(match[3] or match[2]) < int(match[2]) or int(match[3] or match[2]) > 65535
+            ):
+                return f"'{part}' is not a block of registers; allowed: table and offsets such as hr100-109 or 2/ir7"
+        return ""
+
+
+Rule = Range | Choice | Flag | Blocks
+
+RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
+    Protocol_.OPCUA: {
+        "publishing_ms": Range(10, 60_000),
+        "queue_size": Range(2, 10_000, whole=True),
+        "timeout_s": Range(0.2, 60),
+        "connect_timeout_s": Range(0.5, 120),
+        "session_timeout_s": Range(60, 150),
+        "reconnect_max_s": Range(0.1, 300),
+        "items_per_request": Range(1, 10_000, whole=True),
+        "retry_s": Range(0.5, 3600),
+        "security": Choice(("none",)),
+    },
+    Protocol_.MODBUS_TCP: {
+        "timeout_s": Range(0.1, 60),
+        "connect_timeout_s": Range(0.1, 120),
+        "reconnect_max_s": Range(0.1, 300),
+        "max_registers": Range(1, 125, whole=True),
+        "max_bits": Range(1, 2000, whole=True),
+        "max_gap": Range(0, 125, whole=True),
+        "min_interval_ms": Range(0, 10_000),
+        "forbidden": Blocks(),
+    },
+}
+
+
+def check_options(protocol: Protocol_, options: Mapping[str, Any], place: Place) -> dict[str, str | int | float | bool]:
+    """Report every mistake in the options; return those that are right."""
+    rules = RULES[protocol]
+    good: dict[str, str | int | float | bool] = {}
+    for name, value in options.items():
+        field = f"options.{name}"
+        if _SECRET.search(name):
+            place.problem(field, "a secret must not stand in a project, which is kept in git; allowed: no secrets here")
+        elif name not in rules:
+            place.problem(field, f"option '{name}' is unknown for {protocol.value}{suggestion(name, rules)}")
+        elif error := rules[name].error(value):
+            place.problem(field, error)
+        else:
+            good[name] = value
+    return good
+
+
+def check_endpoint(protocol: Protocol_, endpoint: str, place: Place) -> None:
+    """Report an endpoint that does not fit the protocol."""
+    if protocol is Protocol_.MODBUS_TCP:
+        match = _HOST_PORT.fullmatch(endpoint)
+        if match is None or not 1 <= int(match["port"]) <= 65535:
+            place.problem(
+                "endpoint", f"'{endpoint}' is not an endpoint of modbus-tcp; allowed: host:port, port 1 to 65535"
+            )
+        return
+    try:
+        parts = urlsplit(endpoint)
+        right = parts.scheme == "opc.tcp" and bool(parts.hostname) and bool(parts.port) and " " not in endpoint
+    except ValueError:
+        right = False
+    if not right:
+        place.problem(
+            "endpoint", f"'{endpoint}' is not an endpoint of opcua; allowed: opc.tcp://host:port/path, port 1 to 65535"
+        )
+    elif parts.username is not None or parts.password is not None:
+        place.problem("endpoint", "a user or password must not stand in a project, which is kept in git")

@@ -1,0 +1,135 @@
+"""plant.toml: the plant, its areas, connections and retention classes."""
+
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.model.alarm import AlarmDefinition, AlarmKind
+from app.model.connection import Connection, Protocol_
+from app.model.plant import Area, Retention
+from app.model.text import LocalText
+from app.project.draft import DEFAULT_RETENTION, Draft
+from app.project.names import check_id
+from app.project.options import check_endpoint, check_options
+from app.project.place import suggestion
+from app.project.schema import AreaTable, ConnectionTable, PlantTable, RetentionTable
+from app.project.tomlfile import TomlFile, read_toml
+from app.project.validate import validate
+
+SECTIONS = {"plant": dict, "area": list, "connection": list, "retention": dict}
+
+
+def read_plant_file(draft: Draft) -> None:
+    """Read plant.toml into the draft."""
+    file = read_toml(draft.folder / "plant.toml", draft.folder, draft.problems)
+    draft.retention["default"] = DEFAULT_RETENTION
+    if file is None:
+        draft.plant_file_broken = True
+        return
+    check_sections(file, SECTIONS)
+    _plant(file, draft)
+    for at, data in tables(file, "area"):
+        place = file.place("area", at)
+        area = validate(AreaTable, data, place)
+        if area.id in draft.areas:
+            place.problem("id", f"area '{area.id}' is already defined; allowed: each id once")
+        elif area.id:
+            draft.areas[area.id] = Area(area.id, LocalText(area.title, area.title_zh))
+        else:
+            _remember(data, draft)
+    for at, data in tables(file, "connection"):
+        _connection(file, at, data, draft)
+    for name, data in named_tables(file, "retention"):
+        place = file.place("retention", name)
+        levels = validate(RetentionTable, data, place).levels
+        try:
+            draft.retention[check_id(name)] = Retention(name, tuple(levels))
+        except ValueError as error:
+            place.problem("", str(error))
+
+
+def check_sections(file: TomlFile, allowed: Mapping[str, type]) -> None:
+    """Report unknown sections of a file, and sections of another kind."""
+    for name, value in file.data.items():
+        if name not in allowed:
+            file.place().problem(name, f"'{name}' is unknown{suggestion(name, allowed)}")
+        elif not isinstance(value, allowed[name]):
+            expected = f"[[{name}]]" if allowed[name] is list else f"[{name}]"
+            file.place().problem(name, f"'{name}' is not such a table; allowed: {expected}")
+
+
+def tables(file: TomlFile, *path: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the tables of an array with their positions; reports items that are none."""
+    found: Any = file.data
+    for part in path:
+        found = found.get(part, {}) if isinstance(found, dict) else {}
+    for at, data in enumerate(found if isinstance(found, list) else []):
+        if isinstance(data, dict):
+            yield at, data
+        else:
+            file.place(*path).problem("", f"{data!r} is not a table; allowed: [[{'.'.join(path)}]]")
+
+
+def named_tables(file: TomlFile, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the tables of a section with their names; reports entries that are none."""
+    found = file.data.get(section, {})
+    for name, data in found.items() if isinstance(found, dict) else ():
+        if isinstance(data, dict):
+            yield name, data
+        else:
+            file.place(section).problem(name, f"{data!r} is not a table; allowed: [{section}.{name}]")
+
+
+def _plant(file: TomlFile, draft: Draft) -> None:
+    data = file.data.get("plant")
+    place = file.place("plant")
+    if not isinstance(data, dict):
+        if data is None:
+            file.place().problem("plant", "[plant] is missing; required: id, title, time_zone")
+        return
+    plant = validate(PlantTable, data, place)
+    draft.id, draft.title = plant.id, LocalText(plant.title, plant.title_zh)
+    draft.time_zone, draft.home_display, draft.home_place = plant.time_zone, plant.home_display, place
+    if plant.time_zone:
+        try:
+            zoneinfo.ZoneInfo(plant.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            near = suggestion(plant.time_zone, zoneinfo.available_timezones())
+            hint = near if "did you mean" in near else "; allowed: IANA names such as Asia/Shanghai"
+            place.problem("time_zone", f"time zone '{plant.time_zone}' is unknown{hint}")
+
+
+def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> None:
+    place = file.place("connection", at)
+    table = validate(ConnectionTable, data, place)
+    if not table.id:
+        _remember(data, draft)
+    if table.id in draft.connections:
+        place.problem("id", f"connection '{table.id}' is already defined; allowed: each id once")
+        return
+    try:
+        protocol = Protocol_(table.protocol)
+    except ValueError:
+        if table.protocol:
+            names = [item.value for item in Protocol_]
+            place.problem("protocol", f"protocol '{table.protocol}' is unknown; allowed: {', '.join(names)}")
+        draft.broken.add(table.id)
+        return
+    if table.endpoint:
+        check_endpoint(protocol, table.endpoint, place)
+    options = check_options(protocol, table.options, place)
+    title = LocalText(table.title or table.id, table.title_zh)
+    if not table.id:
+        return
+    draft.connections[table.id] = Connection(table.id, protocol, table.endpoint, title, options)
+    identity = f"{table.id}.{AlarmKind.CONNECTION.value}"
+    text = LocalText(f"{title.en}: connection lost", f"{title.get('zh')}通信中断")
+    draft.alarms[identity] = AlarmDefinition(
+        identity, "", AlarmKind.CONNECTION, table.alarm_priority, text, connection=table.id
+    )
+
+
+def _remember(data: dict[str, Any], draft: Draft) -> None:
+    """Keep a wrong id, so that what refers to it is not reported too."""
+    if isinstance(data.get("id"), str):
+        draft.broken.add(data["id"])

@@ -1,0 +1,270 @@
+"""The shape of every table of a project, for pydantic; what several tables say together is checked elsewhere."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+
+from app.model.alarm import AlarmKind, Priority
+from app.model.command import CommandKind
+from app.model.tag import DataType
+from app.project import cells
+from app.project.names import Id, TagName
+
+
+def _from_value(kind: type[Any]) -> BeforeValidator:
+    """Accept the text of an enumeration in strict mode too."""
+
+    def convert(value: Any) -> Any:
+        try:
+            return kind(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is unknown; allowed: {', '.join(str(item.value) for item in kind)}") from None
+
+    return BeforeValidator(convert)
+
+
+TypeOfData = Annotated[DataType, _from_value(DataType)]
+KindOfAlarm = Annotated[AlarmKind, _from_value(AlarmKind)]
+KindOfCommand = Annotated[CommandKind, _from_value(CommandKind)]
+PriorityNumber = Annotated[Priority, _from_value(Priority)]
+States = Annotated[cells.States, PlainValidator(cells.parse_states)]
+Text = Annotated[str, Field(max_length=500)]
+Seconds = Annotated[float, Field(ge=0, le=86400)]
+Deadband = Annotated[float, Field(ge=0)]
+
+
+class Checked(BaseModel):
+    """A table or row: unknown keys refused, no infinities."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, populate_by_name=True)
+    stand_ins: ClassVar[dict[str, Any]] = {}
+    """A valid value for each required key, used while the rest is checked when the key is missing or wrong."""
+
+
+class Table(Checked):
+    """A TOML table: types as written."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Row(Checked):
+    """A row of a table file: every cell is text, turned into the type of its column."""
+
+
+class PlantTable(Table):
+    """[plant]."""
+
+    stand_ins = {"id": "x", "title": "x", "time_zone": "x"}
+    id: Id
+    title: Text
+    title_zh: Text = ""
+    time_zone: str
+    home_display: str = ""
+
+
+class AreaTable(Table):
+    """[[area]]."""
+
+    stand_ins = {"id": "x", "title": "x"}
+    id: Id
+    title: Text
+    title_zh: Text = ""
+
+
+class ConnectionTable(Table):
+    """[[connection]]."""
+
+    stand_ins = {"id": "x", "protocol": "x", "endpoint": "x"}
+    id: Id
+    protocol: str
+    endpoint: str
+    title: Text = ""
+    title_zh: Text = ""
+    alarm_priority: PriorityNumber = Priority.HIGH
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class RetentionTable(Table):
+    """[retention.X]."""
+
+    stand_ins = {"levels": [1024]}
+    levels: Annotated[list[Annotated[int, Field(ge=16, le=10_000_000)]], Field(min_length=1, max_length=8)]
+
+
+class TagRow(Row):
+    """A row of tags.csv."""
+
+    stand_ins = {"name": "x", "data_type": DataType.FLOAT}
+    name: TagName
+    description: Text = ""
+    description_zh: Text = ""
+    area: str = ""
+    data_type: TypeOfData
+    connection: str = ""
+    address: str = ""
+    unit: Annotated[str, Field(max_length=20)] = ""
+    low: float = 0.0
+    high: float = 100.0
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    scale: float = 1.0
+    offset: float = 0.0
+    scan_ms: Annotated[int, Field(ge=20, le=3_600_000)] = 1000
+    normal_low: float | None = None
+    normal_high: float | None = None
+    low_low: float | None = Field(None, alias="LL")
+    low_limit: float | None = Field(None, alias="L")
+    high_limit: float | None = Field(None, alias="H")
+    high_high: float | None = Field(None, alias="HH")
+    priorities: Annotated[dict[AlarmKind, Priority], PlainValidator(cells.parse_priorities)] = Field(
+        default_factory=dict
+    )
+    deadband: Deadband = 0.0
+    on_delay_s: Seconds = 0.0
+    off_delay_s: Seconds = 0.0
+    states: States = ()
+    alarm_states: Annotated[tuple[tuple[int, ...], Priority] | None, PlainValidator(cells.parse_alarm_states)] = None
+    writable: bool = False
+    feedback: str = ""
+    set_low: float | None = None
+    set_high: float | None = None
+    set_step: Annotated[float, Field(gt=0)] | None = None
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    retention: str = "default"
+
+
+class EquipmentRow(Row):
+    """A row of equipment.csv."""
+
+    stand_ins = {"name": "x", "type": "x"}
+    name: TagName
+    type: str
+    area: str = ""
+    description: Text = ""
+    description_zh: Text = ""
+    parameters: Annotated[dict[str, str], PlainValidator(cells.parse_parameters)] = Field(default_factory=dict)
+
+
+class TypeTable(Table):
+    """[type]."""
+
+    stand_ins = {"name": "x", "title": "x"}
+    name: Id
+    title: Text
+    title_zh: Text = ""
+    symbol: str = ""
+    state_member: str = ""
+    running: list[int] = Field(default_factory=list)
+    fault: list[int] = Field(default_factory=list)
+    local_remote: str = ""
+    trend: list[str] = Field(default_factory=list)
+
+
+class ParameterTable(Table):
+    """[parameters.X]."""
+
+    default: str | int | None = None
+
+
+class FaceplateTable(Table):
+    """[[faceplate]]."""
+
+    stand_ins = {"member": "x"}
+    member: str
+    caption: Text = ""
+    caption_zh: Text = ""
+
+
+class MemberTable(Table):
+    """[members.X], without its alarms."""
+
+    stand_ins = {"data_type": DataType.FLOAT}
+    title: Text = ""
+    title_zh: Text = ""
+    data_type: TypeOfData
+    connection: str | None = None
+    address: str = ""
+    unit: Annotated[str, Field(max_length=20)] = ""
+    low: float = 0.0
+    high: float = 100.0
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    normal: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    scale: float = 1.0
+    offset: float = 0.0
+    states: States = ()
+    scan_ms: Annotated[int, Field(ge=20, le=3_600_000)] = 1000
+    deadband: Deadband = 0.0
+    writable: bool = False
+    retention: str = "default"
+
+
+class AlarmTable(Table):
+    """[[members.X.alarms]]."""
+
+    stand_ins = {"kind": AlarmKind.BAD_QUALITY, "priority": 3}
+    kind: KindOfAlarm
+    limit: float | None = None
+    states: list[int] = Field(default_factory=list)
+    priority: PriorityNumber = Priority.MEDIUM
+    text: Text = ""
+    text_zh: Text = ""
+    deadband: Deadband = 0.0
+    on_delay_s: Seconds = 0.0
+    off_delay_s: Seconds = 0.0
+    ack_required: bool = True
+    suppress_when: str = ""
+    cause: Text = ""
+    cause_zh: Text = ""
+    consequence: Text = ""
+    consequence_zh: Text = ""
+    action: Text = ""
+    action_zh: Text = ""
+    respond_s: Annotated[int, Field(ge=1, le=86400)] | None = None
+
+
+class CommandTable(Table):
+    """[commands.X]."""
+
+    stand_ins = {"kind": CommandKind.ACTION, "target": "x", "feedback": "x"}
+    kind: KindOfCommand
+    title: Text = ""
+    title_zh: Text = ""
+    target: str
+    value: float | None = None
+    feedback: str
+    expect: list[int] = Field(default_factory=list)
+    timeout_s: Annotated[float, Field(ge=0.5, le=3600)] = 10.0
+    role: Literal["operator", "supervisor", "engineer"] = "operator"
+    interlocks: list[str] = Field(default_factory=list)
+    low: float | None = None
+    high: float | None = None
+    max_step: Annotated[float, Field(gt=0)] | None = None
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+
+
+class InterlockTable(Table):
+    """[interlocks.X]."""
+
+    stand_ins = {"title": "x", "blocked_when": "x"}
+    title: Text
+    title_zh: Text = ""
+    blocked_when: str
+
+
+class TrendTable(Table):
+    """A file of trends/."""
+
+    stand_ins = {"title": "x", "tags": [""]}
+    title: Text
+    title_zh: Text = ""
+    span_s: Annotated[int, Field(ge=10, le=31_536_000)] = 3600
+    tags: Annotated[list[str], Field(min_length=1, max_length=16)]
+
+
+def columns(row: type[Row]) -> tuple[str, ...]:
+    """Return the names of the columns of a table file, in the order of the documentation."""
+    return tuple(info.alias or name for name, info in row.model_fields.items())
+
+
+def required(row: type[Row]) -> tuple[str, ...]:
+    """Return the names of the columns that must be there."""
+    return tuple(info.alias or name for name, info in row.model_fields.items() if info.is_required())
