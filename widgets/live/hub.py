@@ -49,7 +49,7 @@ class TagHub(QObject):
         clock: Clock | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Make a hub for a plant; ``open_source`` opens its store and may raise StoreError (tried again each second)."""
+        """Make a hub for a plant; ``open_source`` opens its store and may raise StoreError (retried each second)."""
         super().__init__(parent)
         self.plant = plant
         self.alarms = AlarmTable(plant)
@@ -110,7 +110,9 @@ class TagHub(QObject):
             slot = self.slot(name)
             if slot is None or self._source is None:
                 return None
-            found = self._latest[name] = self._typed(name, self._source.sample(slot))
+            found = self._typed(name, self._source.sample(slot))
+            if name in self._listeners:
+                self._latest[name] = found
         return found if self._alive else _stale(found)
 
     def window(self, name: str, start_ns: int, end_ns: int, columns: int) -> Any | None:
@@ -145,6 +147,7 @@ class TagHub(QObject):
                 listeners.remove(subscription)
             if not listeners:
                 self._listeners.pop(tag, None)
+                self._latest.pop(tag, None)
 
     @property
     def subscription_count(self) -> int:
@@ -208,8 +211,6 @@ class TagHub(QObject):
     def _read(self, source: LiveSource) -> None:
         self._cursor, slots = source.changed(self._cursor)
         names = self._slots
-        if len(self._latest) > len(names):
-            self._latest = {tag: s for tag, s in self._latest.items() if tag in self._listeners}
         for slot in slots.tolist():
             tag = names.get(slot)
             if tag is None:

@@ -1,0 +1,1 @@
+"""Symbols of equipment, as SVG."""

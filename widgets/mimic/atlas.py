@@ -1,0 +1,122 @@
+"""One pixmap that holds every digit, unit, symbol and mark, drawn from in one call."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+from shiboken6 import Shiboken
+
+from widgets.theme import font
+
+Rows = npt.NDArray[np.float64]
+_WIDTH: Final = 2048
+_HEIGHT: Final = 512
+_PAD: Final = 1
+EMPTY: Final[Rows] = np.empty((0, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place in the atlas (device px), with the text's advance and baseline where it is one."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    advance: float = 0.0
+    baseline: float = 0.0
+
+
+class Atlas:
+    """Grows by shelves; cells are keyed and painted once. Colours are part of the key, so a theme needs a new one."""
+
+    def __init__(self) -> None:
+        self._pixmap = QPixmap(_WIDTH, _HEIGHT)
+        self._pixmap.fill(Qt.GlobalColor.transparent)
+        self._cells: dict[Hashable, Cell] = {}
+        self._x = self._y = self._shelf = 0
+
+    @property
+    def pixmap(self) -> QPixmap:
+        """The picture of all cells."""
+        return self._pixmap
+
+    def cell(self, key: Hashable, width: int, height: int, paint: Callable[[QPainter], None]) -> Cell:
+        """Return the cell of a key, painting it the first time with its top left corner at 0, 0."""
+        found = self._cells.get(key)
+        if found is None:
+            found = self._cells[key] = self._add(max(1, width), max(1, height), paint, 0.0, 0.0)
+        return found
+
+    def text(self, text: str, pixels: int, bold: bool, color: QColor) -> Cell:
+        """Return the cell of a whole text or of one character."""
+        key = (text, pixels, bold, color.rgb())
+        found = self._cells.get(key)
+        if found is None:
+            face = font(pixels, bold=bold)
+            metrics = QFontMetricsF(face)
+            advance, ascent = metrics.horizontalAdvance(text), metrics.ascent()
+
+            def paint(painter: QPainter) -> None:
+                painter.setFont(face)
+                painter.setPen(color)
+                painter.drawText(QPointF(_PAD, round(ascent)), text)
+
+            height = round(ascent) + round(metrics.descent()) + 1
+            width = int(advance + 2 * _PAD + 1)
+            found = self._cells[key] = self._add(width, height, paint, advance, float(round(ascent)))
+        return found
+
+    def _add(self, width: int, height: int, paint: Callable[[QPainter], None], advance: float, baseline: float) -> Cell:
+        if self._x + width > _WIDTH:
+            self._x, self._y, self._shelf = 0, self._y + self._shelf + 1, 0
+        while self._y + height > self._pixmap.height():
+            bigger = QPixmap(_WIDTH, self._pixmap.height() * 2)
+            bigger.fill(Qt.GlobalColor.transparent)
+            with QPainter(bigger) as painter:
+                painter.drawPixmap(0, 0, self._pixmap)
+            self._pixmap = bigger
+        cell = Cell(self._x, self._y, width, height, advance, baseline)
+        with QPainter(self._pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(cell.x, cell.y)
+            painter.setClipRect(QRect(0, 0, width, height))
+            paint(painter)
+        self._x += width + 1
+        self._shelf = max(self._shelf, height)
+        return cell
+
+
+class RowList:
+    """Collects fragments of one element: cells at whole pixels."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[float, ...]] = []
+
+    def add(self, cell: Cell, left: float, top: float) -> None:
+        """Put a cell with its top left corner at a place (device px)."""
+        x, y = round(left), round(top)
+        half_w, half_h = cell.width / 2, cell.height / 2
+        self._rows.append((x + half_w, y + half_h, cell.x, cell.y, cell.width, cell.height, 1.0, 1.0, 0.0, 1.0))
+
+    def add_text(self, cell: Cell, left: float, baseline: float) -> None:
+        """Put a text cell with its origin at a place."""
+        self.add(cell, left - _PAD, baseline - cell.baseline)
+
+    @cached_property
+    def array(self) -> Rows:
+        """The rows as the painter takes them."""
+        return np.array(self._rows) if self._rows else EMPTY
+
+
+def draw_rows(painter: QPainter, rows: Rows, pixmap: QPixmap) -> None:
+    """Paint all fragments with one call."""
+    if len(rows):
+        data = np.ascontiguousarray(rows)
+        first: Any = Shiboken.wrapInstance(data.ctypes.data, QPainter.PixmapFragment)
+        painter.drawPixmapFragments(first, len(data), pixmap)

@@ -1,0 +1,160 @@
+"""Numbers and state texts."""
+
+from functools import partial
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter
+
+from app.model.sample import Sample
+from app.project.displays import Anchor, ValueText
+from widgets.live import AlarmMark
+from widgets.mimic.atlas import RowList
+from widgets.mimic.context import Layout, age_text, shows_bad, shows_stale, shows_uncertain
+from widgets.mimic.item import Item, dotted, hatch
+from widgets.mimic.marks import cause_letter, paint_cause, paint_mark
+
+_DASH = "—"
+_BAD = "---"
+
+
+class ValueItem(Item):
+    """A live value: number or state, unit, alarm mark, quality."""
+
+    def __init__(self, element: ValueText, layout: Layout) -> None:
+        self.value = element
+        tag = layout.hub.tag(element.tag)
+        self._tag = tag
+        self._px = layout.pixels(element.size)
+        self._unit_px = layout.pixels(element.unit_size)
+        self._decimals = element.decimals if element.decimals is not None else (tag.decimals if tag else 1)
+        suffix = element.suffix.get(layout.language)
+        self._unit = suffix or (tag.unit if tag and element.unit != "off" and tag.unit != "-" else "")
+        point = layout.rect(element.box)
+        self._x, self._y = point.x(), point.y()
+        width = self._reach(layout)
+        left = {Anchor.START: 24.0, Anchor.MIDDLE: width / 2 + 24, Anchor.END: width + 24}[element.anchor]
+        below = self._unit_px * 1.5 if element.unit == "below" else self._px * 0.35
+        rect = QRectF(self._x - left, self._y - self._px, width + 48, self._px + below)
+        names = (element.tag, *(sorted(element.emphasis.names) if element.emphasis else ()))
+        super().__init__(element, layout, rect.toAlignedRect(), names)
+        self._sample: Sample | None = None
+        self._box = QRect()
+
+    def _reach(self, layout: Layout) -> float:
+        if self._tag is None:
+            return self._px * 4.0
+        if self._tag.states:
+            longest = max(len(text.en) for _, text in self._tag.states)
+            return self._px * 0.62 * longest
+        digits = max(len(self._number(self._tag.high)), len(self._number(self._tag.low)), 3)
+        return self._px * 0.62 * digits + (self._px * 0.3 + self._unit_px * 0.7 * len(self._unit))
+
+    def _number(self, value: float) -> str:
+        text = f"{value / self.value.divide:.{self._decimals}f}"
+        if text.startswith("-"):
+            text = "−" + text[1:] if text.strip("-0.") else text[1:]
+        whole, dot, rest = text.partition(".")
+        if len(whole.lstrip("−")) > 4:
+            whole = f"{whole[:-3]} {whole[-3:]}"
+        return whole + dot + rest
+
+    def _text(self, sample: Sample | None, layout: Layout) -> str:
+        if sample is None or shows_bad(sample):
+            return _BAD
+        number = sample.number
+        if number is None:
+            return str(sample.value)
+        if self._tag is not None and self._tag.states:
+            state = self._tag.state_text(number)
+            return state.get(layout.language) if state else str(int(number))
+        return self._number(number)
+
+    def refresh(self, layout: Layout) -> None:
+        """Compute the fragments from the newest samples."""
+        element, hub = self.value, layout.hub
+        rows = RowList()
+        self.has_overlay = self.stale = self.blinks = False
+        if not layout.true(element.visible):
+            self.rows = rows.array
+            return
+        sample = self._sample = hub.sample(element.tag)
+        applies = layout.true(element.applies)
+        stale = self.stale = applies and shows_stale(sample)
+        mark = hub.alarms.tags.get(element.tag) if element.mark else None
+        text = self._text(sample, layout) if applies else _DASH
+        strong = element.emphasis is not None and layout.true(element.emphasis)
+        color = "faint" if not applies else "ink" if mark or strong or text == _BAD else element.color
+        if stale and sample is not None:
+            color = "dim"
+        left, right = self._put_text(rows, layout, text, color, element.bold or strong)
+        unit = age_text(sample, hub.now_ns()) if stale and sample is not None else self._unit
+        bad = applies and shows_bad(sample)
+        right_all = self._put_unit(rows, layout, "" if bad or not applies else unit, left, right)
+        if bad:
+            self._put_cause(rows, layout, sample, right)
+        elif mark is not None and applies:
+            self._put_mark(rows, layout, mark, left, right_all)
+        self._box = QRect(round(left) - 2, round(self._y - self._px * 0.86), round(right - left) + 4, round(self._px))
+        self.has_overlay = stale or (applies and shows_uncertain(sample))
+        self.rows = rows.array
+
+    def _put_text(self, rows: RowList, layout: Layout, text: str, color: str, bold: bool) -> tuple[float, float]:
+        element, paint = self.value, layout.theme.color(color)
+        numeric = all(char in "0123456789.− -" for char in text)
+        parts = list(text) if numeric else [text]
+        cells = [layout.atlas.text(part, self._px, bold, paint) for part in parts]
+        width = sum(round(cell.advance) for cell in cells)
+        left = self._x
+        if element.anchor is not Anchor.START:
+            inside = self._unit_width(layout) if element.unit == "on" and element.anchor is Anchor.END else 0.0
+            left -= inside + (width if element.anchor is Anchor.END else width / 2)
+        at = round(left)
+        for cell in cells:
+            rows.add_text(cell, at, self._y)
+            at += round(cell.advance)
+        return left, left + width
+
+    def _unit_width(self, layout: Layout) -> float:
+        if not self._unit:
+            return 0.0
+        cell = layout.atlas.text(self._unit, self._unit_px, False, layout.theme.color("dim"))
+        return cell.advance + self._px * 0.22
+
+    def _put_unit(self, rows: RowList, layout: Layout, unit: str, left: float, right: float) -> float:
+        if not unit:
+            return right
+        cell = layout.atlas.text(unit, self._unit_px, False, layout.theme.color("dim"))
+        if self.value.unit == "below":
+            anchor = self.value.anchor
+            x = left if anchor is Anchor.START else right - cell.advance
+            x = (left + right - cell.advance) / 2 if anchor is Anchor.MIDDLE else x
+            rows.add_text(cell, x, self._y + self._unit_px * 1.25)
+            return right
+        x = right + self._px * 0.22
+        rows.add_text(cell, x, self._y)
+        return x + cell.advance
+
+    def _put_mark(self, rows: RowList, layout: Layout, mark: AlarmMark, left: float, right: float) -> None:
+        size = max(14, round(self._px * 0.85))
+        self.blinks = mark.unacknowledged
+        hollow = mark.unacknowledged and not layout.hub.blink_on
+        key = ("mark", int(mark.priority), size, hollow)
+        paint = partial(
+            paint_mark, box=QRectF(0, 0, size, size), priority=mark.priority, theme=layout.theme, hollow=hollow
+        )
+        cell = layout.atlas.cell(key, size, size, paint)
+        x = left - size - 4 if self.value.anchor is Anchor.END else right + 5
+        rows.add(cell, x, self._y - self._px * 0.37 - size / 2)
+
+    def _put_cause(self, rows: RowList, layout: Layout, sample: Sample | None, right: float) -> None:
+        letter, size = cause_letter(sample.status if sample else 0x80340000), max(12, round(self._px * 0.7))
+        paint = partial(paint_cause, box=QRectF(0, 0, size, size), letter=letter, theme=layout.theme)
+        cell = layout.atlas.cell(("cause", letter, size), size, size, paint)
+        rows.add(cell, right + 4, self._y - self._px * 0.37 - size / 2)
+
+    def overlay(self, painter: QPainter, layout: Layout) -> None:
+        """Hatch or outline what is not good."""
+        if self.stale:
+            hatch(painter, self._box, layout)
+        else:
+            dotted(painter, self._box, layout)
