@@ -135,6 +135,10 @@ class WaterWorks:
         """Break or repair membrane fibres of a rack; raises KeyError for an unknown rack."""
         self.hall.racks[rack].broken = on
 
+    def intrusion(self, *, on: bool) -> None:
+        """Open or close the hatch of clear well 1."""
+        self.chlorination.intrusion = on
+
     def trip(self, pump: str, *, on: bool) -> None:
         """Trip a motor, or reset it; raises KeyError for an unknown one."""
         motors: dict[str, Motor] = {**self.delivery.pumps.pumps, **self.intake.pumps.pumps, **self.hall.auxiliaries}
