@@ -1,0 +1,102 @@
+import dataclasses
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as s
+
+from app.link.codec import CodecError, decode, encode
+from app.link.messages import (
+    AcknowledgeReport,
+    AlarmChanged,
+    CommandFinished,
+    ConnectionChanged,
+    LoginRequest,
+    SelectRequest,
+    decode_event,
+    encode_event,
+)
+from app.model.alarm import AlarmSnapshot
+from app.model.command import CommandResult, Selection
+from app.model.connection import ConnectionStatus
+from app.model.engine import EngineEndpoint, EngineStatus
+from app.model.journal import JournalPage, JournalQuery
+from app.model.sample import Sample
+from app.model.user import Session
+
+TYPES: list[type] = [
+    Sample, AlarmSnapshot, Selection, CommandResult, ConnectionStatus, EngineEndpoint, EngineStatus, JournalPage,
+    JournalQuery, Session, AcknowledgeReport, LoginRequest, SelectRequest,
+]  # fmt: skip
+EVENTS = [AlarmChanged, ConnectionChanged, CommandFinished]
+
+
+def same(left: object, right: object) -> bool:
+    """Equality in which NaN equals NaN, and 1, 1.0 and True differ."""
+    if dataclasses.is_dataclass(left) and not isinstance(left, type):
+        return type(left) is type(right) and all(
+            same(getattr(left, f.name), getattr(right, f.name)) for f in dataclasses.fields(left)
+        )
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
+        return math.isnan(right)
+    return type(left) is type(right) and left == right
+
+
+def over_the_wire(value: object) -> Any:
+    return json.loads(json.dumps(encode(value), allow_nan=False))
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+def test_every_message_survives_the_wire(kind: type[Any]) -> None:
+    @given(s.from_type(kind))
+    def check(value: Any) -> None:
+        assert same(decode(kind, over_the_wire(value)), value)
+
+    check()
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
+def test_events_survive_the_wire(kind: type[Any]) -> None:
+    @given(s.from_type(kind))
+    def check(event: Any) -> None:
+        data = json.loads(json.dumps(encode_event(event), allow_nan=False))
+        assert same(decode_event(data), event)
+
+    check()
+
+
+@pytest.mark.parametrize("value", [1, 1.0, True, False, 0, "1", None, math.inf, -math.inf, math.nan, 2**63 - 1])
+def test_values_keep_their_type(value: object) -> None:
+    sample = Sample(value, 0, 2**63 - 1, 1)  # type: ignore[arg-type]
+    assert same(decode(Sample, over_the_wire(sample)), sample)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"value": 1, "status": 0, "source_ns": 1.5, "receive_ns": 1}, "Sample.source_ns: expected int, got float"),
+        ({"value": 1, "status": 0}, "Sample: missing receive_ns, source_ns"),
+        ({"value": [], "status": 0, "source_ns": 1, "receive_ns": 1}, "list is not allowed here"),
+        ({"value": 1, "status": True, "source_ns": 1, "receive_ns": 1}, "Sample.status: expected int, got bool"),
+        ([], "expected an object, got list"),
+    ],
+)
+def test_mistakes_are_named(data: Any, message: str) -> None:
+    with pytest.raises(CodecError, match=message.replace(".", r"\.").replace("[", r"\[")):
+        decode(Sample, data)
+
+
+def test_unknown_fields_and_unknown_types() -> None:
+    assert decode(SelectRequest, {"command": "A", "added_later": 1}) == SelectRequest("A")
+    with pytest.raises(CodecError, match="cannot be sent"):
+        encode(object())
+    with pytest.raises(CodecError, match="unknown"):
+        decode_event({"type": "os.system", "data": {}})
+
+
+def test_a_password_is_not_in_the_repr() -> None:
+    assert "hunter2" not in repr(LoginRequest("anna", "hunter2", "desk"))
