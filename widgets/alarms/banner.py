@@ -156,6 +156,16 @@ class AlarmBanner(QWidget):
         """Say whether the horn sounds; silence is offered only then."""
         self._silence.setEnabled(sounding)
 
+    def show_refusals(self, reasons: list[str]) -> None:
+        """Say why something was not acknowledged, until the alarms change; nothing for an empty list."""
+        if reasons:
+            self._first.show_note("✗ " + "; ".join(reasons))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ask for the whole list when the ground or a count is clicked."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.list_wanted.emit()
+
     def acknowledge_first(self) -> None:
         """Ask to acknowledge the alarm that is shown first."""
         waiting = self._waiting()

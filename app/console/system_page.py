@@ -1,0 +1,154 @@
+"""The system page: connections, engine, store, database. An engineer finds out here what is wrong."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.console.bridge import LinkState
+from app.console.context import Context
+from app.model.connection import ConnectionState, ConnectionStatus
+from app.model.engine import EngineStatus
+from widgets.theme import GAP, HALF, LARGE, STEP
+
+_DASH: Final = "—"
+
+
+class SystemPage(QWidget):
+    """Shows the newest EngineStatus; ``show_status`` is called about once in two seconds while visible."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._facts: dict[str, QLabel] = {}
+        self._error = QLabel()
+        self._error.setWordWrap(True)
+        self.table = self._make_table()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(LARGE, GAP, LARGE, GAP)
+        box.setSpacing(STEP)
+        box.addWidget(self._heading(self.tr("Connections")))
+        box.addWidget(self.table, 1)
+        box.addWidget(self._heading(self.tr("Engine")))
+        box.addLayout(self._make_facts())
+        box.addWidget(self._error)
+
+    def show_status(self, status: EngineStatus, restarts: int, reconnections: int) -> None:
+        """Show a status."""
+        self._fill_table(status.connections)
+        word = self._context.wording
+        number = word.number
+        running = word.duration((status.now_ns - status.started_ns) / 1e9)
+        values = {
+            "process": self.tr("pid {0}, version {1}").format(status.pid, status.version),
+            "running": running + (self.tr(", restarted {0}×").format(restarts) if restarts else ""),
+            "tags": number(status.tags, 0),
+            "samples": self.tr("{0} ({1}/s), {2} late").format(
+                number(status.samples, 0), number(status.sample_rate, 1), number(status.late, 0)
+            ),
+            "lag": f"{number(status.loop_lag_ms, 1)} ms",
+            "clients": self.tr("{0}; this one reconnected {1}×").format(status.clients, reconnections),
+            "alarms": self.tr("{0} active, {1} unacknowledged").format(
+                status.active_alarms, status.unacknowledged_alarms
+            ),
+            "store": f"{status.store_path}, {number(status.store_bytes / 2**20, 1)} MiB",
+            "database": status.database_error or status.database,
+            "journal": self.tr("{0} rows wait").format(number(status.journal_pending, 0)),
+        }
+        for key, text in values.items():
+            self._facts[key].setText(text)
+        self._error.setText("\n".join(f"✗ {error}" for error in status.errors[-5:]))
+
+    def show_lost(self, state: LinkState, note: str) -> None:
+        """Say that nothing is known."""
+        for label in self._facts.values():
+            label.setText(_DASH)
+        text = self.tr("Engine starting…") if state is LinkState.STARTING else self.tr("There is no link to the engine")
+        self._error.setText(f"✗ {text}" + (f"\n{note}" if note else ""))
+
+    @staticmethod
+    def _heading(text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("look", "heading")
+        return label
+
+    def _make_table(self) -> QTableWidget:
+        titles = [self.tr("Connection"), self.tr("Protocol"), self.tr("State"), self.tr("Since"), self.tr("Tags"),
+                  self.tr("Bad"), self.tr("Updates/s"), self.tr("Lag"), self.tr("Round trip"), self.tr("Reconnections"),
+                  self.tr("Dropped"), self.tr("Last error")]  # fmt: skip
+        table = QTableWidget(0, len(titles))
+        table.setHorizontalHeaderLabels(titles)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(34)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate((190, 110, 110, 100, 70, 60, 96, 96, 96, 120, 80)):
+            table.setColumnWidth(column, width)
+        header.setSectionResizeMode(len(titles) - 1, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _make_facts(self) -> QGridLayout:
+        titles = {
+            "process": self.tr("Process"), "running": self.tr("Running for"), "tags": self.tr("Tags"),
+            "samples": self.tr("Samples"), "lag": self.tr("Worst loop delay (10 s)"), "clients": self.tr("Clients"),
+            "alarms": self.tr("Alarms"), "store": self.tr("Trend store"), "database": self.tr("Database"),
+            "journal": self.tr("Journal"),
+        }  # fmt: skip
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(LARGE)
+        grid.setVerticalSpacing(HALF)
+        for number, (key, title) in enumerate(titles.items()):
+            caption, value = QLabel(title), QLabel(_DASH)
+            caption.setProperty("look", "label")
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setWordWrap(True)
+            grid.addWidget(caption, number % 5, number // 5 * 2)
+            grid.addWidget(value, number % 5, number // 5 * 2 + 1)
+            self._facts[key] = value
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        return grid
+
+    def _fill_table(self, connections: tuple[ConnectionStatus, ...]) -> None:
+        self.table.setRowCount(len(connections))
+        word = self._context.wording
+        for row, status in enumerate(connections):
+            known = self._context.plant.connections.get(status.id)
+            title = word.text(known.title) if known is not None else ""
+            texts = [
+                title or status.id, str(known.protocol) if known is not None else "", self._state(status.state),
+                word.time(status.since_ns), str(status.tags), str(status.bad_tags), word.number(status.rate, 1),
+                _ms(status.lag_ms), _ms(status.round_trip_ms), str(status.reconnects), str(status.overflows),
+                status.error,
+            ]  # fmt: skip
+            for column, text in enumerate(texts):
+                item = self.table.item(row, column)
+                if item is None:
+                    self.table.setItem(row, column, QTableWidgetItem(text))
+                elif item.text() != text:
+                    item.setText(text)
+
+    def _state(self, state: ConnectionState) -> str:
+        return {
+            ConnectionState.STOPPED: self.tr("○ stopped"), ConnectionState.CONNECTING: self.tr("◌ connecting"),
+            ConnectionState.CONNECTED: self.tr("● connected"), ConnectionState.DEGRADED: self.tr("◐ degraded"),
+            ConnectionState.LOST: self.tr("✗ lost"),
+        }[state]  # fmt: skip
+
+
+def _ms(value: float | None) -> str:
+    return _DASH if value is None else f"{value:.0f} ms"
