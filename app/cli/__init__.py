@@ -1,1 +1,1 @@
-"""cli."""
+"""One module a command: ``add_arguments(parser)`` and ``run(arguments) -> exit status``."""

@@ -1,0 +1,24 @@
+"""``haihe engine``: run the engine of a project until SIGTERM or Ctrl-C."""
+
+import argparse
+import json
+
+from app.cli.common import add_project
+from app.engine.main import run_engine
+from app.link.endpoint import public
+from app.model.engine import EngineEndpoint
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_project(parser)
+    parser.add_argument("--port", type=int, default=0, help="of the link on loopback (default: any free one)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the engine; prints ``READY`` and its endpoint when it serves."""
+    return run_engine(arguments.project, _ready, port=arguments.port)
+
+
+def _ready(endpoint: EngineEndpoint) -> None:
+    print("READY", json.dumps(public(endpoint)), flush=True)

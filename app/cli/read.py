@@ -1,0 +1,54 @@
+"""``haihe read``: value, quality and time of tags from the running engine."""
+
+import argparse
+import asyncio
+import json
+
+from app.cli.common import add_json, add_project, fail, print_json, sample_json, time_text, value_text, with_client
+from app.link.client import EngineClient
+from app.model import status as st
+from app.model.plant import Plant
+from app.model.sample import Sample
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_project(parser)
+    parser.add_argument("tags", nargs="+", metavar="TAG")
+    add_json(parser)
+    parser.add_argument("--watch", action="store_true", help="print changes until Ctrl-C")
+    parser.add_argument("--interval", type=float, default=0.5, metavar="S", help="of --watch, seconds (default 0.5)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the tags; exit status 1 where one does not exist."""
+
+    async def work(plant: Plant, client: EngineClient) -> int:
+        unknown = [tag for tag in arguments.tags if tag not in plant.tags]
+        if unknown:
+            return fail(f"haihe read: no such tag: {', '.join(unknown)}")
+        samples = await client.read(arguments.tags)
+        _print(plant, samples, as_json=arguments.json, watch=arguments.watch)
+        while arguments.watch:
+            await asyncio.sleep(max(0.05, arguments.interval))
+            newer = await client.read(arguments.tags)
+            changed = {name: sample for name, sample in newer.items() if sample != samples[name]}
+            _print(plant, changed, as_json=arguments.json, watch=True)
+            samples = newer
+        return 0
+
+    return with_client(arguments.project, work)
+
+
+def _print(plant: Plant, samples: dict[str, Sample], *, as_json: bool, watch: bool) -> None:
+    rows = [sample_json(name, plant.tags.get(name), sample) for name, sample in samples.items()]
+    if as_json and watch:  # one object a line, so that a program can follow
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False), flush=True)
+    elif as_json:
+        print_json(rows)
+    else:
+        for name, sample in samples.items():
+            text = value_text(plant.tags.get(name), sample)
+            quality = st.status_name(sample.status)
+            print(f"{name:<28} {text:>20}  {quality:<24} {time_text(sample.source_ns)}", flush=True)

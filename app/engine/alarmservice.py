@@ -1,0 +1,127 @@
+"""Alarms at run time: delays, connection alarms, persistence before announcement, acknowledgement."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from typing import Final
+
+from app.alarms.engine import AlarmEngine
+from app.alarms.errors import AlarmRefused
+from app.alarms.journal import journal_row
+from app.engine.database import DatabaseWorker
+from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest
+from app.model.alarm import AlarmSnapshot, AlarmTransition
+from app.model.clock import SECOND_NS, Clock
+from app.model.connection import ConnectionState, ConnectionStatus
+from app.model.user import Session
+
+log = logging.getLogger(__name__)
+
+ANNOUNCE_AFTER_S: Final = 2.0
+"""A transition that is still not in the database after this time is announced all the same: the operator comes first."""
+MAX_TICK_S: Final = 1.0
+
+
+class AlarmService:
+    """Owns the alarm engine. Belongs to the event loop."""
+
+    def __init__(
+        self, engine: AlarmEngine, database: DatabaseWorker, announce: Callable[[AlarmSnapshot], None], clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._database = database
+        self._announce = announce
+        self._clock = clock
+        self._waiting: deque[tuple[float, Future[None], tuple[AlarmTransition, ...]]] = deque()
+        self._changed = asyncio.Event()
+
+    async def restore(self) -> None:
+        """Take over the states of the last run; before the first sample."""
+        snapshots = await self._database.call(lambda database: database.alarm_states.load())
+        gone = self._engine.restore(snapshots)
+        if gone:
+            log.info("%d stored alarm states have no alarm in the project any more", len(gone))
+
+    def snapshots(self) -> tuple[AlarmSnapshot, ...]:
+        """Return every alarm that is not normal, or is suppressed."""
+        return tuple(self._engine.snapshots())
+
+    def counts(self) -> tuple[int, int]:
+        """Return the number of active and of unacknowledged alarms that annunciate."""
+        shown = [each for each in self._engine.snapshots() if not each.suppression]
+        return sum(each.active for each in shown), sum(each.unacknowledged for each in shown)
+
+    def take(self, transitions: Sequence[AlarmTransition]) -> None:
+        """Persist transitions, then announce them; called by ingest."""
+        if transitions:
+            self._persist(tuple(transitions))
+        self._changed.set()
+
+    def connection_changed(self, status: ConnectionStatus) -> None:
+        """Follow the state of a connection."""
+        if status.state in {ConnectionState.LOST, ConnectionState.CONNECTED, ConnectionState.DEGRADED}:
+            lost = status.state is ConnectionState.LOST
+            self.take(self._engine.connection_changed(status.id, lost, self._clock.now_ns()))
+
+    async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:
+        """Acknowledge occurrences; the report comes when the journal has them (or the database is away)."""
+        accepted: list[AlarmTransition] = []
+        refused: list[AcknowledgeRefusal] = []
+        now_ns = self._clock.now_ns()
+        for alarm, event in request.alarms:
+            try:
+                accepted.append(
+                    self._engine.acknowledge(alarm, event, session.user, session.desk, request.comment, now_ns)
+                )
+            except AlarmRefused as refusal:
+                refused.append(AcknowledgeRefusal(alarm, str(refusal)))
+        if accepted:
+            written = asyncio.wrap_future(self._persist(tuple(accepted)))
+            await asyncio.wait({written}, timeout=ANNOUNCE_AFTER_S)
+            self._release()
+        return AcknowledgeReport(tuple(each.snapshot for each in accepted), tuple(refused))
+
+    async def run(self) -> None:
+        """End delays when they are due, and announce what the database was too slow for."""
+        while True:
+            self._changed.clear()
+            self.take(self._engine.tick(self._clock.now_ns()))
+            self._changed.clear()
+            self._release()
+            due = self._engine.next_due_ns
+            wait = MAX_TICK_S if due is None else min(MAX_TICK_S, max(0.0, (due - self._clock.now_ns()) / SECOND_NS))
+            try:
+                async with asyncio.timeout(wait):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    def _persist(self, transitions: tuple[AlarmTransition, ...]) -> "Future[None]":
+        now_ns = self._clock.now_ns()
+        rows = [journal_row(each, now_ns) for each in transitions]
+        snapshots = _latest(transitions)
+        loop = asyncio.get_running_loop()
+        done = self._database.write(
+            lambda database: (database.journal.append(rows), database.alarm_states.save(snapshots)), len(rows)
+        )
+        self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
+        done.add_done_callback(lambda _done: _in_loop(loop, self._release))
+        return done
+
+    def _release(self) -> None:
+        """Announce, in order, what is persisted or overdue."""
+        now = self._clock.monotonic()
+        while self._waiting and (self._waiting[0][1].done() or now >= self._waiting[0][0]):
+            for transition in self._waiting.popleft()[2]:
+                self._announce(transition.snapshot)
+
+
+def _latest(transitions: Iterable[AlarmTransition]) -> list[AlarmSnapshot]:
+    return list({each.snapshot.id: each.snapshot for each in transitions}.values())
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(callback)

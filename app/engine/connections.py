@@ -1,0 +1,119 @@
+"""Runs one connector a connection; one that fails is started again alone."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.model.clock import Clock
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Connector, ConnectorFactory
+from app.model.errors import HaiheError
+from app.model.sample import Sample, SampleSink, Value
+from app.model.status import BAD_NO_COMMUNICATION, BAD_NOT_CONNECTED
+from app.model.tag import Tag
+
+from app.model.connection import WriteResult  # isort: skip
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S: Final = 1.0
+LAST_RETRY_S: Final = 30.0
+UP: Final = frozenset({ConnectionState.CONNECTED, ConnectionState.DEGRADED})
+
+
+class Connections:
+    """All connectors of the plant, each under its own supervisor task."""
+
+    def __init__(
+        self,
+        connections: Mapping[str, Connection],
+        factories: Mapping[str, ConnectorFactory],
+        tags: Sequence[Tag],
+        sink: SampleSink,
+        read: Callable[[str], Sample | None],
+        on_status: Callable[[ConnectionStatus], None],
+        clock: Clock,
+    ) -> None:
+        self._connections = connections
+        self._factories = factories
+        self._sink = sink
+        self._read = read
+        self._on_status = on_status
+        self._clock = clock
+        self._bindings: dict[str, list[Binding]] = {name: [] for name in connections}
+        for slot, tag in enumerate(tags):
+            if tag.connection:
+                self._bindings[tag.connection].append(Binding(slot, tag))
+        self._running: dict[str, Connector] = {}
+        self._failed: dict[str, ConnectionStatus] = {}
+
+    def tasks(self) -> list[tuple[str, Callable[[], "asyncio.Future[None]"]]]:
+        """Return name and starter of one supervisor task a connection."""
+        return [
+            (f"connection-{name}", lambda name=name: asyncio.ensure_future(self._supervise(name)))  # type: ignore[misc]
+            for name in self._connections
+        ]
+
+    def statuses(self) -> tuple[ConnectionStatus, ...]:
+        """Return a snapshot of every connection, in the project's order."""
+        return tuple(self.status(name) for name in self._connections)
+
+    def status(self, name: str) -> ConnectionStatus:
+        """Return a snapshot of one connection."""
+        connector = self._running.get(name)
+        if connector is not None:
+            return connector.status()
+        stopped = ConnectionStatus(name, ConnectionState.STOPPED, self._clock.now_ns())
+        return self._failed.get(name, stopped)
+
+    def is_up(self, name: str) -> bool:
+        """Tell whether a connection can carry a command now."""
+        connector = self._running.get(name)
+        return connector is not None and connector.status().state in UP
+
+    async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
+        """Write once through the tag's connection; fails at once where it does not run."""
+        connector = self._running.get(tag.connection)
+        if connector is None:
+            return WriteResult(BAD_NOT_CONNECTED, message=f"connection '{tag.connection}' is not running")
+        return await connector.write(tag, value, timeout_s)
+
+    async def _supervise(self, name: str) -> None:
+        connection = self._connections[name]
+        wait = FIRST_RETRY_S
+        while True:
+            began = self._clock.monotonic()
+            try:
+                factory = self._factories[connection.protocol.value]
+                connector = factory(connection, self._bindings[name], self._sink, self._on_status, self._clock)
+                self._running[name] = connector
+                await connector.run()
+                reason = "the connector ended by itself"
+                log.error("connection %s: %s", name, reason)
+            except HaiheError as error:
+                reason = str(error)
+                log.error("connection %s: %s", name, reason)
+            except Exception as error:  # top of a connector: one that breaks must not take the others along
+                reason = f"defect in the connector: {type(error).__name__}: {error}"
+                log.exception("connection %s: the connector failed and is started again", name)
+            finally:
+                last = self._running.pop(name, None)
+            self._lose(name, last, reason)
+            if self._clock.monotonic() - began > LAST_RETRY_S * 2:
+                wait = FIRST_RETRY_S
+            await asyncio.sleep(wait)
+            wait = min(LAST_RETRY_S, wait * 2)
+
+    def _lose(self, name: str, last: Connector | None, reason: str) -> None:
+        now_ns = self._clock.now_ns()
+        status = last.status() if last is not None else ConnectionStatus(name, ConnectionState.LOST, now_ns)
+        status = replace(status, state=ConnectionState.LOST, since_ns=now_ns, error=reason)
+        self._failed[name] = status
+        self._on_status(status)
+        batch = []
+        for binding in self._bindings[name]:
+            known = self._read(binding.tag.name)
+            value = known.value if known is not None else None
+            batch.append((binding.slot, Sample(value, BAD_NO_COMMUNICATION, now_ns, now_ns)))
+        self._sink(batch)

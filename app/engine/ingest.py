@@ -1,0 +1,94 @@
+"""The way of a sample: store first, then current values, alarms, history."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from app.engine.values import Values
+from app.model.alarm import AlarmTransition
+from app.model.clock import SECOND_NS, Clock
+from app.model.sample import Sample, SlotSample
+from app.model.tag import Tag
+
+HISTORY_INTERVAL_NS: Final = 10 * SECOND_NS
+"""Analog values go to SQL at most this often while their status stays; the store has every sample."""
+RATE_WINDOW_S: Final = 10
+
+
+class Store(Protocol):
+    """What ingest asks of the trend store's writer."""
+
+    def append(self, slot: int, source_ns: int, value: float, status: int, receive_ns: int) -> bool:
+        """Append a sample; False where it was older than the newest."""
+
+
+class Ingest:
+    """Takes batches of samples from connectors, in the event loop; does no I/O but the store's memory."""
+
+    def __init__(
+        self,
+        tags: Sequence[Tag],
+        store: Store,
+        values: Values,
+        evaluate: Callable[[str, Sample, int], Sequence[AlarmTransition]],
+        on_transitions: Callable[[Sequence[AlarmTransition]], None],
+        clock: Clock,
+    ) -> None:
+        self._tags = tags
+        self._store = store
+        self._values = values
+        self._evaluate = evaluate
+        self._on_transitions = on_transitions
+        self._clock = clock
+        self._history: list[tuple[str, Sample]] = []
+        self._recorded: list[Sample | None] = [None] * len(tags)
+        self._rates: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)])
+        self.samples = 0
+        self.late = 0
+
+    def take(self, batch: Sequence[SlotSample]) -> None:
+        """Store, evaluate and queue a batch; the sink of every connector."""
+        now_ns = self._clock.now_ns()
+        transitions: list[AlarmTransition] = []
+        for slot, sample in batch:
+            tag = self._tags[slot]
+            number = sample.number
+            value = math.nan if number is None else number
+            kept = self._store.append(slot, sample.source_ns, value, sample.status, sample.receive_ns)
+            self.samples += 1
+            if kept:
+                self._record(slot, tag, sample)
+                self._values.put(tag.name, sample)
+                transitions += self._evaluate(tag.name, sample, now_ns)
+            else:
+                self.late += 1
+                self._history.append((tag.name, sample))
+        if transitions:
+            self._on_transitions(transitions)
+
+    def drain_history(self) -> list[tuple[str, Sample]]:
+        """Return what waits for SQL, and forget it here."""
+        rows, self._history = self._history, []
+        return rows
+
+    def rate(self) -> float:
+        """Samples per second over about the last ten seconds; call about once a second."""
+        now = self._clock.monotonic()
+        self._rates.append((now, self.samples))
+        while len(self._rates) > 2 and now - self._rates[0][0] > RATE_WINDOW_S:
+            self._rates.popleft()
+        since, count = self._rates[0]
+        return (self.samples - count) / (now - since) if now > since else 0.0
+
+    def _record(self, slot: int, tag: Tag, sample: Sample) -> None:
+        last = self._recorded[slot]
+        if last is None or sample.status != last.status:
+            wanted = True
+        elif tag.is_discrete:
+            wanted = sample.value != last.value
+        else:
+            wanted = sample.value != last.value and sample.source_ns - last.source_ns >= HISTORY_INTERVAL_NS
+        if wanted:
+            self._recorded[slot] = sample
+            self._history.append((tag.name, sample))

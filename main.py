@@ -1,0 +1,54 @@
+"""The command line of Haihe Console: parse, then hand over to one module of app.cli."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from app.model.errors import HaiheError
+
+COMMANDS: Final = {
+    "demo": "start the demo plant, an engine and a console",
+    "console": "open the console on a project",
+    "engine": "run the engine of a project as a service",
+    "plant": "run the demo plant alone",
+    "disturb": "cause or end a disturbance in the demo plant",
+    "check": "validate a project",
+    "read": "value, quality and time of tags",
+    "write": "give a command: select, check, operate, verify",
+    "alarms": "current alarms",
+    "status": "connections, rates, lag, errors, store, database",
+    "export": "history of tags as CSV",
+    "screenshot": "write a display as a PNG",
+    "user": "add and list users, set passwords",
+    "audit": "verify the audit chain",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 success, 1 it failed (one line on stderr), 2 wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = words[0] if words else "console"
+    if command not in COMMANDS:  # also -h, and usage mistakes
+        listing = "\n".join(f"  {name:<11} {text}" for name, text in COMMANDS.items())
+        parser = argparse.ArgumentParser(
+            prog="haihe", epilog=f"commands:\n{listing}\n\nWithout a command, the console opens the last project.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see below; COMMAND -h tells more")
+        parser.parse_args(words[:1])
+    module = importlib.import_module(f"app.cli.{command}")  # only this one: the console does not pay for asyncua
+    parser = argparse.ArgumentParser(prog=f"haihe {command}", description=COMMANDS[command].capitalize() + ".")
+    module.add_arguments(parser)
+    try:
+        return int(module.run(parser.parse_args(words[1:])))
+    except HaiheError as error:
+        sys.stderr.write(f"haihe {command}: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
