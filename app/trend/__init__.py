@@ -1,1 +1,47 @@
-"""trend."""
+"""The trend store: live values and trends of every tag, in shared memory. Face of the compiled core (native/)."""
+
+from app.trend.location import store_path
+from app.trend.reader import StoreReader
+from app.trend.types import (
+    DEFAULT,
+    DETAILED,
+    Counters,
+    Coverage,
+    Envelope,
+    LiveTable,
+    RetentionClass,
+    Samples,
+    SlotSpec,
+    WindowStatistics,
+)
+from app.trend.writer import (
+    KIND_BOOLEAN,
+    KIND_INTEGER,
+    KIND_NATURAL,
+    KIND_NONE,
+    KIND_REAL,
+    KIND_TEXT,
+    StoreWriter,
+)
+
+__all__ = [
+    "DEFAULT",
+    "DETAILED",
+    "KIND_BOOLEAN",
+    "KIND_INTEGER",
+    "KIND_NATURAL",
+    "KIND_NONE",
+    "KIND_REAL",
+    "KIND_TEXT",
+    "Counters",
+    "Coverage",
+    "Envelope",
+    "LiveTable",
+    "RetentionClass",
+    "Samples",
+    "SlotSpec",
+    "StoreReader",
+    "StoreWriter",
+    "WindowStatistics",
+    "store_path",
+]

@@ -1,0 +1,84 @@
+"""The writing side, for one process (the engine)."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.errors import StoreError
+from app.trend import _core
+from app.trend.types import SlotSpec
+
+KIND_NONE, KIND_REAL, KIND_INTEGER, KIND_BOOLEAN, KIND_TEXT, KIND_NATURAL = range(6)
+TEXT_BYTES = 63
+
+
+class StoreWriter:
+    """The one writer of a store; use from one thread at a time. The file outlives it.
+
+    Raises ``StoreError`` when another process writes the store or memory is full, ``ValueError`` for a wrong slot.
+    A store left by a killed writer is repaired, a damaged one set aside; ``messages`` tells.
+    """
+
+    def __init__(self, path: Path, slots: Sequence[SlotSpec], *, now_ns: int) -> None:
+        self._slots = {spec.name: number for number, spec in enumerate(slots)}
+        try:
+            self._core = _core.Writer(str(path), [(spec.name, spec.retention.capacities) for spec in slots], now_ns)
+        except _core.StoreProblem as error:
+            raise StoreError(str(error)) from error
+        self.names = tuple(self._slots)
+        self.messages: list[str] = list(self._core.messages())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Mark the store as closed and let it go; may be called twice."""
+        self._core.close()
+
+    def slot(self, name: str) -> int:
+        """Return the slot of a tag; KeyError when there is none."""
+        return self._slots[name]
+
+    def append(
+        self, slot: int, source_ns: int, value: float | int | bool | str | None, status: int, receive_ns: int
+    ) -> bool:
+        """Append one sample; False when it was late. Integers of 64 bits and text of 63 bytes are kept exactly."""
+        if isinstance(value, float):
+            return self._core.append_real(slot, source_ns, value, status, receive_ns)
+        kind, number, exact, text = KIND_NONE, math.nan, 0, ""
+        if isinstance(value, bool):
+            kind, number, exact = KIND_BOOLEAN, float(value), int(value)
+        elif isinstance(value, int):
+            number = float(value)
+            kind = KIND_INTEGER if -(1 << 63) <= value < 1 << 63 else KIND_NATURAL
+            if not -(1 << 63) <= value < 1 << 64:
+                return self._core.append_real(slot, source_ns, number, status, receive_ns)
+            exact = value if kind == KIND_INTEGER else value - (1 << 64)
+        elif isinstance(value, str):
+            kind, text = KIND_TEXT, value.encode("utf-8", "replace")[:TEXT_BYTES].decode("utf-8", "ignore")
+        return self._core.append_exact(slot, source_ns, kind, number, exact, text, status, receive_ns)
+
+    def append_batch(
+        self,
+        slots: NDArray[np.uint32],
+        source_ns: NDArray[np.int64],
+        values: NDArray[np.float64],
+        status: NDArray[np.uint32],
+        receive_ns: int,
+    ) -> int:
+        """Append one number for each entry, in order (NaN: no value); return how many were refused as late."""
+        return self._core.append_batch(slots, source_ns, values, status, receive_ns)
+
+    def heartbeat(self, now_ns: int) -> None:
+        """Tell readers that the writer lives; values count as held until then."""
+        self._core.heartbeat(now_ns)

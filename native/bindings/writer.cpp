@@ -1,0 +1,58 @@
+#include "haihe/trend/writer.hpp"
+
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace haihe::trend {
+
+void bind_writer(nb::module_& module) {
+  nb::class_<Writer>(module, "Writer")
+      .def(
+          "__init__",
+          [](Writer* self, const std::string& path,
+             const std::vector<std::pair<std::string, std::vector<std::uint32_t>>>& slots,
+             std::int64_t now_ns) {
+            std::vector<SlotSpec> specs;
+            specs.reserve(slots.size());
+            for (const auto& [name, capacities] : slots) specs.push_back({name, capacities});
+            new (self) Writer(path, specs, now_ns);
+          },
+          "path"_a, "slots"_a, "now_ns"_a)
+      .def("close", &Writer::close)
+      .def("messages", &Writer::messages)
+      .def(
+          "append_real",
+          [](Writer& self, std::uint32_t slot, std::int64_t source_ns, double value, std::uint32_t status,
+             std::int64_t receive_ns) {
+            LiveValue live;
+            live.kind = Kind::real;
+            live.number = value;
+            return self.append(slot, source_ns, live, status, receive_ns);
+          },
+          "slot"_a, "source_ns"_a, "value"_a, "status"_a, "receive_ns"_a)
+      .def(
+          "append_exact",
+          [](Writer& self, std::uint32_t slot, std::int64_t source_ns, std::uint8_t kind, double value,
+             std::int64_t exact, const std::string& text, std::uint32_t status, std::int64_t receive_ns) {
+            return self.append(slot, source_ns, {static_cast<Kind>(kind), value, exact, text}, status,
+                               receive_ns);
+          },
+          "slot"_a, "source_ns"_a, "kind"_a, "value"_a, "exact"_a, "text"_a, "status"_a, "receive_ns"_a)
+      .def(
+          "append_batch",
+          [](Writer& self, const Input<std::uint32_t>& slots, const Input<std::int64_t>& source_ns,
+             const Input<double>& values, const Input<std::uint32_t>& status, std::int64_t receive_ns) {
+            return self.append_batch(to_span(slots), to_span(source_ns), to_span(values), to_span(status),
+                                     receive_ns);
+          },
+          "slots"_a, "source_ns"_a, "values"_a, "status"_a, "receive_ns"_a)
+      .def("heartbeat", &Writer::heartbeat, "now_ns"_a);
+}
+
+}  // namespace haihe::trend

@@ -1,0 +1,71 @@
+// The one writer of a store. Not thread-safe: all calls from one thread at a time.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "haihe/trend/layout.hpp"
+#include "haihe/trend/shared_file.hpp"
+
+namespace haihe::trend {
+
+/// @brief A value as it came; `number` is NaN for text and none.
+struct LiveValue {
+  Kind kind = Kind::none;
+  double number = kNaN;
+  std::int64_t exact = 0;
+  std::string text;
+};
+
+class Writer {
+ public:
+  /// @brief Opens or makes the store. An existing store keeps the samples of every slot whose name and
+  /// capacities are unchanged; an unclean one is repaired; an unreadable one is set aside.
+  /// @throws StoreProblem when another writer holds it or memory is full; std::invalid_argument
+  Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer();
+
+  void close();
+  [[nodiscard]] bool is_open() const { return file_.is_open(); }
+  [[nodiscard]] const std::vector<std::string>& messages() const { return messages_; }
+
+  /// @return false when the sample was older than the slot's newest (counted late) or its time is unusable.
+  bool append(std::uint32_t slot, std::int64_t source_ns, const LiveValue& value, std::uint32_t status,
+              std::int64_t receive_ns);
+
+  /// @brief Appends one number for each entry, in order. @return how many were refused.
+  std::uint64_t append_batch(std::span<const std::uint32_t> slots, std::span<const std::int64_t> source_ns,
+                             std::span<const double> values, std::span<const std::uint32_t> status,
+                             std::int64_t receive_ns);
+
+  void heartbeat(std::int64_t now_ns);
+
+ private:
+  struct Cursor {  // private copy of what an append needs, so that no shared line is read for it
+    RawSample* ring;
+    std::uint64_t head;
+    std::int64_t newest_ns;
+    std::uint32_t capacity;
+    std::uint32_t position;
+  };
+
+  void open_or_make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  bool try_existing(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  void make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns, View* old);
+  void repair();
+  void start(std::int64_t now_ns);
+  bool push(std::uint32_t slot, std::int64_t source_ns, double value, std::uint32_t status, Kind kind);
+  void close_buckets(std::uint32_t slot, std::uint64_t index);
+  void check_open() const;
+
+  SharedFile file_;
+  View view_;
+  std::vector<Cursor> cursors_;
+  std::vector<std::string> messages_;
+};
+
+}  // namespace haihe::trend

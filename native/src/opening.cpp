@@ -1,0 +1,162 @@
+// How a writer comes to its store: take over, repair, rebuild for a new layout, or set aside and start anew.
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "haihe/trend/errors.hpp"
+#include "haihe/trend/writer.hpp"
+
+namespace haihe::trend {
+namespace {
+
+std::uint64_t new_generation(std::int64_t now_ns) {
+  std::uint64_t mixed = static_cast<std::uint64_t>(now_ns) * 0x9E3779B97F4A7C15ULL;
+  mixed ^= process_id() << 40;
+  mixed ^= process_start() * 0xD1342543DE82EF95ULL;
+  return (mixed ^ mixed >> 31) | 1;
+}
+
+bool same_rings(const View& view, std::uint32_t slot, const SlotSpec& spec) {
+  const Rings& rings = view.rings[slot];
+  return rings.level_count == spec.capacities.size() &&
+         std::equal(spec.capacities.begin(), spec.capacities.end(), rings.capacity.begin());
+}
+
+bool same_layout(const View& view, const std::vector<SlotSpec>& slots) {
+  if (view.slot_count != slots.size()) return false;
+  for (std::uint32_t slot = 0; slot < view.slot_count; ++slot) {
+    if (view.name(slot) != slots[slot].name || !same_rings(view, slot, slots[slot])) return false;
+  }
+  return true;
+}
+
+bool agrees(const LiveRecord& live, const RawSample& newest) {
+  return live.source_ns == newest.t_ns && live.status == newest.status && live.kind == (newest.flags & 7U) &&
+         std::bit_cast<std::uint64_t>(live.value) == std::bit_cast<std::uint64_t>(newest.value);
+}
+
+// A live record that was half written is made again from the newest ring sample; text and integers beyond
+// 2^53 are lost with it, which the status then says.
+void restore_live(const View& view, std::uint32_t slot) {
+  LiveRecord& live = view.live[slot];
+  const RawSample& last = view.rings[slot].sample(live.head - 1);
+  const auto kind = static_cast<Kind>(last.flags & 7U);
+  const bool lost = kind == Kind::text || kind == Kind::none;
+  live.source_ns = live.receive_ns = last.t_ns;
+  live.value = last.value;
+  live.status = last.status;
+  live.kind = static_cast<std::uint8_t>(lost ? Kind::none : kind == Kind::natural ? Kind::real : kind);
+  live.exact = 0;
+  if (kind == Kind::integer && last.value >= -9.2e18 && last.value <= 9.2e18) {
+    live.exact = static_cast<std::int64_t>(last.value);
+  }
+  if (kind == Kind::boolean) live.exact = last.value != 0.0 ? 1 : 0;
+  live.text_length = 0;
+}
+
+}  // namespace
+
+void Writer::open_or_make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+  (void)file_size(slots);  // a wrong request must fail before anything on disk is touched
+  if (!try_existing(path, slots, now_ns)) make(path, slots, now_ns, nullptr);
+  start(now_ns);
+}
+
+bool Writer::try_existing(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+  file_ = SharedFile::open(path, SharedFile::Access::write);
+  if (!file_.is_open()) return false;
+  if (!file_.try_lock()) {
+    Header header{};
+    const bool known = file_.read_start(std::as_writable_bytes(std::span(&header, 1))) == sizeof header;
+    throw StoreProblem("trend store " + path + " is already written by process " +
+                       (known && header.writer_pid != 0 ? std::to_string(header.writer_pid) : "(unknown)"));
+  }
+  if (!file_.is_at(path))
+    throw StoreProblem("trend store " + path + " was replaced by another writer just now");
+  try {
+    if (file_.size() < sizeof(Header)) throw DamagedFile("truncated");
+    file_.map();
+    view_ = check_layout(file_.data(), file_.mapped_size());
+  } catch (const DamagedFile& error) {
+    const std::string aside = set_aside(path);
+    messages_.push_back("trend store " + path + " is unusable (" + error.what() + "); set aside as " + aside);
+    file_ = SharedFile();
+    return false;
+  }
+  if (view_.header->clean == 0) repair();
+  if (same_layout(view_, slots)) return true;
+  SharedFile old_file = std::move(file_);
+  View old = std::move(view_);
+  make(path, slots, now_ns, &old);
+  store(old.header->state, static_cast<std::uint64_t>(FileState::retired), std::memory_order_release);
+  return true;
+}
+
+void Writer::make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns,
+                  View* old) {
+  const std::string building = path + ".new";
+  SharedFile file = SharedFile::create(building, file_size(slots));
+  if (!file.try_lock()) throw StoreProblem("trend store " + building + " is locked");
+  write_layout(file.data(), slots, new_generation(now_ns), now_ns);
+  View view = check_layout(file.data(), file.mapped_size());
+  if (old != nullptr) {
+    std::unordered_map<std::string_view, std::uint32_t> by_name;
+    for (std::uint32_t slot = 0; slot < old->slot_count; ++slot) by_name.emplace(old->name(slot), slot);
+    std::uint64_t kept = 0;
+    view.header->change_sequence = old->header->change_sequence + 1;
+    for (std::uint32_t slot = 0; slot < view.slot_count; ++slot) {
+      const auto found = by_name.find(slots[slot].name);
+      if (found == by_name.end() || !same_rings(*old, found->second, slots[slot])) continue;
+      const std::uint32_t from = found->second;
+      view.live[slot] = old->live[from];
+      view.late[slot] = old->late[from];
+      view.changes[slot] = view.header->change_sequence;
+      std::memcpy(view.rings[slot].raw, old->rings[from].raw,
+                  region_size(view.descriptors[slot].capacity, view.descriptors[slot].level_count));
+      ++kept;
+    }
+    messages_.push_back("layout changed: " + std::to_string(kept) + " of " + std::to_string(view.slot_count) +
+                        " slots keep their samples");
+  }
+  rename_file(building, path);
+  file_ = std::move(file);
+  view_ = std::move(view);
+}
+
+// Whole samples only are published, and every bucket is written before the head that completes it; so after a
+// kill it is enough to drop the reservation and to make half-written live records again.
+void Writer::repair() {
+  std::uint64_t repaired = 0;
+  for (std::uint32_t slot = 0; slot < view_.slot_count; ++slot) {
+    LiveRecord& live = view_.live[slot];
+    const bool unpublished = live.reserve != live.head;
+    live.reserve = live.head;
+    const bool stale = live.head != 0 && !agrees(live, view_.rings[slot].sample(live.head - 1));
+    const bool torn = (live.sequence & 1U) != 0;
+    if ((stale || torn) && live.head != 0) restore_live(view_, slot);
+    if (torn) ++live.sequence;
+    // The writer may have died between a record and its change sequence: everything counts as changed.
+    view_.changes[slot] = view_.header->change_sequence + 1;
+    repaired += unpublished || stale || torn ? 1 : 0;
+  }
+  ++view_.header->change_sequence;
+  messages_.push_back("the last writer did not close the trend store; " + std::to_string(repaired) +
+                      " slots repaired");
+}
+
+void Writer::start(std::int64_t now_ns) {
+  Header& header = *view_.header;
+  store(header.clean, std::uint64_t{0});
+  store(header.writer_start, process_start());
+  store(header.writer_pid, process_id());
+  store(header.heartbeat_ns, now_ns);
+  cursors_.resize(view_.slot_count);
+  for (std::uint32_t slot = 0; slot < view_.slot_count; ++slot) {
+    const LiveRecord& live = view_.live[slot];
+    const Rings& rings = view_.rings[slot];
+    cursors_[slot] = {rings.raw, live.head, live.head != 0 ? live.source_ns : 0, rings.capacity[0],
+                      static_cast<std::uint32_t>(live.head % rings.capacity[0])};
+  }
+}
+
+}  // namespace haihe::trend

@@ -1,0 +1,158 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "haihe/trend/errors.hpp"
+#include "haihe/trend/shared_file.hpp"
+
+namespace haihe::trend {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, const std::string& path, int code) {
+  std::string text = what + " " + path + ": " + std::strerror(code);
+  if (code == ENOSPC)
+    text += " (shared memory is full; set HAIHE_SHM to a larger directory or shorten the rings)";
+  throw StoreProblem(text);
+}
+
+struct stat status_of(int handle) {
+  struct stat result{};
+  if (::fstat(handle, &result) != 0)
+    throw StoreProblem(std::string("cannot stat trend store: ") + std::strerror(errno));
+  return result;
+}
+
+}  // namespace
+
+SharedFile::SharedFile(SharedFile&& other) noexcept
+    : handle_(std::exchange(other.handle_, -1)),
+      access_(other.access_),
+      data_(std::exchange(other.data_, nullptr)),
+      mapped_(std::exchange(other.mapped_, 0)) {}
+
+SharedFile& SharedFile::operator=(SharedFile&& other) noexcept {
+  if (this != &other) {
+    reset();
+    handle_ = std::exchange(other.handle_, -1);
+    access_ = other.access_;
+    data_ = std::exchange(other.data_, nullptr);
+    mapped_ = std::exchange(other.mapped_, 0);
+  }
+  return *this;
+}
+
+SharedFile::~SharedFile() { reset(); }
+
+void SharedFile::reset() noexcept {
+  if (data_ != nullptr) ::munmap(data_, mapped_);
+  if (handle_ >= 0) ::close(handle_);
+  data_ = nullptr;
+  mapped_ = 0;
+  handle_ = -1;
+}
+
+SharedFile SharedFile::open(const std::string& path, Access access) {
+  SharedFile file;
+  file.access_ = access;
+  file.handle_ = ::open(path.c_str(), (access == Access::write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+  if (file.handle_ < 0 && errno != ENOENT) fail("cannot open trend store", path, errno);
+  return file;
+}
+
+SharedFile SharedFile::create(const std::string& path, std::uint64_t size) {
+  ::unlink(path.c_str());
+  SharedFile file;
+  file.access_ = Access::write;
+  file.handle_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file.handle_ < 0) fail("cannot create trend store", path, errno);
+  int code = 0;
+  do code = ::posix_fallocate(file.handle_, 0, static_cast<off_t>(size));
+  while (code == EINTR);
+  if (code == EOPNOTSUPP || code == EINVAL)
+    code = ::ftruncate(file.handle_, static_cast<off_t>(size)) == 0 ? 0 : errno;
+  if (code != 0) {
+    ::unlink(path.c_str());
+    fail("cannot claim " + std::to_string(size) + " bytes for trend store", path, code);
+  }
+  file.map();
+  return file;
+}
+
+void SharedFile::map() {
+  const std::uint64_t bytes = size();
+  const int protection = access_ == Access::write ? PROT_READ | PROT_WRITE : PROT_READ;
+  void* at = ::mmap(nullptr, bytes, protection, MAP_SHARED, handle_, 0);
+  if (at == MAP_FAILED) throw StoreProblem(std::string("cannot map trend store: ") + std::strerror(errno));
+  data_ = static_cast<std::byte*>(at);
+  mapped_ = bytes;
+}
+
+bool SharedFile::try_lock() {
+  if (::flock(handle_, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno == EWOULDBLOCK) return false;
+  throw StoreProblem(std::string("cannot lock trend store: ") + std::strerror(errno));
+}
+
+bool SharedFile::is_at(const std::string& path) const {
+  struct stat named{};
+  if (::lstat(path.c_str(), &named) != 0) return false;
+  const struct stat own = status_of(handle_);
+  return named.st_ino == own.st_ino && named.st_dev == own.st_dev;
+}
+
+std::uint64_t SharedFile::size() const { return static_cast<std::uint64_t>(status_of(handle_).st_size); }
+
+std::size_t SharedFile::read_start(std::span<std::byte> into) const {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const ssize_t got = ::pread(handle_, into.data() + done, into.size() - done, static_cast<off_t>(done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw StoreProblem(std::string("cannot read trend store: ") + std::strerror(errno));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
+void rename_file(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) fail("cannot rename " + from + " to", to, errno);
+}
+
+std::string set_aside(const std::string& path) {
+  for (int n = 1;; ++n) {
+    std::string target = path + ".damaged-" + std::to_string(n);
+    struct stat ignored{};
+    if (::lstat(target.c_str(), &ignored) == 0) continue;
+    rename_file(path, target);
+    return target;
+  }
+}
+
+std::uint64_t process_id() { return static_cast<std::uint64_t>(::getpid()); }
+
+std::uint64_t process_start() {
+  // Field 22 of /proc/self/stat; the second field may hold spaces, so count from its closing bracket.
+  char text[1024];
+  std::FILE* file = std::fopen("/proc/self/stat", "re");
+  if (file == nullptr) return 0;
+  const std::size_t length = std::fread(text, 1, sizeof text - 1, file);
+  std::fclose(file);
+  text[length] = '\0';
+  const char* at = std::strrchr(text, ')');
+  unsigned long long start = 0;
+  if (at == nullptr ||
+      std::sscanf(at + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu",
+                  &start) != 1) {
+    return 0;
+  }
+  return start;
+}
+
+}  // namespace haihe::trend

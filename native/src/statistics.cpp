@@ -1,0 +1,103 @@
+#include <stdexcept>
+
+#include "haihe/trend/reader.hpp"
+#include "snapshot.hpp"
+
+namespace haihe::trend {
+namespace {
+
+constexpr double kSeconds = 1e-9;
+
+class Sum {
+ public:
+  Sum(Snapshot& rings, std::int64_t start, std::int64_t end, std::int64_t alive_ns)
+      : rings_(rings), start_(start), end_(end), alive_ns_(alive_ns) {}
+
+  Statistics run() {
+    bool more = true;
+    for (std::uint32_t level = rings_.coarsest() + 1; level-- > 0 && more;) {
+      const std::uint64_t begin = rings_.begin(level);
+      if (begin >= rings_.end(level)) continue;
+      const std::uint64_t at = rings_.find(level, begin, rings_.end(level), start_);
+      more = add(level, at > begin ? at - 1 : at, rings_.end(level));
+    }
+    return out_;
+  }
+
+ private:
+  // Until when the last sample of an item is held.
+  [[nodiscard]] std::int64_t held_until(std::uint32_t level, std::uint64_t index) const {
+    if (index + 1 < rings_.end(level)) return rings_.first_ns(level, index + 1);
+    const std::uint64_t next = (index + 1) << (kFanOutBits * level);
+    if (next < rings_.head()) return rings_.first_ns(0, next);
+    return std::max(rings_.last_ns(level, index), alive_ns_);
+  }
+
+  bool add(std::uint32_t level, std::uint64_t at, std::uint64_t end) {
+    for (; at < end; ++at) {
+      const std::int64_t first = rings_.first_ns(level, at);
+      if (first > end_) return false;
+      const std::int64_t until = held_until(level, at);
+      if (until <= start_ && rings_.last_ns(level, at) < start_) continue;
+      if (level == 0) {
+        add_sample(rings_.sample(at), first, until);
+      } else if (first >= start_ && until <= end_) {
+        add_bucket(rings_.bucket(level, at), 1.0);
+      } else if (rings_.can_descend(level, at)) {
+        rings_.touch(level - 1, at << kFanOutBits);
+        if (!add(level - 1, at << kFanOutBits, (at + 1) << kFanOutBits)) return false;
+      } else {
+        out_.exact = false;
+        const std::int64_t inside = std::min(until, end_) - std::max(first, start_);
+        const double length = static_cast<double>(until - first);
+        add_bucket(rings_.bucket(level, at), length > 0 ? static_cast<double>(inside) / length : 1.0);
+      }
+    }
+    return true;
+  }
+
+  void add_sample(const RawSample& item, std::int64_t time, std::int64_t until) {
+    const bool inside = time >= start_;
+    const std::int64_t held = std::min(until, end_) - std::max(time, start_);
+    out_.count += inside ? 1 : 0;
+    const double value = load(item.value);
+    if (is_gap(value, load(item.status)) || !(inside || held > 0)) return;
+    widen(value, value);
+    if (held <= 0) return;
+    out_.area += value * (static_cast<double>(held) * kSeconds);
+    out_.good_ns += held;
+  }
+
+  void add_bucket(const Bucket& item, double part) {
+    widen(load(item.minimum), load(item.maximum));
+    out_.area += load(item.area) * part;
+    const std::int64_t good = load(item.good_ns);
+    out_.good_ns += part == 1.0 ? good : static_cast<std::int64_t>(static_cast<double>(good) * part);
+    const std::uint32_t count = load(item.count);
+    out_.count += part == 1.0 ? count : static_cast<std::uint64_t>(count * part);
+  }
+
+  void widen(double low, double high) {
+    if (low < out_.minimum || out_.minimum != out_.minimum) out_.minimum = low;
+    if (high > out_.maximum || out_.maximum != out_.maximum) out_.maximum = high;
+  }
+
+  Snapshot& rings_;
+  std::int64_t start_;
+  std::int64_t end_;
+  std::int64_t alive_ns_;
+  Statistics out_;
+};
+
+}  // namespace
+
+Statistics Reader::statistics(std::uint32_t slot, std::int64_t start, std::int64_t end) const {
+  check(slot);
+  if (end < start || start < -kMaxTime || end > kMaxTime) {
+    throw std::invalid_argument("statistics need start <= end within 2^62 ns");
+  }
+  const std::int64_t alive_ns = load(view_.header->heartbeat_ns);
+  return consistent(view_, slot, [&](Snapshot& rings) { return Sum(rings, start, end, alive_ns).run(); });
+}
+
+}  // namespace haihe::trend

@@ -1,0 +1,146 @@
+#include "haihe/trend/writer.hpp"
+
+#include <stdexcept>
+
+#include "bucket.hpp"
+#include "haihe/trend/errors.hpp"
+
+namespace haihe::trend {
+namespace {
+
+constexpr std::size_t kPrefetch = 8;
+
+inline void begin_live(LiveRecord& live) {
+  store(live.sequence, live.sequence + 1);
+  std::atomic_thread_fence(std::memory_order_release);
+}
+
+inline void write_live(LiveRecord& live, std::int64_t source_ns, std::int64_t receive_ns, double value,
+                       std::int64_t exact, std::uint32_t status, Kind kind, std::uint8_t length) {
+  store(live.source_ns, source_ns);
+  store(live.receive_ns, receive_ns);
+  store(live.value, value);
+  store(live.exact, exact);
+  store(live.status, status);
+  store(live.kind, static_cast<std::uint8_t>(kind));
+  store(live.text_length, length);
+}
+
+inline void end_live(LiveRecord& live) { store(live.sequence, live.sequence + 1, std::memory_order_release); }
+
+}  // namespace
+
+Writer::Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+  open_or_make(path, slots, now_ns);
+}
+
+Writer::~Writer() { close(); }
+
+void Writer::close() {
+  if (!file_.is_open()) return;
+  store(view_.header->writer_pid, std::uint64_t{0});
+  store(view_.header->clean, std::uint64_t{1}, std::memory_order_release);
+  file_ = SharedFile();
+  cursors_.clear();
+}
+
+void Writer::check_open() const {
+  if (!file_.is_open()) throw StoreProblem("trend store is closed");
+}
+
+void Writer::close_buckets(std::uint32_t slot, std::uint64_t index) {
+  const Rings& rings = view_.rings[slot];
+  for (std::uint32_t level = 1; level < rings.level_count; ++level) {
+    if ((index & ((std::uint64_t{1} << (kFanOutBits * level)) - 1)) != 0) return;
+    close_bucket(rings, level, (index >> (kFanOutBits * level)) - 1);
+  }
+}
+
+inline bool Writer::push(std::uint32_t slot, std::int64_t source_ns, double value, std::uint32_t status,
+                         Kind kind) {
+  Cursor& at = cursors_[slot];
+  Header& header = *view_.header;
+  if (source_ns < 0 || source_ns > kMaxTime) [[unlikely]] {
+    store(header.rejected_total, header.rejected_total + 1);
+    return false;
+  }
+  if (source_ns < at.newest_ns) [[unlikely]] {
+    store(header.late_total, header.late_total + 1);
+    store(view_.late[slot], view_.late[slot] + 1);
+    return false;
+  }
+  LiveRecord& live = view_.live[slot];
+  const std::uint64_t index = at.head;
+  store(live.reserve, index + 1);
+  std::atomic_thread_fence(std::memory_order_release);  // readers see the claim before any word of the item
+  RawSample& item = at.ring[at.position];
+  store(item.t_ns, source_ns);
+  store(item.value, value);
+  store(item.status, status);
+  store(item.flags, static_cast<std::uint32_t>(kind));
+  if ((index & (kFanOut - 1)) == 0 && index != 0) close_buckets(slot, index);
+  store(live.head, index + 1, std::memory_order_release);
+  at.head = index + 1;
+  at.newest_ns = source_ns;
+  at.position = at.position + 1 == at.capacity ? 0 : at.position + 1;
+  return true;
+}
+
+bool Writer::append(std::uint32_t slot, std::int64_t source_ns, const LiveValue& value, std::uint32_t status,
+                    std::int64_t receive_ns) {
+  check_open();
+  if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
+  if (value.text.size() > kTextBytes) throw std::invalid_argument("text longer than 63 bytes");
+  if (!push(slot, source_ns, value.number, status, value.kind)) return false;
+  LiveRecord& live = view_.live[slot];
+  begin_live(live);
+  write_live(live, source_ns, receive_ns, value.number, value.exact, status, value.kind,
+             static_cast<std::uint8_t>(value.text.size()));
+  for (std::size_t i = 0; i < value.text.size(); ++i) store(live.text[i], value.text[i]);
+  end_live(live);
+  const std::uint64_t sequence = view_.header->change_sequence + 1;
+  store(view_.changes[slot], sequence, std::memory_order_release);
+  store(view_.header->change_sequence, sequence, std::memory_order_release);
+  return true;
+}
+
+std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
+                                   std::span<const std::int64_t> source_ns, std::span<const double> values,
+                                   std::span<const std::uint32_t> status, std::int64_t receive_ns) {
+  check_open();
+  const std::size_t count = slots.size();
+  if (source_ns.size() != count || values.size() != count || status.size() != count) {
+    throw std::invalid_argument("arrays of a batch differ in length");
+  }
+  for (const std::uint32_t slot : slots) {
+    if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
+  }
+  const std::uint64_t sequence = view_.header->change_sequence + 1;
+  std::uint64_t refused = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + kPrefetch < count) {
+      const std::uint32_t ahead = slots[i + kPrefetch];
+      __builtin_prefetch(&view_.live[ahead], 1);
+      __builtin_prefetch(&cursors_[ahead].ring[cursors_[ahead].position], 1);
+    }
+    const std::uint32_t slot = slots[i];
+    if (!push(slot, source_ns[i], values[i], status[i], Kind::real)) {
+      ++refused;
+      continue;
+    }
+    LiveRecord& live = view_.live[slot];
+    begin_live(live);
+    write_live(live, source_ns[i], receive_ns, values[i], 0, status[i], Kind::real, 0);
+    end_live(live);
+    store(view_.changes[slot], sequence, std::memory_order_release);
+  }
+  store(view_.header->change_sequence, sequence, std::memory_order_release);
+  return refused;
+}
+
+void Writer::heartbeat(std::int64_t now_ns) {
+  check_open();
+  store(view_.header->heartbeat_ns, now_ns, std::memory_order_release);
+}
+
+}  // namespace haihe::trend
