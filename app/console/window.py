@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
         self.header = Header(context)
         self.rail = NavigationRail(context.themes)
         self.workspaces = Workspaces(
-            context, self.open_equipment, self.open_display, self.open_tag, self.acknowledge
+            context, self.open_equipment, self.open_display, self.open_tag, self.show_trend_of, self.acknowledge
         )
         self.banner = AlarmBanner(context.plant, context.book, context.themes, context.wording)
         self._dock = QWidget()
@@ -160,6 +160,14 @@ class MainWindow(QMainWindow):
             if self._ticks % _TREND_TICKS == 0:
                 self._faceplate.refresh_trend()
 
+    def dispose(self) -> None:
+        """Release what lives (subscriptions), then go; the console stays."""
+        self.blockSignals(True)
+        self.close_faceplate()
+        self.workspaces.release()
+        self.hide()
+        self.deleteLater()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console; layout is kept by it."""
         self.close_faceplate()
@@ -267,7 +275,9 @@ class MainWindow(QMainWindow):
         may = session.may_operate and self._context.hub.alive
         self.banner.set_may_acknowledge(session.may_operate)
         if self._faceplate is not None:
-            self._faceplate.commands.set_may_operate(may, session.why_not or self.tr("The engine gives no sign of life"))
+            self._faceplate.commands.set_may_operate(
+                may, session.why_not or self.tr("The engine gives no sign of life")
+            )
 
     def _full_screen(self) -> None:
         if self.isFullScreen():

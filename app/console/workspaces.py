@@ -9,6 +9,7 @@ from app.console.context import Context
 from app.console.places import Place
 from app.model.errors import HaiheError
 from app.model.journal import JournalPage, JournalQuery
+from widgets.live import Subscription
 from widgets.trend.source import HubSource
 
 log = logging.getLogger(__name__)
@@ -23,12 +24,14 @@ class Workspaces(QStackedWidget):
         open_equipment: Callable[[str], None],
         open_display: Callable[[str], None],
         open_tag: Callable[[str, str], None],
+        open_trend: Callable[[str], None],
         acknowledge: Callable[[list[tuple[str, str]], str], None],
     ) -> None:
         super().__init__()
         self._context = context
         self._open_equipment, self._open_display = open_equipment, open_display
-        self._open_tag, self._acknowledge = open_tag, acknowledge
+        self._open_tag, self._open_trend, self._acknowledge = open_tag, open_trend, acknowledge
+        self._subscriptions: list[Subscription] = []
         self._pages: dict[Place, QWidget] = {}
 
     def show_place(self, place: Place) -> QWidget:
@@ -44,6 +47,16 @@ class Workspaces(QStackedWidget):
     def page(self, workspace: str) -> QWidget | None:
         """Return a workspace's page if it has been made."""
         return self._pages.get(Place(workspace))
+
+    def release(self) -> None:
+        """Release every subscription; called before the window goes."""
+        from app.console.display_page import DisplayPage
+
+        for subscription in self._subscriptions:
+            subscription.close()
+        for page in self._pages.values():
+            if isinstance(page, DisplayPage):
+                page.mimic.close_display()
 
     def _make(self, place: Place) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
@@ -64,7 +77,7 @@ class Workspaces(QStackedWidget):
             label = QLabel(self.tr("There is no display '{0}'").format(display))
             label.setProperty("look", "heading")
             return label
-        return make_display_page(self._context, entry, self._open_equipment, self._open_display, self._open_tag)
+        return make_display_page(self._context, entry, self._open_equipment, self._open_display, self._open_trend)
 
     def _make_areas(self) -> QWidget:
         from app.console.areas_page import AreasPage
@@ -84,7 +97,7 @@ class Workspaces(QStackedWidget):
             context.plant, HubSource(context.hub), context.hub.sample, context.themes, context.wording, finder
         )
         finder.chosen.connect(lambda found: page.add_tag(found.name))
-        context.hub.subscribe(context.plant.tags, lambda _: None)
+        self._subscriptions.append(context.hub.subscribe(context.plant.tags, lambda _: None))
         return page
 
     def _make_alarms(self) -> QWidget:

@@ -1,0 +1,213 @@
+"""Makes and owns the shared objects and the window; joins link events to the views."""
+
+import logging
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, cast
+
+from PySide6.QtCore import QObject, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app.console.bridge import EngineBridge, LinkState
+from app.console.context import BridgePort, Context, SessionHolder
+from app.console.places import Place
+from app.console.settings import ConsoleSettings
+from app.console.supervisor import EngineSupervisor
+from app.console.system_page import SystemPage
+from app.console.translation import load_translator
+from app.console.window import MainWindow
+from app.model.alarm import AlarmSnapshot
+from app.model.connection import ConnectionStatus
+from app.model.engine import EngineEndpoint, EngineStatus
+from app.model.errors import HaiheError
+from app.model.plant import Plant
+from widgets.alarms.book import AlarmBook
+from widgets.live import LiveSource, TagHub
+from widgets.theme import ThemeManager
+from widgets.wording import Wording
+
+log = logging.getLogger(__name__)
+
+STATUS_MS: Final = 2000
+
+
+def find_engine(project_id: str) -> EngineEndpoint | None:
+    """Return the endpoint of the running engine; imports the link only when it is first asked."""
+    from app.link.endpoint import find_engine as find
+
+    return find(project_id)
+
+
+def open_store(project_id: str) -> LiveSource:
+    """Open the plant's trend store for reading; raises StoreError where there is none."""
+    from app.trend import StoreReader
+    from app.trend.location import store_path
+
+    return cast(LiveSource, StoreReader(store_path(project_id)))
+
+
+class Console(QObject):
+    """The console of one project. ``start`` before the event loop, ``stop`` after it."""
+
+    def __init__(
+        self, plant: Plant, settings_path: Path, *, theme: str = "", language: str = "", supervise: bool = True
+    ) -> None:
+        super().__init__()
+        settings = ConsoleSettings(settings_path)
+        find = partial(find_engine, plant.id)
+        bridge = EngineBridge(find, self)
+        self.supervisor = EngineSupervisor(plant.folder, find, parent=self) if supervise else None
+        self.context = Context(
+            plant=plant,
+            hub=TagHub(plant, partial(open_store, plant.id), parent=self),
+            bridge=bridge,
+            port=BridgePort(bridge),
+            session=SessionHolder(bridge, settings.desk),
+            book=AlarmBook(plant.alarms, self),
+            themes=ThemeManager(theme or settings.theme, self),
+            wording=Wording(plant.time_zone, language or settings.language),
+            settings=settings,
+        )
+        self.window: MainWindow | None = None
+        self._translator: QTranslator | None = None
+        self._connections: dict[str, ConnectionStatus] = {}
+        self._status_timer = QTimer(self)
+        self._status_timer.setInterval(STATUS_MS)
+        self._connect()
+
+    def start(self, place: Place | None = None) -> MainWindow:
+        """Dress the application, show the window, and begin to look for the engine."""
+        context = self.context
+        context.themes.apply()
+        window = self.open_window(place)
+        context.hub.start()
+        context.bridge.start()
+        self._status_timer.start()
+        if self.supervisor is not None:
+            self.supervisor.start()
+        return window
+
+    def stop(self) -> None:
+        """End threads and a child engine."""
+        self._keep_layout()
+        self._status_timer.stop()
+        self.context.hub.stop()
+        self.context.bridge.stop()
+        if self.supervisor is not None:
+            self.supervisor.stop()
+
+    def open_window(self, place: Place | None = None) -> MainWindow:
+        """Make the window in the current language and show it."""
+        context = self.context
+        self._translate(context.wording.language)
+        window = MainWindow(context)
+        geometry = context.settings.geometry
+        if geometry is None or not window.restoreGeometry(geometry):
+            window.resize(1920, 1080)
+        window.language_chosen.connect(self.change_language)
+        window.closed.connect(self._keep_layout)
+        self.window = window
+        window.go(place.workspace if place else "overview", place.display if place else "")
+        self._show_connections()
+        window.show()
+        return window
+
+    def change_language(self, language: str) -> None:
+        """Replace the window by one in another language, at the same place."""
+        old = self.window
+        if old is None or language == self.context.wording.language:
+            return
+        self._keep_layout()
+        equipment = old.faceplate.equipment.name if old.faceplate is not None else ""
+        self.context.wording.language = language
+        self.context.settings.language = language
+        window = self.open_window(old.place)
+        old.dispose()
+        if equipment:
+            window.open_equipment(equipment)
+
+    def refresh_status(self) -> None:
+        """Ask the engine for its status; shown in the header, and on the system page while it is visible."""
+        self.context.bridge.call(lambda client: client.status(), self._take_status, self._no_status, self)
+
+    def _connect(self) -> None:
+        context = self.context
+        context.bridge.state_changed.connect(self._link_changed)
+        context.bridge.event.connect(self._event)
+        context.book.changed.connect(self._alarms_changed)
+        context.hub.ticked.connect(self._tick)
+        context.themes.changed.connect(self._theme_changed)
+        self._status_timer.timeout.connect(self.refresh_status)
+        if self.supervisor is not None:
+            self.supervisor.changed.connect(self._show_connections)
+
+    def _link_changed(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED:
+            self.context.bridge.call(lambda client: client.alarms(), self._take_alarms, self._failed, self)
+            self.refresh_status()
+        else:
+            self.context.book.forget()
+
+    def _event(self, event: Any) -> None:
+        """Take an event by the name of its one field; the classes live in app.link, imported by the thread."""
+        if hasattr(event, "snapshot"):
+            self.context.book.apply(event.snapshot)
+        elif hasattr(event, "status"):
+            self._connections[event.status.id] = event.status
+            self._show_connections()
+
+    def _take_alarms(self, snapshots: list[AlarmSnapshot]) -> None:
+        self.context.book.replace(snapshots)
+
+    def _take_status(self, status: EngineStatus) -> None:
+        self._connections = {one.id: one for one in status.connections}
+        self._show_connections()
+        page = self._system_page()
+        if page is not None:
+            page.show_status(status, self._restarts, self.context.bridge.reconnections)
+
+    def _no_status(self, error: HaiheError) -> None:
+        page = self._system_page()
+        if page is not None:
+            page.show_lost(self.context.bridge.state, self.supervisor.note if self.supervisor else str(error))
+
+    def _failed(self, error: HaiheError) -> None:
+        log.warning("%s", error)
+
+    def _system_page(self) -> SystemPage | None:
+        page = self.window.workspaces.page("system") if self.window is not None else None
+        return page if isinstance(page, SystemPage) and page.isVisible() else None
+
+    @property
+    def _restarts(self) -> int:
+        return self.supervisor.restarts if self.supervisor is not None else 0
+
+    def _show_connections(self) -> None:
+        if self.window is not None:
+            self.window.header.show_connections(self._connections, self._restarts)
+
+    def _alarms_changed(self) -> None:
+        self.context.hub.set_alarms([row.snapshot for row in self.context.book.rows()])
+
+    def _tick(self, now_ns: int) -> None:
+        if self.window is not None:
+            self.window.tick(now_ns)
+
+    def _theme_changed(self) -> None:
+        self.context.settings.theme = self.context.themes.theme.name
+
+    def _keep_layout(self) -> None:
+        if self.window is not None:
+            self.context.settings.geometry = self.window.saveGeometry()
+            if self.window.place is not None:
+                self.context.settings.workspace = self.window.place.workspace
+
+    def _translate(self, language: str) -> None:
+        application = QApplication.instance()
+        if application is None:
+            return
+        if self._translator is not None:
+            application.removeTranslator(self._translator)
+        self._translator = load_translator(language, self)
+        if self._translator is not None:
+            application.installTranslator(self._translator)
