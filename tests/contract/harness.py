@@ -1,0 +1,180 @@
+"""What the contract suite drives: a server in a subprocess, and a connector watched by a recorder."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import connectors.modbus
+import connectors.opcua
+from app.model.clock import SystemClock
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Connector, Protocol_
+from app.model.sample import Sample, SlotSample
+from app.model.tag import DataType, Tag
+
+SERVERS = Path(__file__).parent / "servers"
+OPC = "nsu=urn:test:contract;s="
+NAMES = ("level", "count", "setpoint", "locked", "slow", "nowhere")
+MODBUS = {"level": "hr0:int16", "count": "hr1", "setpoint": "hr2:float32", "locked": "hr10", "slow": "hr11",
+          "nowhere": "hr20"}  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """A server script in its own process, which can be killed and started again on the same port."""
+
+    def __init__(self, protocol: Protocol_) -> None:
+        self.protocol = protocol
+        self.port = free_port()
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, *options: str) -> None:
+        script = SERVERS / ("opcua_server.py" if self.protocol is Protocol_.OPCUA else "modbus_server.py")
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "ignore", str(script), str(self.port), *options,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        async with asyncio.timeout(30):
+            assert await self._pipe(self._process.stdout).readline() == b"READY\n"
+
+    async def kill(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            if process.stdin is not None:
+                process.stdin.close()
+            await process.wait()
+
+    def freeze(self, frozen: bool) -> None:
+        """Let the process hang with its sockets open (half-open), or go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    async def do(self, what: str, **order: Any) -> Any:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"do": what, **order}).encode() + b"\n")
+        async with asyncio.timeout(20):
+            return json.loads(await self._pipe(process.stdout).readline())["answer"]
+
+    @staticmethod
+    def _pipe(stream: asyncio.StreamReader | None) -> asyncio.StreamReader:
+        assert stream is not None
+        return stream
+
+
+@dataclass
+class Recorder:
+    """Keeps every sample and status; lets a test wait for a condition without sleeping."""
+
+    tags: Sequence[Tag]
+    samples: list[tuple[str, Sample]] = field(default_factory=list)
+    states: list[ConnectionStatus] = field(default_factory=list)
+    last: dict[str, Sample] = field(default_factory=dict)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def sink(self, batch: Sequence[SlotSample]) -> None:
+        for slot, sample in batch:
+            self.samples.append((self.tags[slot].name, sample))
+            self.last[self.tags[slot].name] = sample
+        self._changed.set()
+
+    def on_status(self, status: ConnectionStatus) -> None:
+        self.states.append(status)
+        self._changed.set()
+
+    @property
+    def state(self) -> ConnectionState:
+        return self.states[-1].state if self.states else ConnectionState.STOPPED
+
+    async def until(self, condition: Callable[[], bool], within_s: float) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                while not condition():
+                    self._changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(0.1):  # figures of status() change without an event
+                            await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"not within {within_s} s; last: {self.last}, {self.states[-1:]}") from None
+
+    async def until_status(self, status: int, *names: str, within_s: float = 5.0) -> None:
+        await self.until(lambda: all(n in self.last and self.last[n].status == status for n in names), within_s)
+
+
+@dataclass
+class Rig:
+    """A server, a connector that runs against it, and what it delivered."""
+
+    server: Server
+    connector: Connector
+    recorder: Recorder
+    task: "asyncio.Task[None]"
+
+    def tag(self, name: str) -> Tag:
+        return next(tag for tag in self.recorder.tags if tag.name == name)
+
+    async def write(self, name: str, value: float, timeout_s: float = 2.0) -> Any:
+        return await self.connector.write(self.tag(name), value, timeout_s)
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.task
+
+
+def make_tags(protocol: Protocol_, names: Sequence[str] = NAMES) -> list[Tag]:
+    opcua = protocol is Protocol_.OPCUA
+    return [
+        Tag(
+            name,
+            address=OPC + name if opcua else MODBUS[name],
+            data_type=DataType.FLOAT if name in {"level", "setpoint"} else DataType.INT,
+            scale=0.1 if name == "level" and not opcua else 1.0,
+            scan_ms=100,
+            writable=True,
+        )
+        for name in names
+    ]
+
+
+@contextlib.asynccontextmanager
+async def rig(protocol: Protocol_, names: Sequence[str] = NAMES, *, started: bool = True) -> AsyncIterator[Rig]:
+    server = Server(protocol)
+    opcua = protocol is Protocol_.OPCUA
+    endpoint = f"opc.tcp://127.0.0.1:{server.port}/contract" if opcua else f"127.0.0.1:{server.port}"
+    options: dict[str, str | int | float | bool] = (
+        {"publishing_ms": 100, "retry_s": 1} if opcua else {"retry_s": 1, "refresh_s": 1}
+    )
+    tags = make_tags(protocol, names)
+    recorder = Recorder(tags)
+    create = connectors.opcua.create if opcua else connectors.modbus.create
+    bindings = [Binding(slot, tag) for slot, tag in enumerate(tags)]
+    try:
+        if started:
+            await server.start()
+        connector: Connector = create(
+            Connection("under-test", protocol, endpoint, options=options),
+            bindings, recorder.sink, recorder.on_status, SystemClock(),
+        )  # fmt: skip
+        running = Rig(server, connector, recorder, asyncio.create_task(connector.run()))
+        try:
+            yield running
+        finally:
+            await running.stop()
+    finally:
+        await server.kill()
