@@ -64,7 +64,8 @@ class BarItem(Item):
         self.bar = element
         self.box = layout.rect(element.box)
         self._tag = layout.hub.tag(element.tag)
-        self._size = max(8, round(12 * layout.scale))
+        thick = min(self.box.width(), self.box.height())
+        self._size = max(7, round(min(12 * layout.scale, thick * 1.3)))
         super().__init__(element, layout, outer(self.box, self._size + 4), (element.tag, element.setpoint))
 
     def refresh(self, layout: Layout) -> None:

@@ -1,7 +1,7 @@
 """The base of live items."""
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QBrush, QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 from app.project.displays import Element
 from widgets.mimic.atlas import EMPTY, Rows
@@ -45,7 +45,9 @@ class Item:
 
 def hatch(painter: QPainter, rect: QRect, layout: Layout) -> None:
     """Draw the hatching of a stale value over it."""
-    painter.fillRect(rect, QBrush(layout.theme.color("stale"), Qt.BrushStyle.BDiagPattern))
+    faint = QColor(layout.theme.color("stale"))
+    faint.setAlpha(120)
+    painter.fillRect(rect, QBrush(faint, Qt.BrushStyle.BDiagPattern))
     painter.setPen(layout.theme.color("stale"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(0, 0, -1, -1))

@@ -21,10 +21,10 @@ def paint_mark(painter: QPainter, box: QRectF, priority: Priority, theme: Theme,
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    edge = max(1.0, box.width() / 11)
+    edge = max(1.0, box.width() / 14)
     inner = box.adjusted(edge, edge, -edge, -edge)
     ink = theme.color("ink") if hollow else theme.color("mark_edge")
-    painter.setPen(QPen(ink, edge * 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(QPen(ink, edge * 1.1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush if hollow else theme.priority_color(priority))
     shift = 0.0
     if priority is Priority.CRITICAL:
@@ -40,7 +40,7 @@ def paint_mark(painter: QPainter, box: QRectF, priority: Priority, theme: Theme,
         painter.drawPolygon(QPolygonF([inner.topLeft(), inner.topRight(), bottom]))
         shift = -inner.height() * 0.14
     painter.setPen(ink if hollow else theme.color(f"priority{int(priority)}_text"))
-    painter.setFont(font(max(8, round(box.height() * 0.56)), bold=True))
+    painter.setFont(font(max(8, round(box.height() * 0.6)), bold=True))
     painter.drawText(inner.adjusted(-4, shift - 4, 4, shift + 4), Qt.AlignmentFlag.AlignCenter, str(int(priority)))
     painter.restore()
 

@@ -53,11 +53,12 @@ class SparkItem(Item):
         bottom, top = float(low[seen].min()), float(high[seen].max())
         limits = tag.limits if tag else None
         band = (limits.normal_low, limits.normal_high) if limits else (None, None)
-        if tag is not None:
-            least = (tag.high - tag.low) * 0.02
-            middle = (bottom + top) / 2
-            bottom, top = min(bottom, middle - least / 2), max(top, middle + least / 2)
-        margin = (top - bottom) * 0.25 or 1.0
+        if band[0] is not None and band[1] is not None:
+            bottom, top = min(bottom, band[0]), max(top, band[1])
+        elif tag is not None:
+            least, middle = (tag.high - tag.low) * 0.01, (bottom + top) / 2
+            bottom, top = min(bottom, middle - least), max(top, middle + least)
+        margin = (top - bottom) * 0.3 or 1.0
         bottom, top = bottom - margin, top + margin
 
         def y_of(value: float) -> float:
@@ -81,8 +82,8 @@ class SparkItem(Item):
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies below the batch."""
-        ground = "spark_ground"
-        painter.fillRect(self.box, layout.theme.color(ground))
+        if not self._lines:
+            painter.fillRect(self.box, layout.theme.color("spark_ground"))
         if not self._band.isEmpty():
             painter.fillRect(self._band, layout.theme.color("normal_band"))
         painter.setPen(QPen(layout.theme.color("spark"), 1))

@@ -86,10 +86,11 @@ class ValueItem(Item):
         color = "faint" if not applies else "ink" if mark or strong or text == _BAD else element.color
         if stale and sample is not None:
             color = "dim"
-        left, right = self._put_text(rows, layout, text, color, element.bold or strong)
-        unit = age_text(sample, hub.now_ns()) if stale and sample is not None else self._unit
         bad = applies and shows_bad(sample)
-        right_all = self._put_unit(rows, layout, "" if bad or not applies else unit, left, right)
+        unit = age_text(sample, hub.now_ns()) if stale and sample is not None else self._unit
+        unit = "" if not applies else self._unit if bad else unit
+        left, right = self._put_text(rows, layout, text, color, element.bold or strong, unit)
+        right_all = self._put_unit(rows, layout, "" if bad else unit, left, right)
         if bad:
             self._put_cause(rows, layout, sample, right)
         elif mark is not None and applies:
@@ -98,7 +99,9 @@ class ValueItem(Item):
         self.has_overlay = stale or (applies and shows_uncertain(sample))
         self.rows = rows.array
 
-    def _put_text(self, rows: RowList, layout: Layout, text: str, color: str, bold: bool) -> tuple[float, float]:
+    def _put_text(
+        self, rows: RowList, layout: Layout, text: str, color: str, bold: bool, unit: str
+    ) -> tuple[float, float]:
         element, paint = self.value, layout.theme.color(color)
         numeric = all(char in "0123456789.− -" for char in text)
         parts = list(text) if numeric else [text]
@@ -106,7 +109,7 @@ class ValueItem(Item):
         width = sum(round(cell.advance) for cell in cells)
         left = self._x
         if element.anchor is not Anchor.START:
-            inside = self._unit_width(layout) if element.unit == "on" and element.anchor is Anchor.END else 0.0
+            inside = self._unit_width(layout, unit) if element.unit == "on" and element.anchor is Anchor.END else 0.0
             left -= inside + (width if element.anchor is Anchor.END else width / 2)
         at = round(left)
         for cell in cells:
@@ -114,10 +117,10 @@ class ValueItem(Item):
             at += round(cell.advance)
         return left, left + width
 
-    def _unit_width(self, layout: Layout) -> float:
-        if not self._unit:
+    def _unit_width(self, layout: Layout, unit: str) -> float:
+        if not unit:
             return 0.0
-        cell = layout.atlas.text(self._unit, self._unit_px, False, layout.theme.color("dim"))
+        cell = layout.atlas.text(unit, self._unit_px, False, layout.theme.color("dim"))
         return cell.advance + self._px * 0.22
 
     def _put_unit(self, rows: RowList, layout: Layout, unit: str, left: float, right: float) -> float:
@@ -135,7 +138,7 @@ class ValueItem(Item):
         return x + cell.advance
 
     def _put_mark(self, rows: RowList, layout: Layout, mark: AlarmMark, left: float, right: float) -> None:
-        size = max(14, round(self._px * 0.85))
+        size = max(17, round(self._px * 0.95))
         self.blinks = mark.unacknowledged
         hollow = mark.unacknowledged and not layout.hub.blink_on
         key = ("mark", int(mark.priority), size, hollow)

@@ -235,7 +235,7 @@ class ElementReader:
 
     def _link(self, common: dict[str, Any]) -> Element:
         self._refer("display", self._live["link"], "h:link")
-        self.hides_artwork = self._node.name == "g"
+        self.hides_artwork = not classes(self._node)
         return Link(**self._area(common), display=self._live["link"])
 
     def _alarms(self, common: dict[str, Any]) -> Element:
@@ -246,5 +246,5 @@ class ElementReader:
 
     def _equipment(self, common: dict[str, Any]) -> Element:
         self._refer("equipment", self._live["equipment"], "h:equipment")
-        self.hides_artwork = self._node.name == "g"
+        self.hides_artwork = not classes(self._node)
         return Frame(**self._area(common), equipment=self._live["equipment"])
