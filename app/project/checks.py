@@ -112,11 +112,13 @@ def check_setpoint(
 ) -> tuple[float, float]:
     """Report limits of a setpoint that are upside down or outside the tag's range; return the limits in force."""
     bottom, top = range_
+    inside = True
     for field, value in zip(fields, (low, high), strict=True):
         if value is not None and bottom < top and not bottom <= value <= top:
             place.problem(field, f"setpoint limit {value:g} is outside the range; allowed: {bottom:g} to {top:g}")
+            inside = False
     first, last = bottom if low is None else low, top if high is None else high
-    if first >= last and bottom < top:
+    if inside and first >= last and bottom < top:
         place.problem(fields[0], f"setpoint limits {first:g} to {last:g} are upside down; allowed: low < high")
     return first, last
 

@@ -13,6 +13,7 @@ from app.model.text import LocalText
 from app.project.displays import Reference, parse_display
 from app.project.draft import Draft
 from app.project.place import suggestion
+from app.project.references import near_tag
 from app.project.textfile import relative_name
 
 _NAMESPACE: Final = "{urn:haihe:display:1}"
@@ -59,7 +60,7 @@ def _unknown(reference: Reference, draft: Draft, displays: Mapping[str, DisplayE
     name = reference.name
     match reference.kind:
         case "tag":
-            known, names = draft.knows_tag(name), list(draft.tags)
+            return "" if draft.knows_tag(name) else f"tag '{name}' is unknown{near_tag(name, draft.tags)}"
         case "equipment":
             known = name in draft.equipment or name in draft.broken or draft.names_broken
             names = list(draft.equipment)

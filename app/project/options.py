@@ -61,7 +61,7 @@ class Blocks:
         """Return what is wrong with a value; empty where it is allowed."""
         if not isinstance(value, str):
             return f"{value!r} is not text; allowed: blocks such as 'hr100-109 ir7'"
-        for part in re.split(r"[\s,;]+", value.strip()):
+        for part in re.split(r"[\s,]+", value.strip()):
             match = re.fullmatch(r"(?:(\d{1,3})/)?(?:co|di|hr|ir)(\d{1,5})(?:-(\d{1,5}))?", part)
             if part and (
                 match is None or int(match[3] or match[2]) < int(match[2]) or int(match[3] or match[2]) > 65535
@@ -85,13 +85,14 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
         "security": Choice(("none",)),
     },
     Protocol_.MODBUS_TCP: {
-        "timeout_s": Range(0.1, 60),
-        "connect_timeout_s": Range(0.1, 120),
+        "timeout_s": Range(0.05, 30),
         "reconnect_max_s": Range(0.1, 300),
+        "refresh_s": Range(0.1, 3600),
+        "retry_s": Range(0.1, 3600),
         "max_registers": Range(1, 125, whole=True),
         "max_bits": Range(1, 2000, whole=True),
-        "max_gap": Range(0, 125, whole=True),
-        "min_interval_ms": Range(0, 10_000),
+        "max_gap": Range(0, 124, whole=True),
+        "mask_write": Flag(),
         "forbidden": Blocks(),
     },
 }

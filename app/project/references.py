@@ -34,10 +34,11 @@ def check_references(draft: Draft) -> None:
 def check_tag(name: str, field: str, place: Place, draft: Draft) -> None:
     """Report a tag that does not exist."""
     if not draft.knows_tag(name):
-        place.problem(field, f"tag '{name}' is unknown{_near(name, draft.tags)}")
+        place.problem(field, f"tag '{name}' is unknown{near_tag(name, draft.tags)}")
 
 
-def _near(name: str, tags: Iterable[str]) -> str:
+def near_tag(name: str, tags: Iterable[str]) -> str:
+    """Return the hint for a tag that does not exist: the nearest one, or where tags come from."""
     hint = suggestion(name, tags)
     return hint if "did you mean" in hint else "; allowed: tags of tags.csv and members of equipment"
 

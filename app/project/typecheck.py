@@ -142,6 +142,6 @@ def _templates(texts: dict[str, str], known: Collection[str], place: TablePlace)
 
 def _expression(key: str, text: str, place: TablePlace) -> None:
     try:
-        Expression.parse(re.sub(r"\{[^{}]*\}", "x", text))
+        Expression.parse(re.sub(r"\{[^{}]*\}", lambda hole: "x".ljust(len(hole[0]), "_"), text))
     except ExpressionError as error:
         place.problem(key, f"'{text}' is not an expression: {error}")
