@@ -47,6 +47,9 @@ async def test_unknown_address_spoils_only_its_tag(protocol: Protocol_) -> None:
         await running.recorder.until(lambda: running.recorder.state is ConnectionState.DEGRADED, 3)
         assert "nowhere" in running.recorder.states[-1].error
         assert running.connector.status().bad_tags == 1
+        await running.server.do("add")
+        await running.recorder.until_status(st.GOOD, "nowhere")
+        await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 3)
 
 
 @protocols

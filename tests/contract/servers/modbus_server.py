@@ -8,6 +8,7 @@ import asyncio
 import json
 import struct
 import sys
+from typing import Any
 
 EXISTING = {0, 1, 2, 3, 10, 11, 12, 30}
 WRITES = {5, 6, 15, 16, 22}
@@ -21,7 +22,7 @@ class Device:
         self.registers.update({0: 125, 1: 7, 2: 0x4220, 3: 0, 10: 1})
         self.delay_s = 0.0
         self.bad: set[int] = set()
-        self.writes: list[dict[str, object]] = []
+        self.writes: list[dict[str, Any]] = []
         self.open = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,6 +86,9 @@ async def main() -> None:
                 device.bad.discard(names[order["name"]])
             case "bad":
                 device.bad.add(names[order["name"]])
+            case "add":
+                EXISTING.add(20)
+                device.registers[20] = 1
             case "delay":
                 device.delay_s = order["seconds"]
             case "get":

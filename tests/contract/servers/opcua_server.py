@@ -6,6 +6,7 @@ Usage: opcua_server.py PORT [--shift]; ``--shift`` registers another namespace f
 import asyncio
 import json
 import sys
+from typing import Any
 
 from asyncua import Server, ua
 
@@ -42,19 +43,17 @@ async def main() -> None:
 
     original = InternalSession.write
 
-    async def write(self, params):
+    async def write(self: Any, params: Any) -> Any:
         for item in params.NodesToWrite:
             if item.NodeId == slow_id and self.external:
                 await asyncio.sleep(delay["s"])
             if self.external:
-                fields = [item.Value.StatusCode, item.Value.SourceTimestamp, item.Value.ServerTimestamp]
                 writes.append(
                     {
                         "node": item.NodeId.Identifier,
                         "value": item.Value.Value.Value,
                         "type": item.Value.Value.VariantType.name,
                         "bare": item.Value.SourceTimestamp is None and item.Value.ServerTimestamp is None,
-                        "fields": len(fields),
                     }
                 )
         return await original(self, params)
@@ -75,6 +74,10 @@ async def main() -> None:
                 case "bad":
                     await nodes[order["name"]].write_value(
                         ua.DataValue(ua.Variant(None), StatusCode=ua.StatusCode(ua.StatusCodes.BadSensorFailure))
+                    )
+                case "add":
+                    await server.nodes.objects.add_variable(
+                        ua.NodeId("nowhere", space), ua.QualifiedName("nowhere", space), 1
                     )
                 case "delay":
                     delay["s"] = order["seconds"]

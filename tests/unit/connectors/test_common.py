@@ -1,0 +1,98 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.model import status as st
+from app.model.clock import ManualClock
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Protocol_
+from app.model.errors import ProjectError
+from app.model.sample import SlotSample
+from app.model.tag import DataType, Tag
+from connectors.backoff import Backoff
+from connectors.health import Health
+from connectors.ledger import Ledger
+from connectors.modbus.plan import Span
+from connectors.modbus.settings import ModbusSettings
+from connectors.scaling import to_engineering, to_raw
+
+
+def ledger(clock: ManualClock, out: list[SlotSample]) -> Ledger:
+    return Ledger([Binding(5, Tag("A")), Binding(9, Tag("B"))], out.extend, clock)
+
+
+def test_bad_sample_keeps_the_last_value_and_counts() -> None:
+    clock, out = ManualClock(), list[SlotSample]()
+    book = ledger(clock, out)
+    assert book.bad_tags == 2
+    book.put(0, 1.5, st.GOOD, clock.ns - 40_000_000, clock.ns)
+    clock.advance(1)
+    book.put(0, None, st.BAD_SENSOR_FAILURE, None, clock.ns)
+    book.flush()
+    assert [(slot, s.value, s.status) for slot, s in out] == [(5, 1.5, st.GOOD), (5, 1.5, st.BAD_SENSOR_FAILURE)]
+    assert book.bad_tags == 2
+    assert book.updates == 2
+    assert book.lag_ms() == pytest.approx(40)
+    assert book.rate() == 0.2
+    clock.advance(11)
+    assert book.rate() == 0
+
+
+def test_loss_marks_every_tag_once_at_that_moment() -> None:
+    clock, out = ManualClock(), list[SlotSample]()
+    book = ledger(clock, out)
+    book.put(0, 1.5, st.GOOD, None, clock.ns)
+    clock.advance(3)
+    book.spoil_all(st.BAD_NO_COMMUNICATION)
+    book.spoil_all(st.BAD_NO_COMMUNICATION)
+    lost = [(slot, s.value, s.source_ns) for slot, s in out if s.status == st.BAD_NO_COMMUNICATION]
+    assert lost == [(5, 1.5, clock.ns), (9, None, clock.ns)]
+
+
+def test_status_is_told_on_change_only_and_counts_returns() -> None:
+    clock, told = ManualClock(), list[ConnectionStatus]()
+    health = Health("c", ledger(clock, []), told.append, clock)
+    for state in (ConnectionState.CONNECTED, ConnectionState.CONNECTED, ConnectionState.LOST, ConnectionState.DEGRADED):
+        clock.advance(1)
+        health.enter(state)
+    assert [status.state for status in told] == ["connected", "lost", "degraded"]
+    assert told[-1].reconnects == 1
+    assert told[-1].since_ns == clock.ns
+
+
+def test_backoff_doubles_to_its_cap_and_starts_again() -> None:
+    backoff = Backoff()
+    assert [backoff.next() for _ in range(6)] == [0.5, 1, 2, 4, 5, 5]
+    backoff.reset()
+    assert backoff.next() == 0.5
+
+
+@given(some.floats(-1e6, 1e6), some.floats(1e-3, 1e3), some.floats(-1e3, 1e3))
+def test_scaling_is_undone_by_its_inverse(raw: float, scale: float, offset: float) -> None:
+    tag = Tag("T", scale=scale, offset=offset)
+    assert to_raw(tag, to_engineering(tag, raw)) == pytest.approx(raw, rel=1e-6, abs=1e-3)
+
+
+def test_bool_and_enum_stay_whole() -> None:
+    assert to_engineering(Tag("E", data_type=DataType.ENUM), 2.0) == 2
+    assert to_raw(Tag("B", data_type=DataType.BOOL), 1) is True
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "options", "words"),
+    [
+        ("plc", {}, "host:port"),
+        ("plc:0", {}, "host:port"),
+        ("plc:502", {"max_registers": 126}, "from 1 to 125"),
+        ("plc:502", {"timeout": 1}, "'timeout' is unknown; allowed: forbidden"),
+        ("plc:502", {"forbidden": "hr9-3"}, "hr9-3"),
+        ("plc:502", {"mask_write": 1}, "true or false"),
+    ],
+)
+def test_wrong_options_are_refused_in_words(endpoint: str, options: dict[str, str | int], words: str) -> None:
+    with pytest.raises(ProjectError, match=words):
+        ModbusSettings.of(Connection("m", Protocol_.MODBUS_TCP, endpoint, options=options))
+
+
+def test_forbidden_ranges_are_inclusive() -> None:
+    connection = Connection("m", Protocol_.MODBUS_TCP, "plc:502", options={"forbidden": "hr5-7, 2/co3"})
+    assert ModbusSettings.of(connection).limits.forbidden == (Span(1, "hr", 5, 8), Span(2, "co", 3, 4))
