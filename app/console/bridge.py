@@ -1,7 +1,7 @@
 """The console's side of the link: one thread with an event loop that runs EngineClient, answers delivered to Qt.
 
 Nothing here ever waits on the GUI thread. Calls are given a pair of callbacks, which run on the GUI thread; a callback
-whose owner (a QObject) is gone is dropped. While there is no link, calls fail at once with LinkError: no command is kept.
+whose owner (a QObject) is gone is dropped. While there is no link, calls fail at once with LinkError: no command waits.
 """
 
 import asyncio
@@ -43,12 +43,12 @@ class EngineBridge(QObject):
 
     Signals (GUI thread):
         state_changed(object): the new LinkState.
-        event(object): AlarmChanged, ConnectionChanged or CommandFinished of the engine.
+        event_received(object): AlarmChanged, ConnectionChanged or CommandFinished of the engine.
 
     """
 
     state_changed = Signal(object)
-    event = Signal(object)
+    event_received = Signal(object)
     _from_thread = Signal(object)
 
     def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
@@ -183,4 +183,4 @@ class EngineBridge(QObject):
             log.info("link to the engine ended at %d", time.time_ns())
 
     def _forward(self, event: Any) -> None:
-        self._post(lambda: self.event.emit(event))
+        self._post(lambda: self.event_received.emit(event))

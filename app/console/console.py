@@ -110,6 +110,7 @@ class Console(QObject):
         window.go(place.workspace if place else "overview", place.display if place else "")
         self._show_connections()
         window.show()
+        window.workspaces.setFocus()
         return window
 
     def change_language(self, language: str) -> None:
@@ -133,7 +134,7 @@ class Console(QObject):
     def _connect(self) -> None:
         context = self.context
         context.bridge.state_changed.connect(self._link_changed)
-        context.bridge.event.connect(self._event)
+        context.bridge.event_received.connect(self._event)
         context.book.changed.connect(self._alarms_changed)
         context.hub.ticked.connect(self._tick)
         context.themes.changed.connect(self._theme_changed)

@@ -23,7 +23,7 @@ class Header(QWidget):
 
     Signals:
         back(), forward(): navigation. login_wanted(): the button, while logged out.
-        language_chosen(str), theme_chosen(str): from the settings menu. system_wanted(): the connection state was clicked.
+        language_chosen(str), theme_chosen(str): from the settings menu. system_wanted(): click on the link state.
 
     """
 

@@ -1,5 +1,6 @@
 """The main window: header, rail, workspaces, faceplate at the right, banner at the foot."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from app.console.context import Context
 from app.console.finder import Found, FoundKind
 from app.console.header import Header
+from app.console.horn import Horn
 from app.console.places import Place, Places
 from app.console.rail import NavigationRail
 from app.console.workspaces import Workspaces
@@ -50,6 +52,8 @@ class MainWindow(QMainWindow):
             context, self.open_equipment, self.open_display, self.open_tag, self.show_trend_of, self.acknowledge
         )
         self.banner = AlarmBanner(context.plant, context.book, context.themes, context.wording)
+        self.horn = Horn(context.book, self)
+        self.banner.set_horn(False)
         self._dock = QWidget()
         self._dock.setProperty("look", "panel")
         self._dock.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -203,13 +207,15 @@ class MainWindow(QMainWindow):
         self.header.finder.chosen.connect(self._found)
         self.banner.opened.connect(self.open_tag)
         self.banner.acknowledge.connect(self.acknowledge)
+        self.banner.silence.connect(self.horn.silence)
+        self.horn.changed.connect(self.banner.set_horn)
         self.banner.list_wanted.connect(lambda: self.go("alarms"))
         self._context.session.changed.connect(self._allow)
         self._context.hub.engine_alive.connect(self._allow)
 
     def _add_shortcuts(self) -> None:
-        def add(keys: str, action: object) -> None:
-            QShortcut(QKeySequence(keys), self).activated.connect(action)  # type: ignore[arg-type]
+        def add(keys: str, action: Callable[[], object]) -> None:
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
 
         for number, name in enumerate(WORKSPACES, 1):
             add(f"Ctrl+{number}", lambda chosen=name: self.go(chosen))

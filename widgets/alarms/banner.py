@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -27,15 +27,23 @@ class ElidedLabel(QLabel):
         if look:
             self.setProperty("look", look)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
         """Show a text."""
         if text != self._full:
             self._full = text
             self.setToolTip(text)
-            self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 6)
+            self.updateGeometry()
             self._elide()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the whole text wants."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 8, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return next to nothing: the label gives way."""
+        return QSize(16, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: object) -> None:
         """Cut the text to the new width."""
@@ -72,8 +80,9 @@ class AlarmLine(QWidget):
         box.setSpacing(GAP)
         for widget in (self._mark, self._time, self._tag):
             box.addWidget(widget)
-        box.addWidget(self._text, 1)
+        box.addWidget(self._text)
         box.addWidget(self._value)
+        box.addStretch(1)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_row(self, row: AlarmRow | None) -> None:

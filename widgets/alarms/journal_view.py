@@ -49,8 +49,8 @@ class JournalView(QWidget):
         self.model = JournalModel(plant, wording)
         self.model.setParent(self)
         self._query = JournalQuery()
-        self._text = QLineEdit(placeholderText=self.tr("Text, * as wildcard"), clearButtonEnabled=True)  # type: ignore[call-overload]
-        self._tag = QLineEdit(placeholderText=self.tr("Tag, * as wildcard"), clearButtonEnabled=True)  # type: ignore[call-overload]
+        self._text = QLineEdit(placeholderText=self.tr("Text, * as wildcard"), clearButtonEnabled=True)
+        self._tag = QLineEdit(placeholderText=self.tr("Tag, * as wildcard"), clearButtonEnabled=True)
         self._kind = QComboBox()
         self._area = QComboBox()
         self._span = QComboBox()

@@ -43,7 +43,7 @@ class MarkDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         row = index.data(ROW_ROLE)
         if isinstance(row, AlarmRow):
-            rect = QRectF(option.rect)  # type: ignore[attr-defined]
+            rect = QRectF(option.rect)
             square = QRectF(0, 0, 22, 22)
             square.moveCenter(rect.center())
             filled = row.snapshot.unacknowledged and not row.suppressed
@@ -91,17 +91,17 @@ class AlarmListPage(QWidget):
         self._proxy = AlarmFilter(self)
         self._proxy.setSourceModel(self._model)
         self.table = self._make_table(themes)
-        self._text = QLineEdit(placeholderText=self.tr("Filter by tag or text"), clearButtonEnabled=True)  # type: ignore[call-overload]
+        self._text = QLineEdit(placeholderText=self.tr("Filter by tag or text"), clearButtonEnabled=True)
         self._priority = QComboBox()
         self._area = QComboBox()
         self._unacknowledged = QPushButton(self.tr("Unacknowledged only"))
         self._unacknowledged.setCheckable(True)
         self._count = QLabel()
         self._count.setProperty("look", "label")
-        self._comment = QLineEdit(placeholderText=self.tr("Comment (optional)"))  # type: ignore[call-overload]
+        self._comment = QLineEdit(placeholderText=self.tr("Comment (optional)"))
         self._selected = QPushButton(self.tr("Acknowledge selected"))
         self._visible = QPushButton(self.tr("Acknowledge visible page"))
-        self._guidance = QLabel(wordWrap=True)  # type: ignore[call-overload]
+        self._guidance = QLabel(wordWrap=True)
         self._guidance.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._fill_choices()
         self._lay_out()
@@ -217,7 +217,7 @@ class AlarmListPage(QWidget):
             self._comment.clear()
 
     def _open(self, index: Index) -> None:
-        row: Any = index.siblingAtColumn(0).data(ROW_ROLE)
+        row: Any = self._proxy.index(index.row(), 0).data(ROW_ROLE)
         if isinstance(row, AlarmRow):
             self.opened.emit(row.definition.tag, row.definition.equipment)
 

@@ -38,7 +38,7 @@ class AlarmModel(QAbstractTableModel):
         self._book = book
         self._wording = wording
         self._rows: list[AlarmRow] = list(book.rows())
-        self._pending = QTimer(self, singleShot=True, interval=0)  # type: ignore[call-overload]
+        self._pending = QTimer(self, singleShot=True, interval=0)
         self._pending.timeout.connect(self._refresh)
         book.changed.connect(self._pending.start)
 

@@ -24,7 +24,7 @@ from widgets.theme import GAP, HALF, STEP
 from widgets.wording import Wording
 
 _TICK_MS: Final = 250
-_ROW_OF: Final = 3
+_ROW_OF: Final = 2
 
 
 class SetpointLine(QWidget):
@@ -93,8 +93,8 @@ class CommandPanel(QWidget):
         self._generation = 0
         self._lines: list[SetpointLine] = []
         self._buttons: list[QPushButton] = []
-        self._note = QLabel(wordWrap=True)  # type: ignore[call-overload]
-        self._title = QLabel(wordWrap=True)  # type: ignore[call-overload]
+        self._note = QLabel(wordWrap=True)
+        self._title = QLabel(wordWrap=True)
         self._title.setProperty("look", "name")
         self._execute = QPushButton(self.tr("Execute"))
         self._execute.setProperty("look", "primary")

@@ -84,7 +84,8 @@ class Faceplate(QWidget):
         title = QLabel(self._wording.text(self.equipment.title) or self.equipment.short_name)
         title.setProperty("look", "heading")
         title.setWordWrap(True)
-        close = QToolButton(text="✕")  # type: ignore[call-overload]
+        close = QToolButton()
+        close.setText("✕")
         close.setProperty("look", "flat")
         close.setToolTip(self.tr("Close (Esc)"))
         close.setAccessibleName(self.tr("Close faceplate"))

@@ -35,7 +35,6 @@ class ValueRows(QWidget):
         for number, (caption, tag) in enumerate(rows):
             name = ElidedLabel("label")
             name.show_text(caption)
-            name.setMaximumWidth(16_777_215)
             name.setToolTip(f"{caption}\n{tag.name}")
             mark, value, unit = MarkWidget(themes, 22), QLabel(), QLabel(tag.unit)
             value.setProperty("look", "value" if not tag.is_discrete else "name")

@@ -70,7 +70,8 @@ class TrendPlot(QWidget):
     @property
     def columns(self) -> int:
         """Width of the plot in device pixels: how many columns a query needs."""
-        return max(2, round(self._plot.getViewBox().width() * self.devicePixelRatioF()))
+        width = float(self._plot.getViewBox().width())
+        return max(2, round(width * self.devicePixelRatioF()))
 
     def show_range(self, start_s: float, end_s: float) -> None:
         """Show a range."""

@@ -124,7 +124,7 @@ class TrendWorkspace(QWidget):
 
     def write_png(self, path: Path) -> bool:
         """Write a picture of plot and legend."""
-        return self.grab().save(str(path), "PNG")  # type: ignore[call-overload, no-any-return]
+        return self.grab().save(str(path), "PNG")
 
     def showEvent(self, event: object) -> None:
         """Follow while visible."""
