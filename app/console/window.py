@@ -1,6 +1,7 @@
 """The main window: header, rail, workspaces, faceplate at the right, banner at the foot."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -218,7 +219,7 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(action)
 
         for number, name in enumerate(WORKSPACES, 1):
-            add(f"Ctrl+{number}", lambda chosen=name: self.go(chosen))
+            add(f"Ctrl+{number}", partial(self.go, name))
         add("Ctrl+K", self.header.finder.setFocus)
         add("Alt+Left", self._back)
         add("Alt+Right", self._forward)

@@ -2,983 +2,981 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name></name>
-    <message>
-        <source>Wording</source>
-        <comment>{0} s</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Wording</source>
-        <comment>{0} min</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Wording</source>
-        <comment>{0} h {1} min</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Wording</source>
-        <comment>{0} d {1} h</comment>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>AlarmBanner</name>
     <message>
         <source>Silence</source>
-        <translation type="unfinished"></translation>
+        <translation>消音</translation>
     </message>
     <message>
         <source>Stops the horn of this desk; acknowledges nothing (Ctrl+M)</source>
-        <translation type="unfinished"></translation>
+        <translation>仅停止本台音响，不确认报警（Ctrl+M）</translation>
     </message>
     <message>
         <source>Acknowledge</source>
-        <translation type="unfinished"></translation>
+        <translation>确认</translation>
     </message>
     <message>
         <source>Acknowledges the alarm shown at the left (Ctrl+Return)</source>
-        <translation type="unfinished"></translation>
+        <translation>确认左侧所示报警（Ctrl+Return）</translation>
     </message>
     <message>
         <source>Alarms are not known: no link to the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>报警未知：与引擎无连接</translation>
     </message>
     <message>
         <source>No unacknowledged alarm</source>
-        <translation type="unfinished"></translation>
+        <translation>无未确认报警</translation>
     </message>
     <message>
         <source>Priority {0}: {1} alarms, {2} unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>优先级 {0}：{1} 条报警，{2} 条未确认</translation>
     </message>
     <message>
         <source>Shelved {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>搁置 {0}</translation>
     </message>
 </context>
 <context>
     <name>AlarmLine</name>
     <message>
         <source>limit {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>限值 {0}</translation>
     </message>
 </context>
 <context>
     <name>AlarmListPage</name>
     <message>
         <source>Filter by tag or text</source>
-        <translation type="unfinished"></translation>
+        <translation>按位号或文字筛选</translation>
     </message>
     <message>
         <source>Unacknowledged only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅未确认</translation>
     </message>
     <message>
         <source>Comment (optional)</source>
-        <translation type="unfinished"></translation>
+        <translation>备注（可选）</translation>
     </message>
     <message>
         <source>Acknowledge selected</source>
-        <translation type="unfinished"></translation>
+        <translation>确认所选</translation>
     </message>
     <message>
         <source>Acknowledge visible page</source>
-        <translation type="unfinished"></translation>
+        <translation>确认本页可见</translation>
     </message>
     <message>
         <source>Alarms</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>All priorities</source>
-        <translation type="unfinished"></translation>
+        <translation>全部优先级</translation>
     </message>
     <message>
         <source>Priority {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>优先级 {0}</translation>
     </message>
     <message>
         <source>All areas</source>
-        <translation type="unfinished"></translation>
+        <translation>全部区域</translation>
     </message>
     <message>
         <source>{0} alarms, {1} unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 条报警，{1} 条未确认</translation>
     </message>
     <message>
         <source>Not known: no link to the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>未知：与引擎无连接</translation>
     </message>
 </context>
 <context>
     <name>AlarmModel</name>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Tag</source>
-        <translation type="unfinished"></translation>
+        <translation>位号</translation>
     </message>
     <message>
         <source>Alarm</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>数值</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>限值</translation>
     </message>
     <message>
         <source>Area</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
     <message>
         <source>Acknowledged by</source>
-        <translation type="unfinished"></translation>
+        <translation>确认人</translation>
     </message>
     <message>
         <source>Shelved</source>
-        <translation type="unfinished"></translation>
+        <translation>已搁置</translation>
     </message>
     <message>
         <source>Out of service</source>
-        <translation type="unfinished"></translation>
+        <translation>停用</translation>
     </message>
     <message>
         <source>Suppressed by design</source>
-        <translation type="unfinished"></translation>
+        <translation>逻辑抑制</translation>
     </message>
     <message>
         <source>Unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>未确认</translation>
     </message>
     <message>
         <source>Acknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>已确认</translation>
     </message>
     <message>
         <source>Returned, unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>已恢复，未确认</translation>
     </message>
     <message>
         <source>Normal</source>
-        <translation type="unfinished"></translation>
+        <translation>正常</translation>
     </message>
 </context>
 <context>
     <name>AreasPage</name>
     <message>
         <source>No display and no equipment</source>
-        <translation type="unfinished"></translation>
+        <translation>无画面、无设备</translation>
     </message>
 </context>
 <context>
     <name>CommandPanel</name>
     <message>
         <source>Execute</source>
-        <translation type="unfinished"></translation>
+        <translation>执行</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Outcome unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>结果未知</translation>
     </message>
     <message>
         <source>The link broke: read before acting again</source>
-        <translation type="unfinished"></translation>
+        <translation>连接中断：再次操作前请先核对</translation>
     </message>
     <message>
         <source>Not selected</source>
-        <translation type="unfinished"></translation>
+        <translation>未选择</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; is not a number</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”不是数字</translation>
     </message>
     <message>
         <source>Checking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>Selection expired</source>
-        <translation type="unfinished"></translation>
+        <translation>选择已过期</translation>
     </message>
     <message>
         <source>Select again to go on</source>
-        <translation type="unfinished"></translation>
+        <translation>请重新选择</translation>
     </message>
     <message>
         <source>{0}: selected, {1} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：已选择，剩余 {1} 秒</translation>
     </message>
     <message>
         <source>Sent; waiting at most {0} s for the feedback…</source>
-        <translation type="unfinished"></translation>
+        <translation>已下发，等待反馈，最长 {0} 秒…</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>rejected by the device</source>
-        <translation type="unfinished"></translation>
+        <translation>设备拒绝</translation>
     </message>
     <message>
         <source>outcome unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>结果未知</translation>
     </message>
     <message>
         <source>feedback did not follow</source>
-        <translation type="unfinished"></translation>
+        <translation>反馈未跟随</translation>
     </message>
     <message>
         <source>not permitted</source>
-        <translation type="unfinished"></translation>
+        <translation>不允许</translation>
     </message>
     <message>
         <source>{0}: not permitted</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：不允许</translation>
     </message>
     <message>
         <source>{0}: outcome unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：结果未知</translation>
     </message>
     <message>
         <source>{0}: failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：失败</translation>
     </message>
 </context>
 <context>
     <name>EngineBridge</name>
     <message>
         <source>There is no link to the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>与引擎无连接</translation>
     </message>
 </context>
 <context>
     <name>Faceplate</name>
     <message>
         <source>Close (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭（Esc）</translation>
     </message>
     <message>
         <source>Close faceplate</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭操作面板</translation>
     </message>
     <message>
         <source>local/remote not known</source>
-        <translation type="unfinished"></translation>
+        <translation>就地/远程未知</translation>
     </message>
     <message>
         <source>remote</source>
-        <translation type="unfinished"></translation>
+        <translation>远程</translation>
     </message>
     <message>
         <source>local</source>
-        <translation type="unfinished"></translation>
+        <translation>就地</translation>
     </message>
     <message>
         <source>Guidance: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>处置指导：{0}</translation>
     </message>
     <message>
         <source>No guidance is configured</source>
-        <translation type="unfinished"></translation>
+        <translation>未配置处置指导</translation>
     </message>
     <message>
         <source>Respond within {0} · {1} left</source>
-        <translation type="unfinished"></translation>
+        <translation>应在 {0}内处置 · 剩余 {1}</translation>
     </message>
     <message>
         <source>Respond within {0} · overdue by {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>应在 {0}内处置 · 已超时 {1}</translation>
     </message>
 </context>
 <context>
     <name>FindBox</name>
     <message>
         <source>Find tag, equipment, display…   Ctrl+K</source>
-        <translation type="unfinished"></translation>
+        <translation>查找位号、设备、画面…   Ctrl+K</translation>
     </message>
     <message>
         <source>Display</source>
-        <translation type="unfinished"></translation>
+        <translation>画面</translation>
     </message>
     <message>
         <source>Equipment</source>
-        <translation type="unfinished"></translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Tag</source>
-        <translation type="unfinished"></translation>
+        <translation>位号</translation>
     </message>
 </context>
 <context>
     <name>Header</name>
     <message>
         <source>Back (Alt+Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>后退（Alt+Left）</translation>
     </message>
     <message>
         <source>Forward (Alt+Right)</source>
-        <translation type="unfinished"></translation>
+        <translation>前进（Alt+Right）</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>viewer</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览</translation>
     </message>
     <message>
         <source>operator</source>
-        <translation type="unfinished"></translation>
+        <translation>操作员</translation>
     </message>
     <message>
         <source>supervisor</source>
-        <translation type="unfinished"></translation>
+        <translation>值长</translation>
     </message>
     <message>
         <source>engineer</source>
-        <translation type="unfinished"></translation>
+        <translation>工程师</translation>
     </message>
     <message>
         <source>Log out</source>
-        <translation type="unfinished"></translation>
+        <translation>注销</translation>
     </message>
     <message>
         <source>Log in</source>
-        <translation type="unfinished"></translation>
+        <translation>登录</translation>
     </message>
     <message>
         <source>◌ Engine starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>◌ 引擎启动中…</translation>
     </message>
     <message>
         <source>✗ Engine lost, reconnecting…</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ 引擎中断，重连中…</translation>
     </message>
     <message>
         <source>{0} of {1} PLCs</source>
-        <translation type="unfinished"></translation>
+        <translation>PLC {0}/{1}</translation>
     </message>
     <message>
         <source>engine restarted {0}×</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎已重启 {0} 次</translation>
     </message>
 </context>
 <context>
     <name>JournalModel</name>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Event</source>
-        <translation type="unfinished"></translation>
+        <translation>事件</translation>
     </message>
     <message>
         <source>Prio.</source>
-        <translation type="unfinished"></translation>
+        <translation>级别</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>对象</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>之前</translation>
     </message>
     <message>
         <source>After</source>
-        <translation type="unfinished"></translation>
+        <translation>之后</translation>
     </message>
     <message>
         <source>User · desk</source>
-        <translation type="unfinished"></translation>
+        <translation>用户 · 操作台</translation>
     </message>
     <message>
         <source>Comment</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>Source {0}
 Received {1}
 Journalled {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>源 {0}
+接收 {1}
+记录 {2}</translation>
     </message>
     <message>
         <source>Alarm</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>Command</source>
-        <translation type="unfinished"></translation>
+        <translation>操作</translation>
     </message>
     <message>
         <source>Access</source>
-        <translation type="unfinished"></translation>
+        <translation>访问</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>System</source>
-        <translation type="unfinished"></translation>
+        <translation>系统</translation>
     </message>
     <message>
         <source>Returned</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Acknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>已确认</translation>
     </message>
     <message>
         <source>Suppressed</source>
-        <translation type="unfinished"></translation>
+        <translation>抑制</translation>
     </message>
     <message>
         <source>Unsuppressed</source>
-        <translation type="unfinished"></translation>
+        <translation>解除抑制</translation>
     </message>
     <message>
         <source>Select</source>
-        <translation type="unfinished"></translation>
+        <translation>选择</translation>
     </message>
     <message>
         <source>Execute</source>
-        <translation type="unfinished"></translation>
+        <translation>执行</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Refused</source>
-        <translation type="unfinished"></translation>
+        <translation>拒绝</translation>
     </message>
     <message>
         <source>Log in</source>
-        <translation type="unfinished"></translation>
+        <translation>登录</translation>
     </message>
     <message>
         <source>Log out</source>
-        <translation type="unfinished"></translation>
+        <translation>注销</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Login failed</source>
-        <translation type="unfinished"></translation>
+        <translation>登录失败</translation>
     </message>
 </context>
 <context>
     <name>JournalView</name>
     <message>
         <source>Text, * as wildcard</source>
-        <translation type="unfinished"></translation>
+        <translation>内容，* 为通配符</translation>
     </message>
     <message>
         <source>Tag, * as wildcard</source>
-        <translation type="unfinished"></translation>
+        <translation>位号，* 为通配符</translation>
     </message>
     <message>
         <source>Refresh</source>
-        <translation type="unfinished"></translation>
+        <translation>刷新</translation>
     </message>
     <message>
         <source>Export CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 CSV…</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>{0} rows, more below</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 行，向下还有</translation>
     </message>
     <message>
         <source>{0} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 行</translation>
     </message>
     <message>
         <source>Journal</source>
-        <translation type="unfinished"></translation>
+        <translation>日志</translation>
     </message>
     <message>
         <source>Last hour</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 1 小时</translation>
     </message>
     <message>
         <source>Last 8 hours</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 8 小时</translation>
     </message>
     <message>
         <source>Last 24 hours</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 24 小时</translation>
     </message>
     <message>
         <source>Last 7 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 7 天</translation>
     </message>
     <message>
         <source>Last 31 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 31 天</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>All kinds</source>
-        <translation type="unfinished"></translation>
+        <translation>全部类别</translation>
     </message>
     <message>
         <source>All areas</source>
-        <translation type="unfinished"></translation>
+        <translation>全部区域</translation>
     </message>
     <message>
         <source>Export the journal</source>
-        <translation type="unfinished"></translation>
+        <translation>导出日志</translation>
     </message>
     <message>
         <source>Not written: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>未写入：{0}</translation>
     </message>
 </context>
 <context>
     <name>LoginDialog</name>
     <message>
         <source>Log in</source>
-        <translation type="unfinished"></translation>
+        <translation>登录</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>User</source>
-        <translation type="unfinished"></translation>
+        <translation>用户</translation>
     </message>
     <message>
         <source>Password</source>
-        <translation type="unfinished"></translation>
+        <translation>密码</translation>
     </message>
     <message>
         <source>Desk</source>
-        <translation type="unfinished"></translation>
+        <translation>操作台</translation>
     </message>
     <message>
         <source>Enter user and password</source>
-        <translation type="unfinished"></translation>
+        <translation>请输入用户名和密码</translation>
     </message>
     <message>
         <source>Checking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查…</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>The engine gives no sign of life</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎无心跳</translation>
     </message>
 </context>
 <context>
     <name>MimicView</name>
     <message>
         <source>Trend of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的趋势</translation>
     </message>
     <message>
         <source>Open {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 {0}</translation>
     </message>
 </context>
 <context>
     <name>NavigationRail</name>
     <message>
         <source>Overview</source>
-        <translation type="unfinished"></translation>
+        <translation>总览</translation>
     </message>
     <message>
         <source>Areas</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
     <message>
         <source>Trends</source>
-        <translation type="unfinished"></translation>
+        <translation>趋势</translation>
     </message>
     <message>
         <source>Alarms</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>Journal</source>
-        <translation type="unfinished"></translation>
+        <translation>日志</translation>
     </message>
     <message>
         <source>System</source>
-        <translation type="unfinished"></translation>
+        <translation>系统</translation>
     </message>
 </context>
 <context>
     <name>SessionHolder</name>
     <message>
         <source>There is no link to the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>与引擎无连接</translation>
     </message>
     <message>
         <source>Log in to operate</source>
-        <translation type="unfinished"></translation>
+        <translation>登录后方可操作</translation>
     </message>
     <message>
         <source>Your role may only view</source>
-        <translation type="unfinished"></translation>
+        <translation>当前角色仅可浏览</translation>
     </message>
 </context>
 <context>
     <name>SetpointLine</name>
     <message>
         <source>Select</source>
-        <translation type="unfinished"></translation>
+        <translation>选择</translation>
     </message>
 </context>
 <context>
     <name>SystemPage</name>
     <message>
         <source>Connections</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Engine</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎</translation>
     </message>
     <message>
         <source>pid {0}, version {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>进程号 {0}，版本 {1}</translation>
     </message>
     <message>
         <source>, restarted {0}×</source>
-        <translation type="unfinished"></translation>
+        <translation>，已重启 {0} 次</translation>
     </message>
     <message>
         <source>{0} ({1}/s), {2} late</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（{1}/秒），{2} 迟到</translation>
     </message>
     <message>
         <source>{0}; this one reconnected {1}×</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}；本机重连 {1} 次</translation>
     </message>
     <message>
         <source>{0} active, {1} unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 条有效，{1} 条未确认</translation>
     </message>
     <message>
         <source>{0} rows wait</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 行待写</translation>
     </message>
     <message>
         <source>Engine starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎启动中…</translation>
     </message>
     <message>
         <source>There is no link to the engine</source>
-        <translation type="unfinished"></translation>
+        <translation>与引擎无连接</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>协议</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Since</source>
-        <translation type="unfinished"></translation>
+        <translation>开始于</translation>
     </message>
     <message>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>位号</translation>
     </message>
     <message>
         <source>Bad</source>
-        <translation type="unfinished"></translation>
+        <translation>坏值</translation>
     </message>
     <message>
         <source>Updates/s</source>
-        <translation type="unfinished"></translation>
+        <translation>更新/秒</translation>
     </message>
     <message>
         <source>Lag</source>
-        <translation type="unfinished"></translation>
+        <translation>滞后</translation>
     </message>
     <message>
         <source>Round trip</source>
-        <translation type="unfinished"></translation>
+        <translation>往返时间</translation>
     </message>
     <message>
         <source>Reconnections</source>
-        <translation type="unfinished"></translation>
+        <translation>重连次数</translation>
     </message>
     <message>
         <source>Dropped</source>
-        <translation type="unfinished"></translation>
+        <translation>丢弃</translation>
     </message>
     <message>
         <source>Last error</source>
-        <translation type="unfinished"></translation>
+        <translation>最近错误</translation>
     </message>
     <message>
         <source>Process</source>
-        <translation type="unfinished"></translation>
+        <translation>进程</translation>
     </message>
     <message>
         <source>Running for</source>
-        <translation type="unfinished"></translation>
+        <translation>运行时间</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished"></translation>
+        <translation>采样</translation>
     </message>
     <message>
         <source>Worst loop delay (10 s)</source>
-        <translation type="unfinished"></translation>
+        <translation>最大循环延迟（10 秒）</translation>
     </message>
     <message>
         <source>Clients</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端</translation>
     </message>
     <message>
         <source>Alarms</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>Trend store</source>
-        <translation type="unfinished"></translation>
+        <translation>趋势库</translation>
     </message>
     <message>
         <source>Database</source>
-        <translation type="unfinished"></translation>
+        <translation>数据库</translation>
     </message>
     <message>
         <source>Journal</source>
-        <translation type="unfinished"></translation>
+        <translation>日志</translation>
     </message>
     <message>
         <source>○ stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>○ 停止</translation>
     </message>
     <message>
         <source>◌ connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>◌ 连接中</translation>
     </message>
     <message>
         <source>● connected</source>
-        <translation type="unfinished"></translation>
+        <translation>● 已连接</translation>
     </message>
     <message>
         <source>◐ degraded</source>
-        <translation type="unfinished"></translation>
+        <translation>◐ 降级</translation>
     </message>
     <message>
         <source>✗ lost</source>
-        <translation type="unfinished"></translation>
+        <translation>✗ 中断</translation>
     </message>
 </context>
 <context>
     <name>TrendLegend</name>
     <message>
         <source>Tag</source>
-        <translation type="unfinished"></translation>
+        <translation>位号</translation>
     </message>
     <message>
         <source>Description</source>
-        <translation type="unfinished"></translation>
+        <translation>描述</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>At ruler</source>
-        <translation type="unfinished"></translation>
+        <translation>标尺处</translation>
     </message>
     <message>
         <source>Minimum</source>
-        <translation type="unfinished"></translation>
+        <translation>最小</translation>
     </message>
     <message>
         <source>Maximum</source>
-        <translation type="unfinished"></translation>
+        <translation>最大</translation>
     </message>
     <message>
         <source>Mean</source>
-        <translation type="unfinished"></translation>
+        <translation>平均</translation>
     </message>
     <message>
         <source>% good</source>
-        <translation type="unfinished"></translation>
+        <translation>好值 %</translation>
     </message>
     <message>
         <source>Unit</source>
-        <translation type="unfinished"></translation>
+        <translation>单位</translation>
     </message>
 </context>
 <context>
     <name>TrendPlot</name>
     <message>
         <source>Trend</source>
-        <translation type="unfinished"></translation>
+        <translation>趋势</translation>
     </message>
 </context>
 <context>
     <name>TrendWorkspace</name>
     <message>
         <source>Live</source>
-        <translation type="unfinished"></translation>
+        <translation>实时</translation>
     </message>
     <message>
         <source>Not added: already shown, or {0} pens reached</source>
-        <translation type="unfinished"></translation>
+        <translation>未添加：已显示，或已达 {0} 条</translation>
     </message>
     <message>
         <source>10 min</source>
-        <translation type="unfinished"></translation>
+        <translation>10 分</translation>
     </message>
     <message>
         <source>1 h</source>
-        <translation type="unfinished"></translation>
+        <translation>1 小时</translation>
     </message>
     <message>
         <source>8 h</source>
-        <translation type="unfinished"></translation>
+        <translation>8 小时</translation>
     </message>
     <message>
         <source>24 h</source>
-        <translation type="unfinished"></translation>
+        <translation>24 小时</translation>
     </message>
     <message>
         <source>7 d</source>
-        <translation type="unfinished"></translation>
+        <translation>7 天</translation>
     </message>
     <message>
         <source>30 d</source>
-        <translation type="unfinished"></translation>
+        <translation>30 天</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>适应</translation>
     </message>
     <message>
         <source>Full range</source>
-        <translation type="unfinished"></translation>
+        <translation>全量程</translation>
     </message>
     <message>
         <source>Remove pen</source>
-        <translation type="unfinished"></translation>
+        <translation>移除曲线</translation>
     </message>
     <message>
         <source>Shared axis</source>
-        <translation type="unfinished"></translation>
+        <translation>共用纵轴</translation>
     </message>
     <message>
         <source>Trend group…</source>
-        <translation type="unfinished"></translation>
+        <translation>趋势组…</translation>
     </message>
     <message>
         <source>Export the trend</source>
-        <translation type="unfinished"></translation>
+        <translation>导出趋势</translation>
     </message>
     <message>
         <source>Not written: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>未写入：{0}</translation>
     </message>
     <message>
         <source>Export the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>导出图片</translation>
     </message>
 </context>
 <context>
     <name>ValueRows</name>
     <message>
         <source>Never received</source>
-        <translation type="unfinished"></translation>
+        <translation>从未收到</translation>
     </message>
     <message>
         <source>{0} (last)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（末值）</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分</translation>
+    </message>
+    <message>
+        <source>{0} d {1} h</source>
+        <translation>{0} 天 {1} 小时</translation>
     </message>
 </context>
 <context>
     <name>Workspaces</name>
     <message>
         <source>There is no display &apos;{0}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>没有画面“{0}”</translation>
     </message>
     <message>
         <source>Add tag…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加位号…</translation>
     </message>
 </context>
 <context>
     <name>mimic</name>
     <message>
         <source>{0} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 秒</translation>
     </message>
     <message>
         <source>{0} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 分</translation>
     </message>
     <message>
         <source>{0} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 小时</translation>
     </message>
     <message>
         <source>{0} d</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 天</translation>
     </message>
     <message>
         <source>No alarms</source>
-        <translation type="unfinished"></translation>
+        <translation>无报警</translation>
     </message>
     <message>
         <source>{0}: no such tag in the project</source>

@@ -2,6 +2,7 @@
 
 import csv
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -164,13 +165,7 @@ class JournalView(QWidget):
         self.table.activated.connect(lambda index: self.opened.emit(self.model.rows[index.row()].tag))
 
     def _more(self, before_id: int) -> None:
-        query = self._query
-        self.wanted.emit(
-            JournalQuery(
-                query.from_ns, query.to_ns, query.kinds, query.tag, query.area, query.priorities, query.user, query.text,
-                before_id, query.limit,
-            )
-        )  # fmt: skip
+        self.wanted.emit(replace(self._query, before_id=before_id))
 
     def _ask_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the journal"), "journal.csv", "CSV (*.csv)")

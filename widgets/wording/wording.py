@@ -50,16 +50,16 @@ class Wording:
     def duration(self, seconds: float) -> str:
         """Return a span such as ``12 min`` or ``3 h 05 min``."""
         whole = max(0, int(seconds))
-        tr = QCoreApplication.translate
+        translate = QCoreApplication.translate
         if whole < 120:
-            return tr("Wording", "{0} s").format(whole)
+            return translate("Wording", "{0} s").format(whole)
         minutes = whole // 60
         if minutes < 120:
-            return tr("Wording", "{0} min").format(minutes)
+            return translate("Wording", "{0} min").format(minutes)
         hours, minutes = divmod(minutes, 60)
         if hours < 72:
-            return tr("Wording", "{0} h {1} min").format(hours, f"{minutes:02d}")
-        return tr("Wording", "{0} d {1} h").format(*divmod(hours, 24))
+            return translate("Wording", "{0} h {1} min").format(hours, f"{minutes:02d}")
+        return translate("Wording", "{0} d {1} h").format(*divmod(hours, 24))
 
     def number(self, value: float, decimals: int) -> str:
         """Return a number with fixed decimals and thousands apart by a thin space."""
