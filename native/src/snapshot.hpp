@@ -19,6 +19,7 @@ class Snapshot {
       const std::uint64_t floor = floor_of(level, head_, rings.capacity[level]);
       floor_[level] = floor == 0 ? 0 : std::min(floor + margin, closed_[level]);
       lowest_[level] = ~std::uint64_t{0};
+      lap_[level] = closed_[level] - closed_[level] % rings.capacity[level];
     }
   }
 
@@ -37,8 +38,10 @@ class Snapshot {
     return level > 0 && (index << kFanOutBits) >= floor_[level - 1];
   }
 
-  const RawSample& sample(std::uint64_t index) const { return rings_.sample(index); }
-  const Bucket& bucket(std::uint32_t level, std::uint64_t index) const { return rings_.bucket(level, index); }
+  const RawSample& sample(std::uint64_t index) const { return rings_.raw[position(0, index)]; }
+  const Bucket& bucket(std::uint32_t level, std::uint64_t index) const {
+    return rings_.buckets[level][position(level, index)];
+  }
 
   [[nodiscard]] std::int64_t first_ns(std::uint32_t level, std::uint64_t index) const {
     return level == 0 ? load(sample(index).t_ns) : load(bucket(level, index).first_ns);
@@ -78,12 +81,18 @@ class Snapshot {
   }
 
  private:
+  // index modulo capacity for the items of the last lap, without a division for each item read.
+  [[nodiscard]] std::uint64_t position(std::uint32_t level, std::uint64_t index) const {
+    return index >= lap_[level] ? index - lap_[level] : index + rings_.capacity[level] - lap_[level];
+  }
+
   const Rings& rings_;
   const LiveRecord& live_;
   std::uint64_t head_;
   std::array<std::uint64_t, kMaxLevels> closed_{};
   std::array<std::uint64_t, kMaxLevels> floor_{};
   std::array<std::uint64_t, kMaxLevels> lowest_{};
+  std::array<std::uint64_t, kMaxLevels> lap_{};
 };
 
 /// @brief Runs `query(snapshot)` until its result was not lapped, keeping further from the writer each time.
