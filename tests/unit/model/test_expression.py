@@ -20,13 +20,15 @@ def lookup(name: str) -> Sample | None:
     return good(NAMES[name]) if name in NAMES else None
 
 
+Pair = tuple[str, str]
+
 numbers = st.one_of(
     st.integers(0, 1000).map(str),
     st.floats(0, 1e6, allow_nan=False).map(repr),
 )
 
 
-def expressions():
+def expressions() -> st.SearchStrategy[Pair]:
     """Pairs of the same expression in our language and in Python."""
     leaves = st.one_of(
         numbers.map(lambda text: (text, f"float({text})")),
@@ -34,7 +36,7 @@ def expressions():
         st.sampled_from(list(NAMES)).map(lambda name: (name, PYTHON[name])),
     )
 
-    def grow(inner):
+    def grow(inner: st.SearchStrategy[Pair]) -> st.SearchStrategy[Pair]:
         binary = st.sampled_from(["+", "-", "*", "<", "<=", ">", ">=", "==", "!="])
         return st.one_of(
             st.tuples(inner, binary, inner).map(
@@ -55,7 +57,7 @@ def expressions():
 
 
 @given(expressions())
-def test_it_means_what_python_means(pair):
+def test_it_means_what_python_means(pair: tuple[str, str]) -> None:
     ours, python = pair
     expected = float(eval(python, {PYTHON[name]: value for name, value in NAMES.items()}))
     outcome = Expression.parse(ours).evaluate(lookup)
@@ -64,7 +66,7 @@ def test_it_means_what_python_means(pair):
 
 
 @given(expressions())
-def test_its_text_parses_to_itself(pair):
+def test_its_text_parses_to_itself(pair: tuple[str, str]) -> None:
     first = Expression.parse(pair[0])
     text = str(first)
     if len(text) <= 1000:
@@ -75,7 +77,7 @@ def test_its_text_parses_to_itself(pair):
 
 
 @given(st.text(alphabet="ab.(),+-*/<>=! 019andortrue_\n{}'é", max_size=60))
-def test_any_text_parses_or_is_refused_with_a_column(text):
+def test_any_text_parses_or_is_refused_with_a_column(text: str) -> None:
     try:
         Expression.parse(text).evaluate(lookup)
     except ExpressionError as error:
@@ -97,7 +99,7 @@ def test_any_text_parses_or_is_refused_with_a_column(text):
         ("true == 1", True),
     ],
 )
-def test_precedence(text, value):
+def test_precedence(text: str, value: float) -> None:
     assert Expression.parse(text).evaluate(lookup) == Outcome(value, status.GOOD)
 
 
@@ -109,13 +111,13 @@ def test_precedence(text, value):
         ("(" * 60 + "1" + ")" * 60, 52), ("1" * 1001, 1001),
     ],
 )  # fmt: skip
-def test_mistakes_have_a_column(text, column):
+def test_mistakes_have_a_column(text: str, column: int) -> None:
     with pytest.raises(ExpressionError) as caught:
         Expression.parse(text)
     assert caught.value.column == column
 
 
-def test_the_worst_status_wins_whatever_the_order():
+def test_the_worst_status_wins_whatever_the_order() -> None:
     samples = {"g": good(1), "u": good(1, status.UNCERTAIN_LAST_USABLE), "b": good(1, status.BAD_TIMEOUT)}
     for text in ("g and u and b", "b or u or g", "max(g, b, u)", "g + (b - u)", "not (u < b)"):
         assert Expression.parse(text).evaluate(samples.get).status == status.BAD_TIMEOUT
@@ -133,7 +135,7 @@ def test_the_worst_status_wins_whatever_the_order():
         (good(0), status.BAD_OUT_OF_RANGE),
     ],
 )
-def test_what_has_no_number_is_bad(sample, code):
+def test_what_has_no_number_is_bad(sample: Sample | None, code: int) -> None:
     outcome = Expression.parse("1 / t").evaluate({"t": sample}.get)
     assert status.is_bad(outcome.status)
     assert outcome.status == code

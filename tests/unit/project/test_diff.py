@@ -1,15 +1,17 @@
+from pathlib import Path
+
 from app.project import load_plant
 from app.project.diff import diff_plants
 from tests.unit.project.sample import EQUIPMENT, PLANT, TAGS, edit, write
 
 
-def test_the_same_project_in_another_folder_has_no_difference(tmp_path):
+def test_the_same_project_in_another_folder_has_no_difference(tmp_path: Path) -> None:
     old, new = load_plant(write(tmp_path / "a")), load_plant(write(tmp_path / "b"))
     assert not diff_plants(old, new)
     assert diff_plants(old, new).lines() == []
 
 
-def test_what_was_added_removed_and_changed(tmp_path):
+def test_what_was_added_removed_and_changed(tmp_path: Path) -> None:
     old = load_plant(write(tmp_path / "a"))
     changed = write(
         tmp_path / "b",

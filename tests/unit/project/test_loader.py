@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from app.model.alarm import AlarmKind, Priority
@@ -8,7 +10,7 @@ from app.project import check_project, load_plant
 from tests.unit.project.sample import EQUIPMENT, OVERVIEW, PLANT, PUMP, TAGS, edit, write
 
 
-def test_a_right_project_has_no_problems(tmp_path):
+def test_a_right_project_has_no_problems(tmp_path: Path) -> None:
     plant, problems = check_project(write(tmp_path))
     assert problems == []
     assert plant is not None
@@ -20,7 +22,7 @@ def test_a_right_project_has_no_problems(tmp_path):
     assert load_plant(tmp_path) == plant
 
 
-def test_types_expand_into_tags_alarms_and_commands(tmp_path):
+def test_types_expand_into_tags_alarms_and_commands(tmp_path: Path) -> None:
     plant = load_plant(write(tmp_path))
     flow = plant.tags["LZ.HL.P02.FLOW"]
     assert flow.address == "ir201:float32:CDAB"
@@ -41,7 +43,7 @@ def test_types_expand_into_tags_alarms_and_commands(tmp_path):
     assert (speed.kind, speed.low, speed.high, speed.max_step) == (CommandKind.SETPOINT, 60, 100, 20)
 
 
-def test_rows_make_alarms_and_setpoints(tmp_path):
+def test_rows_make_alarms_and_setpoints(tmp_path: Path) -> None:
     plant = load_plant(write(tmp_path))
     kinds = {name: alarm.priority for name, alarm in plant.alarms.items() if alarm.tag == "LZ.OUT.PRES"}
     assert kinds == {
@@ -53,7 +55,7 @@ def test_rows_make_alarms_and_setpoints(tmp_path):
     assert (command.low, command.high, command.max_step, command.tolerance) == (0.3, 0.45, 0.05, 0.002)
 
 
-def test_byte_order_mark_and_crlf_are_accepted(tmp_path):
+def test_byte_order_mark_and_crlf_are_accepted(tmp_path: Path) -> None:
     def windows(text: str) -> bytes:
         return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
 
@@ -64,14 +66,14 @@ def test_byte_order_mark_and_crlf_are_accepted(tmp_path):
     assert check_project(folder)[1] == []
 
 
-def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path):
+def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
     folder = write(tmp_path, tags_csv=TAGS.replace("出厂压力", "#").encode().replace(b"#", b"\xb3\xf6"))
     _, problems = check_project(folder)
     assert [(p.file, p.line) for p in problems] == [("tags.csv", 2)]
     assert "UTF-8" in problems[0].message
 
 
-def test_a_syntax_error_does_not_hide_mistakes_of_other_files(tmp_path):
+def test_a_syntax_error_does_not_hide_mistakes_of_other_files(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
         plant_toml=PLANT + "\n[broken\n",
@@ -87,20 +89,20 @@ def test_a_syntax_error_does_not_hide_mistakes_of_other_files(tmp_path):
     }
 
 
-def test_a_mistake_of_a_type_is_reported_once_with_the_type(tmp_path):
+def test_a_mistake_of_a_type_is_reported_once_with_the_type(tmp_path: Path) -> None:
     folder = write(tmp_path, types__pump_toml=edit(PUMP, ("ir{base+1}:float32:CDAB", "ir{base+1}:float31")))
     _, problems = check_project(folder)
     assert [(p.file, p.field) for p in problems] == [("types/pump.toml", "members.FLOW.address")]
     assert problems[0].line == PUMP[: PUMP.index("ir{base+1}:")].count("\n") + 1
 
 
-def test_a_mistake_of_an_instance_is_reported_once_with_its_row(tmp_path):
+def test_a_mistake_of_an_instance_is_reported_once_with_its_row(tmp_path: Path) -> None:
     folder = write(tmp_path, equipment_csv=edit(EQUIPMENT, ("base=200", "base=65535")))
     _, problems = check_project(folder)
     assert [(p.file, p.line, p.field) for p in problems] == [("equipment.csv", 3, "parameters")]
 
 
-def test_a_broken_display_does_not_stop_the_plant(tmp_path):
+def test_a_broken_display_does_not_stop_the_plant(tmp_path: Path) -> None:
     folder = write(tmp_path, displays__overview_svg=OVERVIEW.replace("</svg>", "<g></svg>"))
     plant, problems = check_project(folder)
     assert [p.file for p in problems] == ["displays/overview.svg"]
@@ -108,7 +110,7 @@ def test_a_broken_display_does_not_stop_the_plant(tmp_path):
     assert load_plant(folder).displays["overview"].title.en == "Overview"
 
 
-def test_loading_raises_with_every_mistake(tmp_path):
+def test_loading_raises_with_every_mistake(tmp_path: Path) -> None:
     folder = write(
         tmp_path,
         plant_toml=edit(
@@ -121,7 +123,7 @@ def test_loading_raises_with_every_mistake(tmp_path):
 
 
 @pytest.mark.parametrize("make", [False, True])
-def test_a_folder_that_is_none(tmp_path, make):
+def test_a_folder_that_is_none(tmp_path: Path, make: bool) -> None:
     path = tmp_path / "nothing"
     if make:
         path.write_text("a file")

@@ -1,5 +1,6 @@
 import os
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,7 @@ rows = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(rows)
-def test_a_table_saved_is_read_back_the_same(tmp_path, wanted):
+def test_a_table_saved_is_read_back_the_same(tmp_path: Path, wanted: list[dict[str, str]]) -> None:
     (tmp_path / "tags.csv").unlink(missing_ok=True)
     save.save_tags(tmp_path, wanted)
     problems = Problems()
@@ -36,7 +37,7 @@ def test_a_table_saved_is_read_back_the_same(tmp_path, wanted):
     assert save.read_rows(tmp_path / "tags.csv")[0][:2] == ["name", "data_type"] or wanted
 
 
-def test_rows_of_a_project_survive_a_save(tmp_path):
+def test_rows_of_a_project_survive_a_save(tmp_path: Path) -> None:
     folder = write(tmp_path)
     before = load_plant(folder)
     header, found = save.read_rows(folder / "tags.csv")
@@ -52,7 +53,7 @@ def test_rows_of_a_project_survive_a_save(tmp_path):
     }
 
 
-def test_comments_of_plant_toml_are_kept(tmp_path):
+def test_comments_of_plant_toml_are_kept(tmp_path: Path) -> None:
     text = PLANT.replace('[[connection]]\nid = "plc"', '# the old PLC\n[[connection]]\nid = "plc" # by the door')
     folder = write(tmp_path, plant_toml=text)
     data = tomllib.loads(text)
@@ -67,7 +68,7 @@ def test_comments_of_plant_toml_are_kept(tmp_path):
     assert saved.count("\n") == text.count("\n")
 
 
-def test_a_connection_can_be_added_and_an_area_removed(tmp_path):
+def test_a_connection_can_be_added_and_an_area_removed(tmp_path: Path) -> None:
     folder = write(tmp_path)
     data = tomllib.loads(PLANT)
     new = {"id": "new", "protocol": "modbus-tcp", "endpoint": "h:1", "title": "New", "options": {"timeout_s": 2}}
@@ -80,7 +81,7 @@ def test_a_connection_can_be_added_and_an_area_removed(tmp_path):
     assert saved.get("area", []) == []
 
 
-def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+def test_a_save_that_fails_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(tmp_path)
     before = sorted(path.name for path in folder.iterdir())
 

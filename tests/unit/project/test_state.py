@@ -1,4 +1,5 @@
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -6,7 +7,7 @@ from app.model.errors import ProjectError
 from app.project import state
 
 
-def test_the_state_folder_is_private_and_where_the_variable_points(tmp_path, monkeypatch):
+def test_the_state_folder_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "state"))
     folder = state.state_folder("small")
     assert folder == tmp_path / "state" / "projects" / "small"
@@ -20,12 +21,12 @@ def test_the_state_folder_is_private_and_where_the_variable_points(tmp_path, mon
 
 
 @pytest.mark.parametrize("identity", ["", "../x", "a/b", "1a", "a" * 40])
-def test_an_id_that_is_no_folder_is_refused(identity):
+def test_an_id_that_is_no_folder_is_refused(identity: str) -> None:
     with pytest.raises(ProjectError, match="cannot name a folder"):
         state.state_folder(identity)
 
 
-def test_a_folder_that_cannot_be_made_says_so(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "file"))
     with pytest.raises(ProjectError, match="HAIHE_STATE"):

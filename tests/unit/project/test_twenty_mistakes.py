@@ -1,5 +1,7 @@
 """Twenty different mistakes give twenty messages: no more, no fewer, each with file, line and field."""
 
+from pathlib import Path
+
 from app.project import check_project
 from tests.unit.project.sample import EQUIPMENT, OVERVIEW, PLANT, PUMP, TAGS, TREND, edit, write
 
@@ -25,7 +27,7 @@ def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
-def test_twenty_mistakes_give_twenty_messages(tmp_path):
+def test_twenty_mistakes_give_twenty_messages(tmp_path: Path) -> None:
     plant = edit(
         PLANT,
         ("timeout_s = 1\n", "timeout_s = 1\npassword = 'x'\n"),
@@ -74,7 +76,7 @@ def test_twenty_mistakes_give_twenty_messages(tmp_path):
         assert any(word in problem.message for word in helpful), problem
 
 
-def test_twenty_other_mistakes(tmp_path):
+def test_twenty_other_mistakes(tmp_path: Path) -> None:
     plant = edit(
         PLANT,
         ('home_display = "overview"', 'home_display = "overveiw"'),
