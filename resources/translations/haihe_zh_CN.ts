@@ -980,11 +980,11 @@ Journalled {2}</source>
     </message>
     <message>
         <source>{0}: no such tag in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：项目中无此位号</translation>
     </message>
     <message>
         <source>{0}: no such equipment in the project</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：项目中无此设备</translation>
     </message>
 </context>
 </TS>

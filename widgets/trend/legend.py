@@ -110,14 +110,11 @@ class TrendLegend(QWidget):
                 self._write(row, column, text)
 
     def _statistics(self, pen: Pen, found: Any) -> list[str]:
-        numbers = [float(getattr(found, name, np.nan)) for name in ("minimum", "maximum", "mean")]
+        numbers = [float(value) for value in (found.minimum, found.maximum, found.mean)]
         texts = [self._wording.value(pen.tag, n) if np.isfinite(n) else DASH for n in numbers]
         if pen.tag.is_discrete:
             texts[2] = DASH
-        good = getattr(found, "good_ratio", getattr(found, "percent_good", None))
-        share = float(good) if good is not None else np.nan
-        if hasattr(found, "good_ratio"):
-            share *= 100.0
+        share = float(found.good_fraction) * 100.0
         return [*texts, f"{share:.1f}" if np.isfinite(share) else DASH]
 
     def _at(self, pen: Pen, seconds: float) -> str:

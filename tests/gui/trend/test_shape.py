@@ -1,0 +1,59 @@
+"""Envelopes become lines: gaps, dashes, steps."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from app.model import status as st
+from widgets.trend.shape import EMPTY, polyline
+
+S = 1_000_000_000
+
+
+def envelope(values: list[float], statuses: list[int]) -> SimpleNamespace:
+    t = np.arange(len(values), dtype=np.int64) * S
+    v = np.array(values, dtype=float)
+    return SimpleNamespace(
+        t_first=t, t_last=t, minimum=v, maximum=v, last=v, status=np.array(statuses, dtype=np.uint32)
+    )
+
+
+def test_bad_samples_leave_a_gap() -> None:
+    lines = polyline(envelope([1, 2, 3, 4, 5], [0, 0, st.BAD, 0, 0]), False, 0)
+    assert lines.solid.tolist() == [True, False, False, True, False]
+    assert [part[0].tolist() for part in lines.solid_parts()] == [[0, 1], [3, 4]]
+    assert not lines.dashed.any()
+
+
+def test_not_a_number_is_a_gap_and_never_drawn() -> None:
+    lines = polyline(envelope([1, float("nan"), 3], [0, 0, 0]), False, 0)
+    assert np.isfinite(lines.y).all()
+    assert not lines.solid.any()
+
+
+def test_uncertain_samples_are_dashed() -> None:
+    lines = polyline(envelope([1, 2, 3], [0, st.UNCERTAIN, 0]), False, 0)
+    assert lines.solid.tolist() == [True, False, False]
+    assert lines.dashed.tolist() == [False, True, False]
+
+
+def test_discrete_tags_make_steps_and_hold_until_now() -> None:
+    lines = polyline(envelope([0, 1], [0, 0]), True, 5 * S)
+    assert lines.x.tolist() == [0, 1, 1, 5]
+    assert lines.y.tolist() == [0, 0, 1, 1]
+    assert lines.bounds() == (0.0, 1.0)
+
+
+def test_a_column_spans_from_minimum_to_maximum() -> None:
+    one = SimpleNamespace(
+        t_first=np.array([0]), t_last=np.array([4 * S]), minimum=np.array([-1.0]), maximum=np.array([9.0]),
+        last=np.array([3.0]), status=np.array([0], dtype=np.uint32),
+    )  # fmt: skip
+    lines = polyline(one, False, 0)
+    assert lines.bounds() == (-1.0, 9.0)
+    assert lines.y[-1] == 3.0
+
+
+def test_nothing_gives_nothing() -> None:
+    assert polyline(envelope([], []), False, 0) is EMPTY
+    assert EMPTY.bounds() is None
