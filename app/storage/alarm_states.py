@@ -1,0 +1,78 @@
+"""States of the alarms as they were last shown, for the next run."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
+from app.storage.connect import Link
+from app.storage.schema import ALARM_STATE
+from app.storage.values import value_from_text, value_to_text
+
+
+def save_states(connection: Connection, snapshots: Iterable[AlarmSnapshot]) -> None:
+    """Keep the last snapshot of each alarm; one that is normal and not suppressed is dropped."""
+    last = {snapshot.id: snapshot for snapshot in snapshots}
+    if not last:
+        return
+    _delete(connection, list(last))
+    kept = [
+        each for each in last.values() if each.state is not AnnunciationState.NORMAL or each.suppression or each.active
+    ]
+    if kept:
+        connection.execute(ALARM_STATE.insert(), [_to_columns(each) for each in kept])
+
+
+class AlarmStates:
+    """Alarms that are not normal, or are suppressed."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def save(self, snapshots: Iterable[AlarmSnapshot]) -> None:
+        """Store the snapshots given, leaving other alarms as they are; on disk when this returns."""
+        with self._link.write() as connection:
+            save_states(connection, snapshots)
+
+    def load(self) -> list[AlarmSnapshot]:
+        """Return what was stored, by id."""
+        with self._link.read() as connection:
+            rows = connection.execute(select(ALARM_STATE).order_by(ALARM_STATE.c.id)).mappings().all()
+        return [_from_columns(dict(row)) for row in rows]
+
+    def drop(self, alarm_ids: Sequence[str]) -> None:
+        """Forget alarms that the project no longer has."""
+        if alarm_ids:
+            with self._link.write() as connection:
+                _delete(connection, alarm_ids)
+
+
+def _delete(connection: Connection, alarm_ids: Sequence[str]) -> None:
+    statement = delete(ALARM_STATE).where(ALARM_STATE.c.id == bindparam("gone"))
+    connection.execute(statement, [{"gone": alarm_id} for alarm_id in alarm_ids])
+
+
+def _to_columns(snapshot: AlarmSnapshot) -> dict[str, Any]:
+    return {
+        "id": snapshot.id,
+        "event_id": snapshot.event_id,
+        "state": snapshot.state.value,
+        "active": snapshot.active,
+        "time_in_ns": snapshot.time_in_ns,
+        "time_out_ns": snapshot.time_out_ns,
+        "time_ack_ns": snapshot.time_ack_ns,
+        "value": value_to_text(snapshot.value),
+        "status": snapshot.status,
+        "acknowledged_by": snapshot.acknowledged_by,
+        "comment": snapshot.comment,
+        "suppression": " ".join(sorted(snapshot.suppression)),
+        "count": snapshot.count,
+    }
+
+
+def _from_columns(columns: dict[str, Any]) -> AlarmSnapshot:
+    columns["state"] = AnnunciationState(columns["state"])
+    columns["value"] = value_from_text(columns["value"])
+    columns["suppression"] = frozenset(Suppression(each) for each in columns["suppression"].split())
+    return AlarmSnapshot(**columns)

@@ -1,0 +1,90 @@
+"""The SQL engine: SQLite with a write-ahead log by default, explicit write transactions, one kind of error."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from app.model.errors import DatabaseError
+
+BUSY_S: Final = 10.0
+"""How long to wait for another process that writes."""
+
+
+class Link:
+    """Transactions on one database. Used by one thread at a time."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database of a URL such as ``sqlite:////path/haihe.db``.
+
+        Raises:
+            DatabaseError: the URL is wrong, or its driver is not installed.
+
+        """
+        try:
+            parsed = make_url(url)
+            self.name = parsed.render_as_string(hide_password=True)
+            self._sqlite = parsed.get_backend_name() == "sqlite"
+            self._engine = _create(parsed, sqlite=self._sqlite)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
+            raise DatabaseError(f"database cannot be opened: {error}") from error
+        self._writer = self._engine.execution_options(haihe_writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that only reads: one consistent state."""
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that writes; it is on disk when the block ends without an error."""
+        with self._translated(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise DatabaseError(f"database {self.name}: {error.orig}") from error
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"database {self.name}: {error}") from error
+
+
+def _create(url: URL, *, sqlite: bool) -> Engine:
+    if not sqlite:
+        return create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        folder = Path(url.database).resolve().parent
+        if not folder.is_dir():
+            raise DatabaseError(f"database cannot be opened: folder {folder} does not exist")
+    engine = create_engine(url, connect_args={"timeout": BUSY_S, "isolation_level": None})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    cursor = connection.cursor()
+    try:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+    finally:
+        cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once where we will write: waiting for it later can fail half way."""
+    writes = connection.get_execution_options().get("haihe_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,75 @@
+"""One project's database: journal, alarm states, users, audit, history."""
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+
+from app.model.alarm import AlarmSnapshot
+from app.model.journal import JournalRow
+from app.security import AuditEntry
+from app.storage.alarm_states import AlarmStates, save_states
+from app.storage.audit import Audit, append_entries
+from app.storage.connect import Link
+from app.storage.history import History
+from app.storage.journal import Journal, insert_rows
+from app.storage.migrate import HEAD, current_revision, upgrade
+from app.storage.users import Users
+
+
+class Database:
+    """Synchronous; called by one thread at a time (the engine's worker thread). Other processes may use it too.
+
+    Every method raises DatabaseError when the database is away, full, or damaged; nothing of that call was
+    stored then.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open a database (it is made, and brought to this program's schema, where needed).
+
+        Raises:
+            DatabaseError: with what is wrong and where.
+
+        """
+        self._link = Link(url)
+        self.name = self._link.name
+        """The URL without its password."""
+        try:
+            with self._link.read() as connection:
+                up_to_date = current_revision(connection) == HEAD
+            if not up_to_date:
+                with self._link.write() as connection:
+                    upgrade(connection)
+        except BaseException:
+            self._link.close()
+            raise
+        self.journal = Journal(self._link)
+        self.alarm_states = AlarmStates(self._link)
+        self.users = Users(self._link)
+        self.audit = Audit(self._link)
+        self.history = History(self._link)
+
+    def record(
+        self,
+        rows: Sequence[JournalRow] = (),
+        snapshots: Iterable[AlarmSnapshot] = (),
+        audit: Sequence[AuditEntry] = (),
+    ) -> None:
+        """Store journal rows, alarm states and audit entries in one transaction: all of them, or none.
+
+        What this stored may be shown: it is on disk.
+        """
+        with self._link.write() as connection:
+            append_entries(connection, audit)
+            insert_rows(connection, rows)
+            save_states(connection, snapshots)
+
+    def close(self) -> None:
+        """Close the database; call in the thread that used it."""
+        self._link.close()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

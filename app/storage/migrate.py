@@ -1,0 +1,42 @@
+"""Bring a database to the schema of this program. Alembic is imported only where there is something to do."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, inspect, text
+
+from app.model.errors import DatabaseError
+
+HEAD: Final = "0001"
+"""Revision that this program works with (the newest in migrations/versions)."""
+
+_KNOWN: Final = frozenset({"0001"})
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision of a database; None where it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if revision is None else str(revision)
+
+
+def upgrade(connection: Connection) -> None:
+    """Migrate inside the transaction of the connection, so that a crash leaves the former schema.
+
+    Raises:
+        DatabaseError: the database was made by a newer program.
+
+    """
+    revision = current_revision(connection)
+    if revision == HEAD:
+        return
+    if revision is not None and revision not in _KNOWN:
+        raise DatabaseError(f"the database has schema {revision}, made by a newer version; this one knows up to {HEAD}")
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)

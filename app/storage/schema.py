@@ -1,0 +1,111 @@
+"""The tables. Times are ns since the epoch, UTC; statuses are OPC UA StatusCodes (uint32)."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+
+METADATA: Final = MetaData()
+
+_KEY: Final = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts up by itself only in a column of type INTEGER (which is 64 bits wide there)."""
+
+JOURNAL: Final = Table(
+    "journal",
+    METADATA,
+    Column("id", _KEY, primary_key=True, autoincrement=True),
+    Column("kind", String(16), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("object", String(160), nullable=False),
+    Column("source_ns", BigInteger, nullable=False),
+    Column("receive_ns", BigInteger, nullable=False),
+    Column("journal_ns", BigInteger, nullable=False),
+    Column("tag", String(80), nullable=False),
+    Column("area", String(40), nullable=False),
+    Column("priority", Integer),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("value", Text),
+    Column("limit", Float),
+    Column("status", BigInteger, nullable=False),
+    Column("user", String(80), nullable=False),
+    Column("desk", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_zh", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("correlation", String(64), nullable=False),
+    Index("ix_journal_source", "source_ns"),
+    Index("ix_journal_kind", "kind", "id"),
+    Index("ix_journal_tag", "tag", "id"),
+    Index("ix_journal_area", "area", "id"),
+    Index("ix_journal_priority", "priority", "id"),
+    Index("ix_journal_user", "user", "id"),
+    sqlite_autoincrement=True,
+)
+
+ALARM_STATE: Final = Table(
+    "alarm_state",
+    METADATA,
+    Column("id", String(160), primary_key=True),
+    Column("event_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("time_in_ns", BigInteger, nullable=False),
+    Column("time_out_ns", BigInteger),
+    Column("time_ack_ns", BigInteger),
+    Column("value", Text),
+    Column("status", BigInteger, nullable=False),
+    Column("acknowledged_by", String(80), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("suppression", String(80), nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+USERS: Final = Table(
+    "users",
+    METADATA,
+    Column("key", String(80), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+)
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    Column("seq", _KEY, primary_key=True, autoincrement=False),
+    Column("time_ns", BigInteger, nullable=False),
+    *(
+        Column(name, Text, nullable=False)
+        for name in (
+            "action", "user", "role", "desk", "session", "object", "old", "new", "reason", "result", "correlation",
+        )
+    ),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)  # fmt: skip
+
+HISTORY_TAG: Final = Table(
+    "history_tag",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(80), nullable=False, unique=True),
+)
+
+HISTORY: Final = Table(
+    "history",
+    METADATA,
+    Column("id", _KEY, primary_key=True, autoincrement=True),
+    Column("tag_id", Integer, nullable=False),
+    Column("source_ns", BigInteger, nullable=False),
+    Column("receive_ns", BigInteger, nullable=False),
+    Column("value", Float),
+    Column("text", Text),
+    Column("status", BigInteger, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Index("ix_history_tag_time", "tag_id", "source_ns"),
+)
+
+APPEND_ONLY: Final = (JOURNAL.name, AUDIT.name)
+"""Tables in which the database itself refuses UPDATE and DELETE."""
