@@ -169,7 +169,12 @@ class TagHub(QObject):
     def stop(self) -> None:
         """Stop the timer and drop the store; subscriptions stay."""
         self._timer.stop()
-        self._source = None
+        self._drop_source()
+
+    def _drop_source(self) -> None:
+        if self._source is not None:
+            self._source.close()
+            self._source = None
 
     def tick(self) -> None:
         """Read what changed and deliver it. Driven by the timer; tests call it."""
@@ -194,10 +199,10 @@ class TagHub(QObject):
         if self._source is None and self._ticks < self._retry_at:
             return
         self._retry_at = self._ticks + _RETRY_TICKS
+        self._drop_source()
         try:
             self._source = self._open_source()
         except (StoreError, OSError) as error:
-            self._source = None
             logger.debug("trend store not open: %s", error)
             return
         self._cursor = 0

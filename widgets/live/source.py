@@ -1,6 +1,5 @@
 """What the hub needs of a trend store reader (app.trend.StoreReader has it)."""
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from app.model.sample import Sample
@@ -26,7 +25,7 @@ class LiveSource(Protocol):
         """Tell whether this is still the store that the engine writes (False after it was made anew)."""
 
     def window(self, slot: int, start_ns: int, end_ns: int, columns: int) -> Any:
-        """Return the envelope of a time window in columns."""
+        """Return the envelope of a time window in columns (app.trend.Envelope)."""
 
-
-SlotList = Sequence[int]
+    def close(self) -> None:
+        """Unmap the store."""

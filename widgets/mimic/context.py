@@ -13,7 +13,7 @@ from widgets.live import TagHub
 from widgets.mimic.atlas import Atlas
 from widgets.theme import Theme
 
-SMALLEST_PX = 11.0
+SMALLEST_PX = 10.0
 
 
 @dataclass

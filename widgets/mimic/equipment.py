@@ -62,7 +62,7 @@ class SymbolItem(Item):
             size = max(16, round(24 * layout.scale))
             paint = partial(paint_shield, box=QRectF(0, 0, size, size), letter="L", theme=layout.theme)
             shield = layout.atlas.cell(("shield", "L", size), size, size, paint)
-            rows.add(shield, self.box.right() - size * 0.9, self.box.top() - size * 0.35)
+            rows.add(shield, self.box.right() - size * 0.9, self.box.bottom() - size * 0.75)
         mark = layout.hub.alarms.equipment.get(self.symbol.equipment)
         if mark is not None and self.symbol.symbol != "uf-rack" and not self.symbol.tag:
             size = max(17, round(20 * layout.scale))

@@ -1,8 +1,10 @@
 """Sparklines: the recent course of a value over its normal band."""
 
 import math
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
@@ -10,6 +12,8 @@ from app.model.clock import SECOND_NS
 from app.project.displays import Spark
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 class SparkItem(Item):
@@ -37,20 +41,19 @@ class SparkItem(Item):
         self._band = QRectF()
         if not (layout.true(self.spark.visible) and layout.true(self.spark.applies)):
             return
-        columns = max(2, int(self.box.width()) - 2)
-        envelope = layout.hub.window(self.spark.tag, now - self.spark.span_s * SECOND_NS, now, columns)
-        if envelope is None:
+        start = now - self.spark.span_s * SECOND_NS
+        envelope = layout.hub.window(self.spark.tag, start, now, max(2, int(self.box.width()) - 2))
+        if envelope is None or not len(envelope.t_last):
             return
-        low = np.asarray(envelope.minimum, dtype=float)
-        high = np.asarray(envelope.maximum, dtype=float)
-        held = np.asarray(envelope.count) > 0
-        seen = np.isfinite(low) & np.isfinite(high) & held
-        if seen.any():
-            self._draw(layout, low, high, seen)
+        low = np.asarray(envelope.minimum, dtype=np.float64)
+        high = np.asarray(envelope.maximum, dtype=np.float64)
+        at = (np.asarray(envelope.t_last, dtype=np.float64) - start) / (self.spark.span_s * SECOND_NS)
+        if np.isfinite(low).any():
+            self._draw(layout, np.clip(at, 0.0, 1.0), low, high)
 
-    def _draw(self, layout: Layout, low: "np.ndarray", high: "np.ndarray", seen: "np.ndarray") -> None:
+    def _draw(self, layout: Layout, at: Floats, low: Floats, high: Floats) -> None:
         tag = layout.hub.tag(self.spark.tag)
-        bottom, top = float(low[seen].min()), float(high[seen].max())
+        bottom, top = float(np.nanmin(low)), float(np.nanmax(high))
         limits = tag.limits if tag else None
         band = (limits.normal_low, limits.normal_high) if limits else (None, None)
         if band[0] is not None and band[1] is not None:
@@ -65,20 +68,25 @@ class SparkItem(Item):
             return self.box.bottom() - (value - bottom) / (top - bottom) * self.box.height()
 
         if band[0] is not None and band[1] is not None:
-            upper = max(self.box.top(), y_of(band[1]))
-            lower = min(self.box.bottom(), y_of(band[0]))
-            if lower > upper:
-                self._band = QRectF(self.box.left(), upper, self.box.width(), lower - upper)
+            upper, lower = y_of(band[1]), y_of(band[0])
+            self._band = QRectF(self.box.left(), round(upper), self.box.width(), round(lower) - round(upper))
         line: list[QPointF] = []
-        for index in range(len(low)):
-            if not seen[index]:
+        last = math.nan
+        for share, least_value, most in zip(at.tolist(), low.tolist(), high.tolist(), strict=True):
+            if math.isnan(least_value):  # a gap
+                if line:
+                    self._lines.append(QPolygonF(line))
+                    line = []
                 continue
-            x = self.box.left() + 1 + index
-            first, last = y_of(low[index]), y_of(high[index])
-            if not math.isclose(first, last, abs_tol=0.6):
-                line.append(QPointF(x, first))
-            line.append(QPointF(x, last))
-        self._lines = [QPolygonF(line)]
+            x = self.box.left() + 1 + share * (self.box.width() - 2)
+            y_low, y_high = y_of(least_value), y_of(most)
+            last = y_high
+            if not math.isclose(y_low, y_high, abs_tol=0.6):
+                line.append(QPointF(x, y_low))
+            line.append(QPointF(x, y_high))
+        if line:
+            line.append(QPointF(self.box.right() - 1, last))
+            self._lines.append(QPolygonF(line))
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies below the batch."""

@@ -138,7 +138,7 @@ class ValueItem(Item):
         return x + cell.advance
 
     def _put_mark(self, rows: RowList, layout: Layout, mark: AlarmMark, left: float, right: float) -> None:
-        size = max(17, round(self._px * 0.95))
+        size = max(15, round(self._px * 0.95))
         self.blinks = mark.unacknowledged
         hollow = mark.unacknowledged and not layout.hub.blink_on
         key = ("mark", int(mark.priority), size, hollow)
@@ -146,7 +146,7 @@ class ValueItem(Item):
             paint_mark, box=QRectF(0, 0, size, size), priority=mark.priority, theme=layout.theme, hollow=hollow
         )
         cell = layout.atlas.cell(key, size, size, paint)
-        x = left - size - 4 if self.value.anchor is Anchor.END else right + 5
+        x = right + 5 if self.value.anchor is Anchor.START else left - size - 3
         rows.add(cell, x, self._y - self._px * 0.37 - size / 2)
 
     def _put_cause(self, rows: RowList, layout: Layout, sample: Sample | None, right: float) -> None:

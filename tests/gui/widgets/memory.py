@@ -15,9 +15,9 @@ from app.model.sample import Sample, Value
 
 @dataclass(frozen=True)
 class Course:
+    t_last: npt.NDArray[np.int64]
     minimum: npt.NDArray[np.float64]
     maximum: npt.NDArray[np.float64]
-    count: npt.NDArray[np.uint32]
 
 
 class MemorySource:
@@ -60,15 +60,19 @@ class MemorySource:
     def window(self, slot: int, start_ns: int, end_ns: int, columns: int) -> Course:
         base = self.sample(slot).number
         if base is None:
-            empty = np.full(columns, np.nan)
-            return Course(empty, empty, np.zeros(columns, np.uint32))
+            empty = np.empty(0)
+            return Course(np.empty(0, np.int64), empty, empty)
         noise = random.Random(slot)
         walk, values = 0.0, []
         for index in range(columns):
             walk = walk * 0.9 + noise.gauss(0, 1)
             values.append(base * (1 + 0.012 * walk + 0.02 * math.sin(slot + index / columns * 6)))
         course = np.array(values)
-        return Course(course - abs(base) * 0.002, course, np.ones(columns, np.uint32))
+        times = np.linspace(start_ns, end_ns, columns).astype(np.int64)
+        return Course(times, course - abs(base) * 0.002, course)
+
+    def close(self) -> None:
+        self.current = False
 
 
 def plausible(plant: Plant, source: MemorySource) -> None:

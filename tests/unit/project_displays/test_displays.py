@@ -67,7 +67,8 @@ def test_elements_carry_geometry_and_references() -> None:
     assert problems == []
     value, bar, spark, flow, symbol, frame, link, label = display.elements
     assert isinstance(value, ValueText)
-    assert (value.box.x, value.box.y, value.size, value.anchor, value.decimals) == (120, 90, 40, Anchor.END, 3)
+    assert (value.box.x, value.box.y, value.size, value.decimals) == (120, 90, 40, 3)
+    assert value.anchor is Anchor.END
     assert value.applies is not None
     assert value.applies.names == {"A.RUN"}
     assert isinstance(bar, Bar)
