@@ -42,17 +42,19 @@ class PlantRunner:
         now = datetime.now(ZoneInfo(plant.time_zone))
         hour = options.hour if options.hour is not None else now.hour + now.minute / 60 + now.second / 3600
         self._options = options
-        self._works = WaterWorks(seed=options.seed, hour=hour)
+        self._works = WaterWorks(seed=options.seed, hour=hour, warm_up=False)
         self._instruments = Instruments(plant.tags, seed=options.seed, scans=max(1, 1000 // options.scan_ms))
         self._connection_of = {tag.name: tag.connection for tag in plant.tags.values()}
         self._heartbeats = [name for name in plant.tags if name.endswith(".HB")]
         self._kick = asyncio.Event()
+        self._settled = asyncio.Event()
         self._plcs = {
             connection: PlcProcess(
                 connection,
                 plant.folder,
                 endpoint,
                 snapshot=self._snapshot_of(connection),
+                settled=self._settled,
                 on_write=self._written,
                 restart_delay_s=options.restart_delay_s,
             )
@@ -77,7 +79,6 @@ class PlantRunner:
 
     async def run(self, on_ready: Callable[[], None]) -> None:
         """Run until cancelled; ``on_ready`` is called once when every PLC serves."""
-        self._measure(0.0, everything=True)
         tasks = [asyncio.create_task(plc.run(), name=f"plc-{name}") for name, plc in self._plcs.items()]
         tasks.append(asyncio.create_task(self._cycle(), name="model"))
         announce = asyncio.create_task(self._announce(on_ready), name="announce")
@@ -97,6 +98,9 @@ class PlantRunner:
         on_ready()
 
     async def _cycle(self) -> None:
+        await asyncio.to_thread(self._works.settle)  # meanwhile the PLC processes start
+        self._measure(0.0, everything=True)
+        self._settled.set()
         period = self._options.scan_ms / 1000
         last = time.monotonic()
         due = last + period

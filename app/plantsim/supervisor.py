@@ -32,7 +32,7 @@ class PlcState(StrEnum):
 
 
 class PlcProcess:
-    """Supervises the process of one connection, in the plant's event loop."""
+    """Supervises the process of one connection, in the plant's event loop; feeds it once ``settled`` is set."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class PlcProcess:
         endpoint: str,
         *,
         snapshot: Callable[[], Points],
+        settled: asyncio.Event,
         on_write: WriteHandler,
         restart_delay_s: float,
     ) -> None:
@@ -51,6 +52,7 @@ class PlcProcess:
         self.ready = asyncio.Event()
         self._folder = folder
         self._snapshot = snapshot
+        self._settled = settled
         self._on_write = on_write
         self._restart_delay_s = restart_delay_s
         self._process: asyncio.subprocess.Process | None = None
@@ -88,7 +90,7 @@ class PlcProcess:
 
     def send(self, points: Points) -> None:
         """Send changed points; dropped while there is no process (a new one gets everything)."""
-        if points and self._process is not None:
+        if points and self._settled.is_set():
             self._write({"set": points})
 
     def set_offline(self, *, on: bool) -> None:
@@ -116,6 +118,7 @@ class PlcProcess:
             stdout=subprocess.PIPE,
             env=_environment(),
         )  # fmt: skip
+        await self._settled.wait()
         self._write({"set": self._snapshot()})
         await self._listen(self._process)
         await self._process.wait()

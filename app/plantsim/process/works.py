@@ -54,8 +54,7 @@ class WaterWorks:
     def __init__(self, *, seed: int = 1, hour: float = 10.0, temperature: float = 15.0, warm_up: bool = True) -> None:
         """Start at an hour of the day (0 to 24) in a settled daytime or night state."""
         rng = random.Random(seed)
-        warm = DAY_S + hour * 3600.0 if warm_up else 0.0  # from midnight, when the wells' level is known
-        self.clock_s = hour * 3600.0 - warm
+        self.clock_s = hour * 3600.0
         self.heartbeat_s = 0.0
         self.raw = RawWater(rng, temperature)
         self.intake = Intake(rng)
@@ -64,14 +63,20 @@ class WaterWorks:
         self.chlorination = Chlorination(rng, MIDNIGHT_LEVEL)
         self.delivery = Delivery(rng)
         self.supply = Supply(rng)
-        if warm:
-            self.advance(warm, longest_s=15.0)
-            self.settling.prime()
+        if warm_up:
+            self.settle()
 
     @property
     def hour(self) -> float:
         """Hour of the plant's day, 0 to 24."""
         return self.clock_s / 3600.0 % 24.0
+
+    def settle(self) -> None:
+        """Run up to the present hour from yesterday's midnight, when the wells' level is known (1.5 s)."""
+        warm = DAY_S + self.clock_s
+        self.clock_s = -DAY_S
+        self.advance(warm, longest_s=20.0)
+        self.settling.prime()
 
     def advance(self, seconds: float, longest_s: float = LONGEST_STEP_S) -> None:
         """Advance the plant's time, in steps of at most ``longest_s``."""
