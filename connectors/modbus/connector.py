@@ -110,7 +110,7 @@ class ModbusConnector:
                 return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
             await send(wire, max(0.01, deadline - self._clock.monotonic()))
         except DeviceRefusal as error:
-            return WriteResult(error.status, message=str(error))
+            return WriteResult(error.status, known=error.decided, message=str(error))
         except WireError as error:
             status = st.BAD_TIMEOUT if isinstance(error, SilenceError) else st.BAD_COMMUNICATION_ERROR
             return WriteResult(status, known=False, message=str(error))

@@ -43,6 +43,9 @@ EXCEPTION_STATUS: Final = {
 }
 
 
+_UNDECIDED: Final = frozenset({5, 11})
+
+
 class WireError(Exception):
     """The socket cannot be used any more; the request may or may not have been carried out."""
 
@@ -52,12 +55,19 @@ class SilenceError(WireError):
 
 
 class DeviceRefusal(Exception):
-    """The device answered with an exception; the request was not carried out."""
+    """The device answered with an exception.
+
+    Attributes:
+        code, status: the exception code, and the StatusCode that stands for it.
+        decided: the request was not carried out; False where a gateway cannot tell, or work goes on.
+
+    """
 
     def __init__(self, code: int) -> None:
         super().__init__(f"the device answered exception {code} ({EXCEPTION_TEXTS.get(code, 'unknown')})")
         self.code = code
         self.status = EXCEPTION_STATUS.get(code, st.BAD_DEVICE_FAILURE)
+        self.decided = code not in _UNDECIDED
 
 
 class ModbusWire:

@@ -16,7 +16,7 @@ from app.model.tag import Tag
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
-from connectors.opcua.faults import TROUBLE, SessionLost, fault_status, fault_text, quieten_library
+from connectors.opcua.faults import TROUBLE, SessionLost, fault_status, fault_text, is_decided, quieten_library
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings
 from connectors.opcua.values import decode, encode, overflowed
@@ -95,10 +95,9 @@ class OpcUaConnector:
         except ValueRefused as error:
             return WriteResult(error.status, message=str(error))
         except TROUBLE as error:
-            # A service fault is an answer: the server did not carry the request out.
-            known = not sent or (isinstance(error, ua.UaStatusCodeError) and not isinstance(error, TimeoutError))
-            return WriteResult(fault_status(error), known, fault_text(error))
-        return WriteResult(status, message="" if st.is_good(status) else st.status_name(status))
+            answered = isinstance(error, ua.UaStatusCodeError) and is_decided(int(error.code))
+            return WriteResult(fault_status(error), known=answered or not sent, message=fault_text(error))
+        return WriteResult(status, is_decided(status), "" if st.is_good(status) else st.status_name(status))
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""

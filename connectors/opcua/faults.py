@@ -11,6 +11,23 @@ TROUBLE: Final = (OSError, TimeoutError, ua.UaError, AssertionError, EOFError)
 """What a request or an attempt to connect may raise because of the network or the server."""
 
 
+_UNDECIDED: Final = frozenset(
+    {
+        st.BAD_TIMEOUT,
+        st.BAD_COMMUNICATION_ERROR,
+        st.BAD_NO_COMMUNICATION,
+        int(ua.StatusCodes.BadRequestTimeout),
+        int(ua.StatusCodes.BadConnectionClosed),
+        int(ua.StatusCodes.BadSecureChannelClosed),
+        int(ua.StatusCodes.BadShutdown),
+        int(ua.StatusCodes.BadServerHalted),
+        int(ua.StatusCodes.BadInternalError),
+        int(ua.StatusCodes.BadUnexpectedError),
+        int(ua.StatusCodes.GoodCompletesAsynchronously),
+    }
+)
+
+
 class SessionLost(ConnectionError):
     """The session cannot be used any more; the text says why."""
 
@@ -35,6 +52,15 @@ def fault_status(error: BaseException) -> int:
     if isinstance(error, ua.UaStatusCodeError):
         return int(error.code)
     return st.BAD_TIMEOUT if isinstance(error, TimeoutError) else st.BAD_COMMUNICATION_ERROR
+
+
+def is_decided(status: int) -> bool:
+    """Tell whether an answer to a write says what became of it.
+
+    A server in front of other devices answers a time-out or lost link of its own with a status; what the device did
+    is then as unknown as after silence.
+    """
+    return status & 0xFFFF0000 not in _UNDECIDED
 
 
 def quieten_library() -> None:

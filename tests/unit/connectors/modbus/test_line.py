@@ -91,6 +91,14 @@ async def test_an_exception_keeps_the_socket() -> None:
         assert wire.is_open
 
 
+@pytest.mark.parametrize(("code", "decided"), [(1, True), (2, True), (3, True), (5, False), (6, True), (11, False)])
+async def test_a_gateways_time_out_does_not_say_what_the_device_did(code: int, decided: bool) -> None:
+    async with wired(lambda t, u, b: frame(t, u, bytes([b[0] | 0x80, code]))) as wire:
+        with pytest.raises(DeviceRefusal) as caught:
+            await wire.write_registers(1, 4, [7], 1)
+        assert caught.value.decided is decided
+
+
 async def test_each_write_is_one_request_of_the_right_function() -> None:
     sent: list[bytes] = []
 

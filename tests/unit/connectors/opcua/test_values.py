@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from app.model import status as st
 from app.model.tag import DataType, Tag
-from connectors.opcua.faults import SessionLost, fault_status, fault_text
+from connectors.opcua.faults import SessionLost, fault_status, fault_text, is_decided
 from connectors.opcua.values import decode, encode, overflowed, to_ns
 from connectors.scaling import ValueRefused
 
@@ -93,3 +93,10 @@ def test_faults_of_the_library_are_put_into_words() -> None:
     assert "BadUserAccessDenied" in fault_text(denied)
     assert fault_status(denied) == 0x801F0000
     assert fault_status(TimeoutError()) == st.BAD_TIMEOUT
+
+
+def test_a_servers_own_time_out_does_not_say_what_the_device_did() -> None:
+    assert is_decided(st.GOOD)
+    assert is_decided(st.BAD_NOT_WRITABLE)
+    assert not is_decided(st.BAD_TIMEOUT)
+    assert not is_decided(st.BAD_COMMUNICATION_ERROR)
