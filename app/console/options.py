@@ -13,7 +13,7 @@ class ConsoleOptions:
         display: first display; empty for the home display.
         supervise: start an engine where none runs.
         report_first_picture: print ``FIRST_PICTURE <seconds since process start>`` once.
-        report_paint: print ``PAINTED <tag> <value> <monotonic ns> <epoch ns>`` when a changed value was painted.
+        report_paint: print ``PAINTED <tag> <value> <epoch ns>`` when a changed value was painted.
         quit_after_first_picture: end then (benchmark).
 
     """

@@ -72,4 +72,4 @@ class PaintReport(QObject):
         self._waiting = sample
 
     def _report(self, sample: Sample) -> None:
-        _say(f"PAINTED {self._tag} {sample.value} {time.monotonic_ns()} {time.time_ns()}")
+        _say(f"PAINTED {self._tag} {sample.value} {time.time_ns()}")

@@ -37,10 +37,11 @@ class SystemPage(QWidget):
         box.setContentsMargins(LARGE, GAP, LARGE, GAP)
         box.setSpacing(STEP)
         box.addWidget(self._heading(self.tr("Connections")))
-        box.addWidget(self.table, 1)
+        box.addWidget(self.table)
         box.addWidget(self._heading(self.tr("Engine")))
         box.addLayout(self._make_facts())
         box.addWidget(self._error)
+        box.addStretch(1)
 
     def show_status(self, status: EngineStatus, restarts: int, reconnections: int) -> None:
         """Show a status."""
@@ -125,6 +126,7 @@ class SystemPage(QWidget):
 
     def _fill_table(self, connections: tuple[ConnectionStatus, ...]) -> None:
         self.table.setRowCount(len(connections))
+        self.table.setFixedHeight(34 * (min(12, len(connections)) + 1) + 8)
         word = self._context.wording
         for row, status in enumerate(connections):
             known = self._context.plant.connections.get(status.id)

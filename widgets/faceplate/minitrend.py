@@ -99,7 +99,8 @@ class MiniTrend(QWidget):
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(self._themes.color("dim"))
             text = f"{name} {self._wording.number(value, tag.decimals)}"
-            painter.drawText(QRectF(plot.left(), y - 17, plot.width() - 4, 16), Qt.AlignmentFlag.AlignRight, text)
+            above = y - 17 if y - 17 > plot.top() else y + 2
+            painter.drawText(QRectF(plot.left(), above, plot.width() - 4, 16), Qt.AlignmentFlag.AlignRight, text)
 
     def _paint_curve(
         self, painter: QPainter, plot: QRectF, lines: Lines, low: float, high: float, color: QColor

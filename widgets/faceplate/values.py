@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.model import status as st
 from app.model.sample import Sample
@@ -34,6 +34,7 @@ class ValueRows(QWidget):
         grid.setColumnMinimumWidth(3, 62)
         for number, (caption, tag) in enumerate(rows):
             name = ElidedLabel("label")
+            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             name.show_text(caption)
             name.setToolTip(f"{caption}\n{tag.name}")
             mark, value, unit = MarkWidget(themes, 22), QLabel(), QLabel(tag.unit)
