@@ -5,43 +5,25 @@ from pathlib import Path
 
 from app.model.errors import ProjectError
 from app.model.plant import DisplayEntry, Plant
-from app.project.displayfiles import check_displays, check_home, list_displays
+from app.project.displayindex import check_home, list_displays
 from app.project.draft import Draft
 from app.project.expand import read_equipment
 from app.project.faults import Faults
 from app.project.plantfile import read_plant_file
-from app.project.problem import Problem
 from app.project.references import check_references, read_trends
 from app.project.tagfile import read_tags
 from app.project.typecheck import check_type
 from app.project.typefile import read_types
 
 
-def check_project(folder: Path) -> tuple[Plant | None, list[Problem]]:
-    """Check a whole project, displays included.
-
-    Returns the plant, or None where something but a display is wrong, and every mistake found, by file and line.
-    Raises nothing of its own; reads files only. May run in any thread.
-    """
-    draft = _read(folder)
-    usable = not draft.problems.found
-    if draft.problems.found and not folder.is_dir():
-        return None, draft.problems.ordered()
-    displays = list_displays(draft)
-    check_displays(draft, displays)
-    check_home(draft, displays)
-    usable = usable and all(problem.file.startswith("displays/") for problem in draft.problems.found)
-    return (_plant(draft, displays) if usable else None), draft.problems.ordered()
-
-
-def load_plant(folder: Path) -> Plant:
+def read_plant(folder: Path) -> Plant:
     """Load a project for running. Displays are listed only: a broken one shows its mistakes when it is opened.
 
     Raises:
         ProjectError: the text lists every mistake.
 
     """
-    draft = _read(folder)
+    draft = read_draft(folder)
     displays = list_displays(draft) if folder.is_dir() else {}
     if folder.is_dir():
         check_home(draft, displays)
@@ -49,10 +31,11 @@ def load_plant(folder: Path) -> Plant:
     if problems:
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise ProjectError("\n".join([f"project {folder} has {count}:", *map(str, problems)]))
-    return _plant(draft, displays)
+    return make_plant(draft, displays)
 
 
-def _read(folder: Path) -> Draft:
+def read_draft(folder: Path) -> Draft:
+    """Read everything but displays; mistakes are in the draft's problems."""
     draft = Draft(folder)
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
@@ -71,7 +54,8 @@ def _read(folder: Path) -> Draft:
     return draft
 
 
-def _plant(draft: Draft, displays: Mapping[str, DisplayEntry]) -> Plant:
+def make_plant(draft: Draft, displays: Mapping[str, DisplayEntry]) -> Plant:
+    """Return the plant of a draft without mistakes."""
     return Plant(
         folder=draft.folder,
         id=draft.id,

@@ -6,8 +6,6 @@ All functions block on the disk; none belongs on the Qt thread. They raise Proje
 
 import csv
 import io
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,39 +15,8 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from app.model.errors import ProjectError
+from app.project.atomic import write_atomically
 from app.project.schema import EquipmentRow, Row, TagRow, columns, required
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file by a text: temporary file in the same folder, flushed to the disk, renamed.
-
-    Raises:
-        ProjectError: the old file is untouched.
-
-    """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        with temporary.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise ProjectError(f"{path} cannot be saved: {error.strerror}; the file is as it was") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:

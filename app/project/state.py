@@ -63,6 +63,11 @@ def console_settings_path(project_id: str) -> Path:
     return state_folder(project_id) / "console.ini"
 
 
+def cache_folder() -> Path:
+    """Return the folder of what can be made again at any time, made where it is missing."""
+    return _make(state_root() / "cache")
+
+
 def _make(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Templates of equipment types: ``{name}``, ``{param}``, ``{param+4}``. A small parsed grammar; nothing is executed."""
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Template:
     pieces: tuple[str | _Hole, ...]
 
     @classmethod
+    @functools.lru_cache(maxsize=4096)
     def parse(cls, text: str) -> "Template":
         """Parse a template.
 

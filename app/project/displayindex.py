@@ -1,4 +1,4 @@
-"""displays/*.svg as the project sees them: an index read from the first element, and the names that they use."""
+"""displays/*.svg as the project sees them: an index read from the first element of each."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,11 +10,8 @@ from defusedxml.ElementTree import iterparse
 
 from app.model.plant import DisplayEntry
 from app.model.text import LocalText
-from app.project.displays import Reference, parse_display
 from app.project.draft import Draft
 from app.project.place import suggestion
-from app.project.references import near_tag
-from app.project.textfile import relative_name
 
 _NAMESPACE: Final = "{urn:haihe:display:1}"
 
@@ -42,36 +39,6 @@ def _entry(path: Path) -> DisplayEntry:
         parent=attributes.get("parent", ""),
         area=attributes.get("area", ""),
     )
-
-
-def check_displays(draft: Draft, displays: Mapping[str, DisplayEntry]) -> None:
-    """Parse every display in full; reports its mistakes and the names that do not exist."""
-    for entry in displays.values():
-        display, problems = parse_display(entry.path, draft.folder)
-        for problem in problems:
-            draft.problems.add(problem.file, problem.line, problem.field, problem.message)
-        name = relative_name(entry.path, draft.folder)
-        for reference in display.references:
-            if error := _unknown(reference, draft, displays):
-                draft.problems.add(name, reference.line, reference.attribute, error)
-
-
-def _unknown(reference: Reference, draft: Draft, displays: Mapping[str, DisplayEntry]) -> str:
-    name = reference.name
-    match reference.kind:
-        case "tag":
-            return "" if draft.knows_tag(name) else f"tag '{name}' is unknown{near_tag(name, draft.tags)}"
-        case "equipment":
-            known = name in draft.equipment or name in draft.broken or draft.names_broken
-            names = list(draft.equipment)
-        case "display":
-            known, names = name in displays, list(displays)
-        case "area":
-            known = name in draft.areas or name in draft.broken or draft.plant_file_broken
-            names = list(draft.areas)
-        case _:
-            return ""  # symbols are looked up where they are drawn
-    return "" if known else f"{reference.kind} '{name}' is unknown{suggestion(name, names)}"
 
 
 def check_home(draft: Draft, displays: Mapping[str, DisplayEntry]) -> None:
