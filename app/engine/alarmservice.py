@@ -20,7 +20,7 @@ from app.model.user import Session
 log = logging.getLogger(__name__)
 
 ANNOUNCE_AFTER_S: Final = 2.0
-"""A transition that is still not in the database after this time is announced all the same: the operator comes first."""
+"""A transition that the database has not taken after this time is announced all the same: the operator comes first."""
 MAX_TICK_S: Final = 1.0
 
 
@@ -43,6 +43,7 @@ class AlarmService:
         gone = self._engine.restore(snapshots)
         if gone:
             log.info("%d stored alarm states have no alarm in the project any more", len(gone))
+            self._database.write(lambda database: database.alarm_states.drop(gone))
 
     def snapshots(self) -> tuple[AlarmSnapshot, ...]:
         """Return every alarm that is not normal, or is suppressed."""
@@ -103,9 +104,7 @@ class AlarmService:
         rows = [journal_row(each, now_ns) for each in transitions]
         snapshots = _latest(transitions)
         loop = asyncio.get_running_loop()
-        done = self._database.write(
-            lambda database: (database.journal.append(rows), database.alarm_states.save(snapshots)), len(rows)
-        )
+        done = self._database.write(lambda database: database.record(rows, snapshots), len(rows))
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
         done.add_done_callback(lambda _done: _in_loop(loop, self._release))
         return done

@@ -134,7 +134,9 @@ class DatabaseWorker:
         while True:
             with self._wake:
                 while not self._calls and not self._due() and not self._closing:
-                    wait = max(0.0, self._retry_at - time.monotonic()) if self._writes or self._database is None else None
+                    wait = (
+                        max(0.0, self._retry_at - time.monotonic()) if self._writes or self._database is None else None
+                    )
                     self._wake.wait(wait)
                 call = self._calls.popleft() if self._calls else None
                 item = self._writes[0] if call is None and self._writes else None

@@ -1,6 +1,5 @@
 """The way of a sample: store first, then current values, alarms, history."""
 
-import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
@@ -8,7 +7,8 @@ from typing import Final, Protocol
 from app.engine.values import Values
 from app.model.alarm import AlarmTransition
 from app.model.clock import SECOND_NS, Clock
-from app.model.sample import Sample, SlotSample
+from app.model.sample import Sample, SlotSample, Value
+from app.model.status import tells_of_communication
 from app.model.tag import Tag
 
 HISTORY_INTERVAL_NS: Final = 10 * SECOND_NS
@@ -19,7 +19,7 @@ RATE_WINDOW_S: Final = 10
 class Store(Protocol):
     """What ingest asks of the trend store's writer."""
 
-    def append(self, slot: int, source_ns: int, value: float, status: int, receive_ns: int) -> bool:
+    def append(self, slot: int, source_ns: int, value: Value, status: int, receive_ns: int) -> bool:
         """Append a sample; False where it was older than the newest."""
 
 
@@ -42,7 +42,9 @@ class Ingest:
         self._on_transitions = on_transitions
         self._clock = clock
         self._history: list[tuple[str, Sample]] = []
+        self._overdue: list[tuple[str, Sample]] = []
         self._recorded: list[Sample | None] = [None] * len(tags)
+        self._placed_ns = [0] * len(tags)
         self._rates: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)])
         self.samples = 0
         self.late = 0
@@ -53,23 +55,28 @@ class Ingest:
         transitions: list[AlarmTransition] = []
         for slot, sample in batch:
             tag = self._tags[slot]
-            number = sample.number
-            value = math.nan if number is None else number
-            kept = self._store.append(slot, sample.source_ns, value, sample.status, sample.receive_ns)
+            kept = self._store.append(slot, sample.source_ns, sample.value, sample.status, sample.receive_ns)
             self.samples += 1
-            if kept:
-                self._record(slot, tag, sample)
-                self._values.put(tag.name, sample)
-                transitions += self._evaluate(tag.name, sample, now_ns)
-            else:
+            current = self._values.get(tag.name)
+            if not kept:
                 self.late += 1
-                self._history.append((tag.name, sample))
+            if current is not None and sample.source_ns < current.source_ns:
+                self._overdue.append((tag.name, sample))
+                continue
+            self._record(slot, tag, sample)
+            self._values.put(tag.name, sample)
+            transitions += self._evaluate(tag.name, sample, now_ns)
         if transitions:
             self._on_transitions(transitions)
 
     def drain_history(self) -> list[tuple[str, Sample]]:
         """Return what waits for SQL, and forget it here."""
         rows, self._history = self._history, []
+        return rows
+
+    def drain_overdue(self) -> list[tuple[str, Sample]]:
+        """Return the samples that came after a newer one of their tag, and forget them here."""
+        rows, self._overdue = self._overdue, []
         return rows
 
     def rate(self) -> float:
@@ -80,6 +87,20 @@ class Ingest:
             self._rates.popleft()
         since, count = self._rates[0]
         return (self.samples - count) / (now - since) if now > since else 0.0
+
+    def _place(self, slot: int, sample: Sample, current: Sample | None) -> int:
+        """Return the time (ns, UTC) at which a sample enters the ring: the source's, but for one case.
+
+        Statuses of communication carry our clock. The value after one may be older by the device's clock (it did
+        not change meanwhile), yet it is the present value, known again since it was received; and a loss must
+        enter though the device's clock runs ahead.
+        """
+        newest_ns = self._placed_ns[slot]
+        if sample.source_ns >= newest_ns:
+            return sample.source_ns
+        if tells_of_communication(sample.status) or (current is not None and tells_of_communication(current.status)):
+            return max(sample.receive_ns, newest_ns)
+        return sample.source_ns
 
     def _record(self, slot: int, tag: Tag, sample: Sample) -> None:
         last = self._recorded[slot]

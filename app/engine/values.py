@@ -12,8 +12,8 @@ Watcher = Callable[[str, Sample], None]
 class Values:
     """The last sample of every tag, by name. Belongs to the event loop."""
 
-    def __init__(self, tags: Mapping[str, Tag], now_ns: int) -> None:
-        waiting = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, now_ns, now_ns)
+    def __init__(self, tags: Mapping[str, Tag]) -> None:
+        waiting = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
         self._samples: dict[str, Sample] = dict.fromkeys(tags, waiting)
         self._watchers: dict[str, list[Watcher]] = {}
 

@@ -92,7 +92,7 @@ class AcknowledgeReport:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRequest:
-    """Stored samples of a tag, oldest first; times are ns since the epoch, UTC, both inclusive."""
+    """Stored samples of a tag, oldest first; ns since the epoch, UTC, ``to_ns`` excluded."""
 
     tag: str
     from_ns: int

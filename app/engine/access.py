@@ -1,0 +1,78 @@
+"""Logins over the link: a session belongs to its connection and ends with it."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from app.engine.database import DatabaseWorker
+from app.engine.records import Records
+from app.link.messages import LoginRequest, Nothing
+from app.link.server import Peer
+from app.model.clock import Clock
+from app.model.errors import AccessDenied
+from app.model.user import Role, Session
+from app.security.sessions import SessionManager, UserRecord
+
+
+class Access:
+    """Sessions of connected clients."""
+
+    def __init__(
+        self, database: DatabaseWorker, records: Records, on_ended: Callable[[str], None], clock: Clock
+    ) -> None:
+        self._worker = database
+        self._records = records
+        self._on_ended = on_ended
+        self._database: Any = None
+        self._sessions = SessionManager(clock, self._find_user)
+
+    async def login(self, peer: Peer, request: LoginRequest) -> Session:
+        """Open a session for a client; it replaces the one it had. Raises AccessDenied."""
+
+        def work(database: Any) -> Session:
+            self._database = database
+            return self._sessions.login(request.user, request.password, request.desk)
+
+        try:
+            session = await self._worker.call(work)
+        except AccessDenied as refusal:
+            entry = self._records.entry("login", None, user=request.user, desk=request.desk, result=str(refusal))
+            self._records.audit(entry)
+            self._records.access("refused", request.user, request.desk, str(refusal))
+            raise
+        self.end(peer, "another login")
+        peer.session_id = session.id
+        self._records.audit(self._records.entry("login", session, result="success"))
+        self._records.access("login", session.user, session.desk)
+        return session
+
+    async def logout(self, peer: Peer, _request: Nothing) -> Nothing:
+        """End the session of a client."""
+        self.end(peer, "")
+        return Nothing()
+
+    def end(self, peer: Peer, reason: str) -> None:
+        """End the session of a client, if it has one."""
+        session = self._sessions.logout(peer.session_id) if peer.session_id else None
+        peer.session_id = ""
+        if session is not None:
+            self._on_ended(session.id)
+            self._records.audit(self._records.entry("logout", session, reason=reason))
+            self._records.access("logout", session.user, session.desk, reason)
+
+    def session(self, peer: Peer) -> Session | None:
+        """Return the client's session, or None where it has none or it expired."""
+        return self._sessions.get(peer.session_id) if peer.session_id else None
+
+    def require(self, peer: Peer, role: Role) -> Session:
+        """Return the client's session; raises AccessDenied where it is missing or its role is too low."""
+        session = self.session(peer)
+        if session is None:
+            raise AccessDenied("log in first")
+        if session.role < role:
+            raise AccessDenied(
+                f"this needs the role {role.name.lower()}; {session.user} is {session.role.name.lower()}"
+            )
+        return session
+
+    def _find_user(self, name: str) -> UserRecord | None:
+        return cast("UserRecord | None", self._database.users.find(name))

@@ -1,0 +1,204 @@
+"""Composition root of the engine: makes every part, connects them, runs them, stops them in order."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from app.alarms.definitions import with_connection_alarms
+from app.alarms.engine import AlarmEngine
+from app.dispatch.dispatcher import Dispatcher
+from app.engine.access import Access
+from app.engine.alarmservice import AlarmService
+from app.engine.commandservice import CommandService
+from app.engine.connections import Connections
+from app.engine.database import DatabaseWorker
+from app.engine.handlers import LinkHandlers
+from app.engine.ingest import Ingest
+from app.engine.pulse import Pulse
+from app.engine.records import Records
+from app.engine.values import Values
+from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged
+from app.link.server import LinkServer
+from app.model.clock import Clock
+from app.model.connection import ConnectionState, ConnectionStatus, ConnectorFactory
+from app.model.engine import EngineStatus
+from app.model.errors import DatabaseError
+from app.model.plant import Plant
+from app.model.sample import Value
+
+log = logging.getLogger(__name__)
+
+HISTORY_PERIOD_S: Final = 1.5
+
+
+class StoreWriter(Protocol):
+    """What the engine asks of the trend store's writer."""
+
+    def append(self, slot: int, source_ns: int, value: Value, status: int, receive_ns: int) -> bool:
+        """Append a sample; False where it was late."""
+
+    def heartbeat(self, now_ns: int) -> object:
+        """Show that the writer lives."""
+
+    def close(self) -> None:
+        """Close the store; it stays for readers."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What main gives to the engine: everything that touches the world."""
+
+    plant: Plant
+    store: StoreWriter
+    store_path: Path
+    open_database: Callable[[], Any]
+    database_name: str
+    connectors: Mapping[str, ConnectorFactory]
+    clock: Clock
+    version: str
+    pid: int
+    recent_errors: Callable[[], tuple[str, ...]]
+    port: int = 0
+
+
+class Engine:
+    """The engine of one project. Make it and ``run`` it in an event loop."""
+
+    def __init__(self, parts: Parts) -> None:
+        plant, self.clock = parts.plant, parts.clock
+        self._parts = parts
+        self._started_ns = self.clock.now_ns()
+        self._states: dict[str, ConnectionState] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        tags = list(plant.tags.values())
+        self.values = Values(plant.tags)
+        self.database = DatabaseWorker(parts.open_database)
+        self._records = Records(self.database, self.clock)
+        alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))
+        self.alarms = AlarmService(
+            alarm_engine, self.database, lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock
+        )
+        self.ingest = Ingest(tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock)
+        self.connections = Connections(
+            plant.connections, parts.connectors, tags, self.ingest.take, self.values.get, self._on_status, self.clock
+        )
+        self._dispatcher = Dispatcher(plant.commands, plant.tags, self.values.get, self.connections.is_up, self.clock)
+        self.commands = CommandService(
+            plant, self._dispatcher, self.values, self.connections.write, self._records,
+            lambda result: self._server.announce(CommandFinished(result)), self.clock,
+        )  # fmt: skip
+        self.access = Access(self.database, self._records, self._dispatcher.cancel_session, self.clock)
+        self.secret = secrets.token_urlsafe(32)
+        self._server = LinkServer(
+            LinkHandlers(self).table(), self.secret, lambda peer: self.access.end(peer, "link closed"), parts.port
+        )
+        self._pulse = Pulse(parts.store.heartbeat, self.clock)
+
+    async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
+        """Serve until ``stop`` is set; ``on_ready`` gets the URL of the link."""
+        self.database.start()
+        try:
+            await self._restore()
+            url = await self._server.start()
+            self._records.system("start", f"engine {self._parts.version}, process {self._parts.pid}")
+            self._start("pulse", self._pulse.run())
+            self._start("alarms", self.alarms.run())
+            self._start("history", self._write_history())
+            for name, starter in self.connections.tasks():
+                self._start(name, starter())
+            on_ready(url)
+            await self._until(stop)
+        finally:
+            await self._stop()
+
+    def status(self) -> EngineStatus:
+        """Return a snapshot of everything."""
+        active, unacknowledged = self.alarms.counts()
+        store_bytes = 0
+        with contextlib.suppress(OSError):
+            store_bytes = self._parts.store_path.stat().st_size
+        return EngineStatus(
+            pid=self._parts.pid,
+            version=self._parts.version,
+            project_id=self._parts.plant.id,
+            started_ns=self._started_ns,
+            now_ns=self.clock.now_ns(),
+            tags=len(self._parts.plant.tags),
+            samples=self.ingest.samples,
+            late=self.ingest.late,
+            sample_rate=self.ingest.rate(),
+            store_path=str(self._parts.store_path),
+            store_bytes=store_bytes,
+            database=self._parts.database_name,
+            database_error=self.database.error,
+            journal_pending=self.database.pending,
+            clients=self._server.clients,
+            active_alarms=active,
+            unacknowledged_alarms=unacknowledged,
+            loop_lag_ms=self._pulse.lag_ms,
+            errors=self._parts.recent_errors(),
+            connections=self.connections.statuses(),
+        )
+
+    async def _restore(self) -> None:
+        try:
+            await self.alarms.restore()
+        except DatabaseError as error:
+            log.error("alarm states of the last run cannot be restored: %s", error)
+
+    def _start(self, name: str, work: Any) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+        self._tasks[-1].set_name(name)
+
+    async def _until(self, stop: asyncio.Event) -> None:
+        """Wait for the order to stop; a task of the engine that ends by itself is a defect and ends the engine."""
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            done, _ = await asyncio.wait([stopping, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                task.result()
+                raise RuntimeError(f"task {task.get_name()} ended by itself")
+        finally:
+            stopping.cancel()
+
+    async def _stop(self) -> None:
+        await self._server.close()
+        await self.commands.close()
+        for task in self._tasks:
+            task.cancel()
+        for task, result in zip(self._tasks, await asyncio.gather(*self._tasks, return_exceptions=True), strict=True):
+            if isinstance(result, Exception):
+                log.error("task %s ended with %s: %s", task.get_name(), type(result).__name__, result)
+        self._flush_history()
+        self._records.system("stop", f"engine, process {self._parts.pid}")
+        await asyncio.to_thread(self.database.close)
+
+    async def _write_history(self) -> None:
+        while True:
+            await asyncio.sleep(HISTORY_PERIOD_S)
+            self._flush_history()
+            self.ingest.rate()
+
+    def _flush_history(self) -> None:
+        rows = self.ingest.drain_history()
+        if rows:
+            self.database.write(lambda database: database.history.append(rows), len(rows), droppable=True)
+        late = self.ingest.drain_overdue()
+        if late:
+            self.database.write(lambda database: database.history.append(late, late=True), len(late), droppable=True)
+
+    def _on_status(self, status: ConnectionStatus) -> None:
+        before = self._states.get(status.id)
+        self._states[status.id] = status.state
+        if status.state is ConnectionState.LOST:
+            self._dispatcher.connection_lost(status.id)
+        if status.state is not before:
+            log.info("connection %s: %s %s", status.id, status.state.value, status.error)
+            self._records.connection(before.value if before else "", status)
+            self.alarms.connection_changed(status)
+        self._server.announce(ConnectionChanged(status))

@@ -1,0 +1,77 @@
+"""Ties the methods of the link to the services of the engine."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.link import messages as m
+from app.link.server import Handlers, Peer
+from app.model.alarm import AlarmSnapshot
+from app.model.command import CommandResult, Selection
+from app.model.engine import EngineStatus
+from app.model.journal import JournalPage, JournalQuery
+from app.model.sample import Sample
+from app.model.user import Role
+
+if TYPE_CHECKING:
+    from app.engine.engine import Engine
+
+READ_LIMIT = 10_000
+PAGE_LIMIT = 2_000
+
+
+class LinkHandlers:
+    """One method a message; each is a line or two, the services do the work."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+
+    def table(self) -> Handlers:
+        """Return the table for the server."""
+        handlers = Handlers()
+        handlers.on(m.LOGIN, self._engine.access.login)
+        handlers.on(m.LOGOUT, self._engine.access.logout)
+        handlers.on(m.READ, self._read)
+        handlers.on(m.SELECT, self._select)
+        handlers.on(m.OPERATE, self._operate)
+        handlers.on(m.CANCEL, self._cancel)
+        handlers.on(m.ALARMS, self._alarms)
+        handlers.on(m.ACKNOWLEDGE, self._acknowledge)
+        handlers.on(m.JOURNAL, self._journal)
+        handlers.on(m.STATUS, self._status)
+        handlers.on(m.HISTORY, self._history)
+        return handlers
+
+    async def _read(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
+        now_ns = self._engine.clock.now_ns()
+        return {tag: self._engine.values.read(tag, now_ns) for tag in request.tags[:READ_LIMIT]}
+
+    async def _select(self, peer: Peer, request: m.SelectRequest) -> Selection:
+        return await self._engine.commands.select(request, self._engine.access.session(peer))
+
+    async def _operate(self, peer: Peer, request: m.TokenRequest) -> CommandResult:
+        return await self._engine.commands.operate(request, self._engine.access.session(peer))
+
+    async def _cancel(self, peer: Peer, request: m.TokenRequest) -> m.Nothing:
+        self._engine.commands.cancel(request, self._engine.access.session(peer))
+        return m.Nothing()
+
+    async def _alarms(self, _peer: Peer, _request: m.Nothing) -> tuple[AlarmSnapshot, ...]:
+        return self._engine.alarms.snapshots()
+
+    async def _acknowledge(self, peer: Peer, request: m.AcknowledgeRequest) -> m.AcknowledgeReport:
+        session = self._engine.access.require(peer, Role.OPERATOR)
+        return await self._engine.alarms.acknowledge(request, session)
+
+    async def _journal(self, _peer: Peer, request: JournalQuery) -> JournalPage:
+        query = replace(request, limit=max(1, min(request.limit, PAGE_LIMIT)))
+        page: JournalPage = await self._engine.database.call(lambda database: database.journal.page(query))
+        return page
+
+    async def _status(self, _peer: Peer, _request: m.Nothing) -> EngineStatus:
+        return self._engine.status()
+
+    async def _history(self, _peer: Peer, request: m.HistoryRequest) -> tuple[Sample, ...]:
+        limit = max(1, min(request.limit, m.HISTORY_LIMIT))
+        return await self._engine.database.call(
+            lambda database: tuple(database.history.query(request.tag, request.from_ns, request.to_ns, limit))
+        )

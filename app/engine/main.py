@@ -1,0 +1,112 @@
+"""``haihe engine``: load the project, take the lock, run until told to stop."""
+
+import asyncio
+import contextlib
+import importlib.metadata
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from app.engine.engine import Engine, Parts
+from app.engine.lock import ProjectLock
+from app.engine.logs import RecentErrors, start_logging
+from app.link.endpoint import remove_endpoint, write_endpoint
+from app.model.clock import SystemClock
+from app.model.connection import ConnectorFactory, Protocol_
+from app.model.engine import EngineEndpoint
+from app.model.plant import Plant
+from app.project import load_plant
+from app.project.state import database_path, endpoint_path, log_folder, state_folder
+from app.storage import Database
+from app.trend import DEFAULT, RetentionClass, SlotSpec, StoreWriter, store_path
+from connectors import modbus, opcua
+
+log = logging.getLogger(__name__)
+
+CONNECTORS: dict[str, ConnectorFactory] = {
+    Protocol_.OPCUA.value: opcua.create,
+    Protocol_.MODBUS_TCP.value: modbus.create,
+}
+
+
+def run_engine(folder: Path, on_ready: Callable[[EngineEndpoint], None], *, port: int = 0) -> int:
+    """Run the engine of a project until SIGTERM or Ctrl-C; returns the exit status.
+
+    Raises:
+        ProjectError, EngineRunningError, StoreError: it cannot start.
+
+    """
+    plant = load_plant(folder)
+    with ProjectLock(state_folder(plant.id) / "engine.lock", plant.id):
+        recent = start_logging(log_folder(plant.id))
+        log.info("engine of %s starts, process %d", plant.id, os.getpid())
+        try:
+            asyncio.run(_run(plant, recent, on_ready, port))
+        except Exception:
+            log.exception("the engine failed")
+            raise
+        finally:
+            remove_endpoint(endpoint_path(plant.id), os.getpid())
+        log.info("engine of %s stopped", plant.id)
+    return 0
+
+
+async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEndpoint], None], port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises KeyboardInterrupt instead
+            loop.add_signal_handler(number, stop.set)
+    path = store_path(plant.id)
+    url = os.environ.get("HAIHE_DATABASE") or f"sqlite:///{database_path(plant.id)}"
+    version = _version()
+    store = StoreWriter(path, _slots(plant), now_ns=time.time_ns())
+    for message in store.messages:
+        log.warning("trend store: %s", message)
+    try:
+        engine = Engine(
+            Parts(
+                plant=plant,
+                store=store,
+                store_path=path,
+                open_database=lambda: Database(url),
+                database_name=url.split("://", 1)[0],
+                connectors=CONNECTORS,
+                clock=SystemClock(),
+                version=version,
+                pid=os.getpid(),
+                recent_errors=lambda: tuple(recent.lines),
+                port=port,
+            )
+        )
+
+        def ready(link: str) -> None:
+            endpoint = EngineEndpoint(
+                os.getpid(), link, engine.secret, str(path), plant.id, str(plant.folder), time.time_ns(), version
+            )
+            write_endpoint(endpoint_path(plant.id), endpoint)
+            on_ready(endpoint)
+
+        await engine.run(ready, stop)
+    finally:
+        store.close()
+
+
+def _slots(plant: Plant) -> list[SlotSpec]:
+    """Return a slot a tag, in the project's order: a binding's slot is the index of its tag."""
+    classes = {
+        name: RetentionClass(name, retention.levels[0], tuple(retention.levels[1:]))
+        for name, retention in plant.retention.items()
+        if retention.levels
+    }
+    return [SlotSpec(tag.name, classes.get(tag.retention, DEFAULT)) for tag in plant.tags.values()]
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("haihe")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"

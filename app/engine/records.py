@@ -1,0 +1,119 @@
+"""Audit entries and journal rows of what users and connections do."""
+
+import logging
+from typing import Any, Final
+
+from app.engine.database import DatabaseWorker
+from app.model.clock import Clock
+from app.model.command import CommandDefinition
+from app.model.connection import ConnectionStatus
+from app.model.journal import JournalKind, JournalRow
+from app.model.sample import Value
+from app.model.user import Session
+from app.security.audit import AuditEntry
+
+log = logging.getLogger(__name__)
+
+AUDIT_TIMEOUT_S: Final = 3.0
+
+
+def text_of(value: Value) -> str:
+    """Return a value as the audit keeps it; empty for None."""
+    return "" if value is None else str(value)
+
+
+class Records:
+    """Writes audit and journal. ``audited`` waits for the database; the rest is queued and tried again."""
+
+    def __init__(self, database: DatabaseWorker, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def entry(self, action: str, session: Session | None, **fields: Any) -> AuditEntry:
+        """Return an audit entry of now."""
+        if session is None:
+            return AuditEntry(self._clock.now_ns(), action, **fields)
+        who = {"user": session.user, "role": session.role.name.lower(), "desk": session.desk, "session": session.id[:8]}
+        return AuditEntry(self._clock.now_ns(), action, **who, **fields)
+
+    async def audited(self, entry: AuditEntry) -> None:
+        """Write an audit entry and wait until it is kept; raises DatabaseError where it cannot be."""
+        await self._database.call(lambda database: database.audit.append([entry]), AUDIT_TIMEOUT_S)
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Queue an audit entry."""
+        self._database.write(lambda database: database.audit.append([entry]))
+
+    def journal(self, row: JournalRow) -> None:
+        """Queue a journal row."""
+        self._database.write(lambda database: database.journal.append([row]))
+
+    def command(
+        self,
+        event: str,
+        definition: CommandDefinition | None,
+        command: str,
+        session: Session | None,
+        *,
+        old: Value = None,
+        new: str = "",
+        value: Value = None,
+        status: int = 0,
+        comment: str = "",
+        correlation: str = "",
+    ) -> None:
+        """Journal one step of a command."""
+        now = self._clock.now_ns()
+        self.journal(
+            JournalRow(
+                0,
+                JournalKind.COMMAND,
+                event,
+                command,
+                now,
+                now,
+                now,
+                tag=definition.target if definition else "",
+                area=definition.area if definition else "",
+                old=text_of(old),
+                new=new,
+                value=value,
+                status=status,
+                user=session.user if session else "",
+                desk=session.desk if session else "",
+                text=definition.title.en if definition else "",
+                text_zh=definition.title.zh if definition else "",
+                comment=comment,
+                correlation=correlation,
+            )
+        )
+
+    def access(self, event: str, user: str, desk: str, comment: str = "") -> None:
+        """Journal a login, logout or refused login."""
+        now = self._clock.now_ns()
+        self.journal(
+            JournalRow(0, JournalKind.ACCESS, event, user, now, now, now, user=user, desk=desk, comment=comment)
+        )
+
+    def connection(self, before: str, status: ConnectionStatus) -> None:
+        """Journal a new state of a connection."""
+        now = self._clock.now_ns()
+        self.journal(
+            JournalRow(
+                0,
+                JournalKind.CONNECTION,
+                "state",
+                status.id,
+                status.since_ns,
+                now,
+                now,
+                old=before,
+                new=status.state.value,
+                comment=status.error,
+            )
+        )
+
+    def system(self, event: str, text: str) -> None:
+        """Journal what the engine itself did."""
+        now = self._clock.now_ns()
+        self.journal(JournalRow(0, JournalKind.SYSTEM, event, "engine", now, now, now, text=text))
