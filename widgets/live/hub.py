@@ -241,6 +241,8 @@ class TagHub(QObject):
 
     def _typed(self, name: str, sample: Sample) -> Sample:
         """Give whole numbers and booleans back their type: the store keeps floats."""
+        if sample.value is None and st.is_good(sample.status):
+            return replace(sample, status=st.BAD_WAITING_FOR_INITIAL_DATA)
         tag, value = self.plant.tags.get(name), sample.value
         if tag is None or not isinstance(value, float):
             return sample

@@ -1,23 +1,24 @@
 """One pixmap that holds every digit, unit, symbol and mark, drawn from in one call."""
 
+from array import array
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 from shiboken6 import Shiboken
 
 from widgets.theme import font
 
-Rows = npt.NDArray[np.float64]
+Rows: TypeAlias = "array[float]"
+"""Ten numbers a fragment, as QPainter.PixmapFragment lays them out."""
+_FIELDS: Final = 10
 _WIDTH: Final = 2048
 _HEIGHT: Final = 512
 _PAD: Final = 1
-EMPTY: Final[Rows] = np.empty((0, 10))
+EMPTY: Final[Rows] = array("d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Atlas:
         self._pixmap = QPixmap(_WIDTH, _HEIGHT)
         self._pixmap.fill(Qt.GlobalColor.transparent)
         self._cells: dict[Hashable, Cell] = {}
+        self._glyphs: dict[tuple[int, bool, int], dict[str, Cell]] = {}
         self._x = self._y = self._shelf = 0
 
     @property
@@ -53,10 +55,14 @@ class Atlas:
             found = self._cells[key] = self._add(max(1, width), max(1, height), paint, 0.0, 0.0)
         return found
 
+    def glyphs(self, pixels: int, bold: bool, color: QColor) -> "dict[str, Cell]":
+        """Return the characters of one font and colour seen so far; ``text`` adds to it."""
+        return self._glyphs.setdefault((pixels, bold, color.rgb()), {})
+
     def text(self, text: str, pixels: int, bold: bool, color: QColor) -> Cell:
         """Return the cell of a whole text or of one character."""
-        key = (text, pixels, bold, color.rgb())
-        found = self._cells.get(key)
+        known = self.glyphs(pixels, bold, color)
+        found = known.get(text)
         if found is None:
             face = font(pixels, bold=bold)
             metrics = QFontMetricsF(face)
@@ -69,7 +75,7 @@ class Atlas:
 
             height = round(ascent) + round(metrics.descent()) + 1
             width = int(advance + 2 * _PAD + 1)
-            found = self._cells[key] = self._add(width, height, paint, advance, float(round(ascent)))
+            found = known[text] = self._add(width, height, paint, advance, float(round(ascent)))
         return found
 
     def _add(self, width: int, height: int, paint: Callable[[QPainter], None], advance: float, baseline: float) -> Cell:
@@ -96,27 +102,22 @@ class RowList:
     """Collects fragments of one element: cells at whole pixels."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[float, ...]] = []
+        self.array: Rows = array("d")
 
     def add(self, cell: Cell, left: float, top: float) -> None:
         """Put a cell with its top left corner at a place (device px)."""
-        x, y = round(left), round(top)
-        half_w, half_h = cell.width / 2, cell.height / 2
-        self._rows.append((x + half_w, y + half_h, cell.x, cell.y, cell.width, cell.height, 1.0, 1.0, 0.0, 1.0))
+        width, height = cell.width, cell.height
+        x, y = round(left) + width / 2, round(top) + height / 2
+        self.array.extend((x, y, cell.x, cell.y, width, height, 1.0, 1.0, 0.0, 1.0))
 
     def add_text(self, cell: Cell, left: float, baseline: float) -> None:
         """Put a text cell with its origin at a place."""
         self.add(cell, left - _PAD, baseline - cell.baseline)
 
-    @cached_property
-    def array(self) -> Rows:
-        """The rows as the painter takes them."""
-        return np.array(self._rows) if self._rows else EMPTY
 
-
-def draw_rows(painter: QPainter, rows: Rows, pixmap: QPixmap) -> None:
-    """Paint all fragments with one call."""
-    if len(rows):
-        data = np.ascontiguousarray(rows)
+def draw_rows(painter: QPainter, rows: "list[Rows]", pixmap: QPixmap) -> None:
+    """Paint the fragments of many elements with one call."""
+    data = np.frombuffer(b"".join(rows), dtype=np.float64)
+    if len(data):
         first: Any = Shiboken.wrapInstance(data.ctypes.data, QPainter.PixmapFragment)
-        painter.drawPixmapFragments(first, len(data), pixmap)
+        painter.drawPixmapFragments(first, len(data) // _FIELDS, pixmap)

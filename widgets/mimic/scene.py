@@ -1,6 +1,5 @@
 """Live items of a display, and which of them a tag touches."""
 
-import numpy as np
 from PySide6.QtGui import QPainter, QRegion
 
 from app.project.displays import (
@@ -106,9 +105,7 @@ class Scene:
         items = [item for item in self.items if region.intersects(item.rect)]
         for item in items:
             item.underlay(painter, self.layout)
-        rows = [item.rows for item in items if len(item.rows)]
-        if rows:
-            draw_rows(painter, np.concatenate(rows), self.layout.atlas.pixmap)
+        draw_rows(painter, [item.rows for item in items], self.layout.atlas.pixmap)
         for item in items:
             if item.has_overlay:
                 item.overlay(painter, self.layout)

@@ -15,6 +15,7 @@ from widgets.mimic.marks import cause_letter, paint_cause, paint_mark
 
 _DASH = "—"
 _BAD = "---"
+_NUMERIC = "0123456789.− -"
 
 
 class ValueItem(Item):
@@ -103,9 +104,9 @@ class ValueItem(Item):
         self, rows: RowList, layout: Layout, text: str, color: str, bold: bool, unit: str
     ) -> tuple[float, float]:
         element, paint = self.value, layout.theme.color(color)
-        numeric = all(char in "0123456789.− -" for char in text)
-        parts = list(text) if numeric else [text]
-        cells = [layout.atlas.text(part, self._px, bold, paint) for part in parts]
+        parts = [text] if text.strip(_NUMERIC) else list(text)
+        known = layout.atlas.glyphs(self._px, bold, paint)
+        cells = [known.get(part) or layout.atlas.text(part, self._px, bold, paint) for part in parts]
         width = sum(round(cell.advance) for cell in cells)
         left = self._x
         if element.anchor is not Anchor.START:

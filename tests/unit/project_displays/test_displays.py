@@ -76,7 +76,7 @@ def test_elements_carry_geometry_and_references() -> None:
     assert isinstance(spark, Spark)
     assert spark.span_s == 1800
     assert isinstance(flow, Flow)
-    assert flow.points == ((10, 10), (50, 10), (50, 30))
+    assert list(flow.points) == [(10, 10), (50, 10), (50, 30)]
     assert isinstance(symbol, Symbol)
     assert symbol.box == Box(5, 6, 40, 40)
     assert isinstance(frame, Frame)
