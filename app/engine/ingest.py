@@ -55,14 +55,14 @@ class Ingest:
         transitions: list[AlarmTransition] = []
         for slot, sample in batch:
             tag = self._tags[slot]
-            kept = self._store.append(slot, sample.source_ns, sample.value, sample.status, sample.receive_ns)
+            place_ns = self._place(slot, sample, self._values.get(tag.name))
             self.samples += 1
-            current = self._values.get(tag.name)
-            if not kept:
+            if not self._store.append(slot, place_ns, sample.value, sample.status, sample.receive_ns):
                 self.late += 1
-            if current is not None and sample.source_ns < current.source_ns:
+            if place_ns < self._placed_ns[slot]:
                 self._overdue.append((tag.name, sample))
                 continue
+            self._placed_ns[slot] = place_ns
             self._record(slot, tag, sample)
             self._values.put(tag.name, sample)
             transitions += self._evaluate(tag.name, sample, now_ns)

@@ -102,7 +102,8 @@ class OpcUaAddress:
         match = _OPCUA.match(text.strip())
         if match is None:
             raise AddressError(
-                f"'{text}' is not an OPC UA address; expected nsu=<namespace URI>;s=<id> or nsu=<namespace URI>;i=<number>"
+                f"'{text}' is not an OPC UA address; "
+                "expected nsu=<namespace URI>;s=<id> or nsu=<namespace URI>;i=<number>"
             )
         identifier: str | int = match["id"]
         if match["kind"] == "i":

@@ -106,6 +106,11 @@ def is_stale(status: int) -> bool:
     return (status & 0xFFFF0000) in _STALE
 
 
+def tells_of_communication(status: int) -> bool:
+    """Tell whether the status was given by this side of the link: no data yet, or none any more."""
+    return is_stale(status) or (status & 0xFFFF0000) == BAD_WAITING_FOR_INITIAL_DATA
+
+
 def status_name(status: int) -> str:
     """Return the symbolic name of a StatusCode, or ``Good``/``Uncertain``/``Bad`` with the hex code."""
     name = _NAMES.get(status & 0xFFFF0000)
