@@ -1,6 +1,7 @@
 """Makes and owns the shared objects and the window; joins link events to the views."""
 
 import logging
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
@@ -146,8 +147,15 @@ class Console(QObject):
         if state is LinkState.CONNECTED:
             self.context.bridge.call(lambda client: client.alarms(), self._take_alarms, self._failed, self)
             self.refresh_status()
+            self._log_in_by_environment()
         else:
             self.context.book.forget()
+
+    def _log_in_by_environment(self) -> None:
+        """Log in as the demo's operator: ``haihe demo`` gives its console the password that it has just made."""
+        user, password = os.environ.get("HAIHE_LOGIN_USER", ""), os.environ.get("HAIHE_LOGIN_PASSWORD", "")
+        if user and password:
+            self.context.session.login(user, password, lambda: None, self._failed, self)
 
     def _event(self, event: Any) -> None:
         """Take an event by the name of its one field; the classes live in app.link, imported by the thread."""
