@@ -31,6 +31,10 @@ class Cell:
     height: int
     advance: float = 0.0
     baseline: float = 0.0
+    step: int = 0
+    """The advance in whole pixels."""
+    tail: tuple[float, ...] = ()
+    """The fragment's fields after its position."""
 
 
 class Atlas:
@@ -87,7 +91,8 @@ class Atlas:
             with QPainter(bigger) as painter:
                 painter.drawPixmap(0, 0, self._pixmap)
             self._pixmap = bigger
-        cell = Cell(self._x, self._y, width, height, advance, baseline)
+        tail = (self._x, self._y, width, height, 1.0, 1.0, 0.0, 1.0)
+        cell = Cell(self._x, self._y, width, height, advance, baseline, round(advance), tail)
         with QPainter(self._pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(cell.x, cell.y)
@@ -106,13 +111,20 @@ class RowList:
 
     def add(self, cell: Cell, left: float, top: float) -> None:
         """Put a cell with its top left corner at a place (device px)."""
-        width, height = cell.width, cell.height
-        x, y = round(left) + width / 2, round(top) + height / 2
-        self.array.extend((x, y, cell.x, cell.y, width, height, 1.0, 1.0, 0.0, 1.0))
+        self.array.extend((round(left) + cell.width / 2, round(top) + cell.height / 2, *cell.tail))
 
     def add_text(self, cell: Cell, left: float, baseline: float) -> None:
         """Put a text cell with its origin at a place."""
         self.add(cell, left - _PAD, baseline - cell.baseline)
+
+    def add_run(self, cells: list[Cell], left: float, baseline: float) -> None:
+        """Put characters of one font side by side."""
+        values: list[float] = []
+        x, y = round(left) - _PAD, round(baseline)
+        for cell in cells:
+            values += (x + cell.width / 2, y - cell.baseline + cell.height / 2, *cell.tail)
+            x += cell.step
+        self.array.extend(values)
 
 
 def draw_rows(painter: QPainter, rows: "list[Rows]", pixmap: QPixmap) -> None:

@@ -107,15 +107,14 @@ class ValueItem(Item):
         parts = [text] if text.strip(_NUMERIC) else list(text)
         known = layout.atlas.glyphs(self._px, bold, paint)
         cells = [known.get(part) or layout.atlas.text(part, self._px, bold, paint) for part in parts]
-        width = sum(round(cell.advance) for cell in cells)
+        width = 0
+        for cell in cells:
+            width += cell.step
         left = self._x
         if element.anchor is not Anchor.START:
             inside = self._unit_width(layout, unit) if element.unit == "on" and element.anchor is Anchor.END else 0.0
             left -= inside + (width if element.anchor is Anchor.END else width / 2)
-        at = round(left)
-        for cell in cells:
-            rows.add_text(cell, at, self._y)
-            at += round(cell.advance)
+        rows.add_run(cells, left, self._y)
         return left, left + width
 
     def _unit_width(self, layout: Layout, unit: str) -> float:
