@@ -43,8 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
     check_ports(plant)
     password = make_operator(arguments.project)
     print(f"demo operator: {OPERATOR}   password: {password}", flush=True)
+    try:
+        return run_all(arguments, password)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        return 130
+
+
+def run_all(arguments: argparse.Namespace, password: str) -> int:
+    """Start every process, and stop them all in the end, whatever happened."""
     folder = str(arguments.project)
-    with stopped_by_signals(), ExitStack() as stack:
+    with interrupted_by_sigterm(), ExitStack() as stack:
         print("starting the plant …", flush=True)
         stack.enter_context(Child("plant", ["plant", folder, "--speed", str(arguments.speed)])).ready(START_S)
         print("starting the engine …", flush=True)
@@ -52,7 +61,6 @@ def run(arguments: argparse.Namespace) -> int:
         if has_screen():
             return show(arguments, folder, password, stack)
         return tour_offscreen(arguments)
-    return 130
 
 
 def show(arguments: argparse.Namespace, folder: str, password: str, stack: ExitStack) -> int:
@@ -118,12 +126,10 @@ def has_screen() -> bool:
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[None]:
+def interrupted_by_sigterm() -> Iterator[None]:
     """Turn SIGTERM into KeyboardInterrupt, so that children are stopped on the way out."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
-    except KeyboardInterrupt:
-        print("stopping …", flush=True)
     finally:
         signal.signal(signal.SIGTERM, before)
