@@ -72,12 +72,12 @@ def run(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
             hour=arguments.hour,
         )
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_run(plant, options))
     except HaiheError as error:
         sys.stderr.write(f"haihe plant: {error}\n")
         return 1
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(plant, options))
     return 0
 
 

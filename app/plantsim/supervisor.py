@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import app
+from app.model.errors import EnvironmentProblem
 from app.plantsim.messages import Message, Points, WriteHandler, decode, encode
 
 _log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class PlcProcess:
         self._on_write = on_write
         self._restart_delay_s = restart_delay_s
         self._process: asyncio.subprocess.Process | None = None
+        self._served = False
         self._online = asyncio.Event()
         self._online.set()
 
@@ -74,7 +76,12 @@ class PlcProcess:
         }
 
     async def run(self) -> None:
-        """Keep the process running until cancelled; then end it."""
+        """Keep the process running until cancelled; then end it.
+
+        Raises:
+            EnvironmentProblem: it could not serve in the first place.
+
+        """
         try:
             while True:
                 await self._online.wait()
@@ -113,7 +120,7 @@ class PlcProcess:
     async def _once(self) -> None:
         self.state = PlcState.STARTING
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app.plantsim.plc", str(self._folder), self.connection_id, self.endpoint,
+            sys.executable, "-P", "-m", "app.plantsim.plc", str(self._folder), self.connection_id, self.endpoint,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
@@ -121,8 +128,10 @@ class PlcProcess:
         await self._settled.wait()
         self._write({"set": self._snapshot()})
         await self._listen(self._process)
-        await self._process.wait()
+        status = await self._process.wait()
         self._process = None
+        if status == 1 and not self._served:
+            raise EnvironmentProblem(f"PLC {self.connection_id} cannot serve at {self.endpoint}; is the port in use?")
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         if process.stdout is None:
@@ -136,6 +145,7 @@ class PlcProcess:
             if "ready" in message:
                 self.state = PlcState.RUNNING
                 self.ready.set()
+                self._served = True
             elif "write" in message:
                 self._on_write(str(message["write"]), float(message["value"]))
 

@@ -1,6 +1,8 @@
 """The demo plant as real processes: read, command, kill, disturb, stop."""
 
+import argparse
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -17,6 +19,7 @@ from pymodbus.client import AsyncModbusTcpClient
 
 from app.model.errors import EnvironmentProblem
 from app.model.plant import Plant
+from app.plantsim import control
 from app.plantsim.control import call
 from app.plantsim.project_copy import free_ports, write_project
 from app.plantsim.registers import decode
@@ -252,6 +255,33 @@ def test_wrong_disturbances_are_refused(running: RunningPlant) -> None:
         running.call("disturb", name="fibre", target="LZ.HL.P01")
     with pytest.raises(EnvironmentProblem, match="no running plant"):
         call(running.endpoint_file.with_name("none.json"), "status")
+
+
+def test_the_disturb_command(running: RunningPlant, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    control.add_arguments(parser)
+    file = ["--endpoint-file", str(running.endpoint_file)]
+    assert control.run(parser.parse_args(["storm", *file])) == 0
+    assert control.run(parser.parse_args(["status", *file])) == 0
+    assert "storm" in json.loads(capsys.readouterr().out.splitlines()[1])["disturbances"]
+    assert control.run(parser.parse_args(["storm", "--off", *file])) == 0
+    assert control.run(parser.parse_args(["trip", "--equipment", "NO.PUMP", *file])) == 1
+    assert "cannot strike" in capsys.readouterr().err
+
+
+def test_a_second_plant_on_the_same_ports_says_so(running: RunningPlant, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "app.plantsim.main",
+        str(running.plant.folder),
+        "--endpoint-file",
+        str(tmp_path / "p"),
+    ]
+    second = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert second.returncode == 1
+    assert "is the port in use?" in second.stderr
+    assert second.stdout == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
