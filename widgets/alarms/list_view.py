@@ -145,8 +145,8 @@ class AlarmListPage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        widths = {Column.MARK: 44, Column.STATE: 170, Column.TIME: 180, Column.TAG: 200, Column.VALUE: 120,
-                  Column.LIMIT: 96, Column.AREA: 150, Column.ACKNOWLEDGED: 190}  # fmt: skip
+        widths = {Column.MARK: 40, Column.STATE: 138, Column.TIME: 176, Column.TAG: 178, Column.VALUE: 104,
+                  Column.LIMIT: 84, Column.AREA: 136, Column.ACKNOWLEDGED: 140}  # fmt: skip
         for column, width in widths.items():
             table.setColumnWidth(column, width)
         header.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)

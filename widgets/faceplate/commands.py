@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.model.clock import SECOND_NS
 from app.model.command import (
@@ -292,3 +302,12 @@ class CommandPanel(QWidget):
         self._execute.setVisible(actions)
         self._cancel.setVisible(actions)
         self._box.show()
+        QTimer.singleShot(0, self, self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        """Scroll so that the checks and Execute can be seen on a small screen."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None and self._box.isVisible():
+            parent.ensureWidgetVisible(self._box, 0, STEP)

@@ -1,0 +1,126 @@
+"""Select, execute, refuse: the panel against a port that answers as the engine does."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from app.model.clock import SECOND_NS
+from app.model.command import (
+    Check,
+    CommandDefinition,
+    CommandKind,
+    CommandOutcome,
+    CommandRefused,
+    CommandResult,
+    RefusalReason,
+    Selection,
+)
+from app.model.errors import HaiheError, LinkError
+from app.model.sample import Sample, Value
+from app.model.tag import Tag
+from app.model.text import LocalText
+from widgets.faceplate.commands import CommandPanel
+from widgets.wording import Wording
+
+SETPOINT = CommandDefinition("P.SP", CommandKind.SETPOINT, LocalText("Speed"), "P.SP", "P.REF", low=60, high=100)
+START = CommandDefinition("P.START", CommandKind.ACTION, LocalText("Start"), "P.CMD", "P.ST", value=1)
+
+
+class Port:
+    def __init__(self) -> None:
+        self.selected: list[tuple[str, Value]] = []
+        self.operated: list[str] = []
+        self.cancelled: list[str] = []
+        self.refusal: HaiheError | None = None
+        self.operate_error: HaiheError | None = None
+
+    def select(
+        self, command: str, value: Value, done: Callable[[Selection], None], failed: Any, owner: QObject
+    ) -> None:
+        self.selected.append((command, value))
+        if self.refusal is not None:
+            failed(self.refusal)
+            return
+        now = time.time_ns()
+        checks = (Check("role", LocalText("Role"), True),)
+        done(Selection("t1", command, value, 80.0, checks, "wang", "desk", now, now + 30 * SECOND_NS))
+
+    def operate(self, token: str, done: Callable[[CommandResult], None], failed: Any, owner: QObject) -> None:
+        self.operated.append(token)
+        if self.operate_error is not None:
+            failed(self.operate_error)
+        else:
+            done(CommandResult("P.SP", "c", CommandOutcome.SUCCESS, LocalText("Confirmed")))
+
+    def cancel(self, token: str) -> None:
+        self.cancelled.append(token)
+
+
+def make(qtbot: QtBot) -> tuple[CommandPanel, Port]:
+    port = Port()
+    now = Sample(80.0, 0, 1, 1)
+    panel = CommandPanel([SETPOINT, START], {"P.SP": Tag("P.SP")}, lambda _: now, port, Wording("UTC"))
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel, port
+
+
+def test_nothing_can_be_selected_before_login(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel._buttons[0].click()
+    panel._lines[0].select.click()
+    assert port.selected == []
+
+
+def test_select_then_execute(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    panel._lines[0].entry.setText("88.5")
+    panel._lines[0].select.click()
+    assert port.selected == [("P.SP", 88.5)]
+    assert port.operated == []
+    assert "✓ Role" in panel._note.text()
+    panel._execute.click()
+    panel._execute.click()
+    assert port.operated == ["t1"]
+    assert panel._title.text() == "Speed: done"
+
+
+def test_text_that_is_no_number_is_never_sent(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    panel._lines[0].entry.setText("nan")
+    panel._lines[0].select.click()
+    assert port.selected == []
+
+
+def test_refusal_shows_its_reason(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    port.refusal = CommandRefused(RefusalReason.LOCAL_CONTROL, LocalText("The switch stands on LOCAL"))
+    panel._buttons[0].click()
+    assert "The switch stands on LOCAL" in panel._note.text()
+    assert not panel._execute.isVisible()
+
+
+def test_losing_the_right_gives_up_the_selection(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    panel._buttons[0].click()
+    panel.set_may_operate(False, "There is no link")
+    assert port.cancelled == ["t1"]
+    assert not panel._box.isVisible()
+    assert not panel._buttons[0].isEnabled()
+
+
+def test_broken_link_while_executing_is_unknown_and_never_repeated(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    port.operate_error = LinkError("broke")
+    panel._buttons[0].click()
+    panel._execute.click()
+    assert panel._title.text() == "Start: outcome unknown"
+    assert port.operated == ["t1"]
