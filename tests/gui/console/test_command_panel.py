@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model.clock import SECOND_NS
@@ -36,6 +37,7 @@ class Port:
         self.cancelled: list[str] = []
         self.refusal: HaiheError | None = None
         self.operate_error: HaiheError | None = None
+        self.host: QWidget | None = None
 
     def select(
         self, command: str, value: Value, done: Callable[[Selection], None], failed: Any, owner: QObject
@@ -62,9 +64,13 @@ class Port:
 def make(qtbot: QtBot) -> tuple[CommandPanel, Port]:
     port = Port()
     now = Sample(80.0, 0, 1, 1)
+    host = QWidget()
     panel = CommandPanel([SETPOINT, START], {"P.SP": Tag("P.SP")}, lambda _: now, port, Wording("UTC"))
-    qtbot.addWidget(panel)
-    panel.show()
+    panel.setParent(host)
+    qtbot.addWidget(host)
+    port.host = host
+    host.resize(360, 500)
+    host.show()
     return panel, port
 
 
