@@ -1,0 +1,198 @@
+"""Every table against a real file."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.model import status as st
+from app.model.alarm import AnnunciationState, Suppression
+from app.model.errors import DatabaseError
+from app.model.journal import JournalKind, JournalQuery, JournalRow
+from app.model.sample import Sample, Value
+from app.model.user import Role
+from app.security import AuditEntry, UserRecord
+from app.storage import Database, JournalItem, JournalWriter, UserProblem
+from tests.unit.storage.rows import row, snapshot
+
+
+def texts(database: Database, query: JournalQuery) -> list[str]:
+    return [each.text for each in database.journal.page(query).rows]
+
+
+def test_rows_come_back_as_they_were_newest_first(database: Database) -> None:
+    values: list[Value] = [1.5, 7, True, "文本", None]
+    rows = [
+        row(n, value=value, priority=2, limit=0.3, status=0x80310000, text_zh="报警") for n, value in enumerate(values)
+    ]
+    database.journal.append(rows)
+    stored = database.journal.page(JournalQuery()).rows
+    assert [each.id for each in stored] == [5, 4, 3, 2, 1]
+    assert [replace(each, id=0) for each in stored] == rows[::-1]
+    assert [type(each.value) for each in stored] == [type(value) for value in reversed(values)]
+
+
+def test_pages_are_cut_by_key(database: Database) -> None:
+    database.journal.append([row(n) for n in range(25)])
+    seen: list[JournalRow] = []
+    before: int | None = None
+    while True:
+        page = database.journal.page(JournalQuery(before_id=before, limit=10))
+        seen += page.rows
+        before = page.next_before_id
+        if before is None:
+            break
+    assert [each.source_ns for each in seen] == list(range(24, -1, -1))
+    assert database.journal.page(JournalQuery(limit=25)).next_before_id is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (JournalQuery(from_ns=1, to_ns=3), ["c_1", "b"]),
+        (JournalQuery(kinds=(JournalKind.COMMAND,)), ["c_1"]),
+        (JournalQuery(tag="LZ.HL.P01.ST"), ["b"]),
+        (JournalQuery(tag="LZ.HL.P01"), []),
+        (JournalQuery(tag="lz.hl.*"), ["c_1", "b"]),
+        (JournalQuery(tag="*.P0*.ST"), ["c_1", "b"]),
+        (JournalQuery(area="UF"), ["a 100%"]),
+        (JournalQuery(priorities=(1, 3)), ["c_1", "a 100%"]),
+        (JournalQuery(user="wang"), ["c_1"]),
+        (JournalQuery(text="0%"), ["a 100%"]),
+        (JournalQuery(text="_"), ["c_1"]),
+        (JournalQuery(text="浊度"), ["a 100%"]),
+        (JournalQuery(text="B"), ["b"]),
+        (JournalQuery(text="a*%"), ["a 100%"]),
+        (JournalQuery(area="HL", priorities=(2,)), ["b"]),
+    ],
+)
+def test_filters(database: Database, query: JournalQuery, found: list[str]) -> None:
+    database.journal.append(
+        [
+            row(0, text="a 100%", text_zh="浊度高", tag="LZ.UF.R01.PTURB", area="UF", priority=1, object=""),
+            row(1, text="b", tag="LZ.HL.P01.ST", area="HL", priority=2, object=""),
+            row(
+                2,
+                text="c_1",
+                tag="LZ.HL.P02.ST",
+                area="HL",
+                priority=3,
+                kind=JournalKind.COMMAND,
+                user="wang",
+                object="",
+            ),
+        ]
+    )
+    assert texts(database, query) == found
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET user = 'x'", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["journal", "audit"])
+def test_the_database_itself_refuses_changes(database: Database, tmp_path: Path, table: str, statement: str) -> None:
+    database.record([row(1)], audit=[AuditEntry(1, "login", user="wang")])
+    other = sqlite3.connect(tmp_path / "haihe.db")
+    try:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            other.execute(statement.format(table))
+    finally:
+        other.close()
+
+
+def test_alarm_states_are_kept_until_normal(database: Database) -> None:
+    first = snapshot(1, value=3, comment="见", suppression=frozenset({Suppression.DESIGN, Suppression.SHELVED}))
+    second = snapshot(2, value=None, time_out_ns=9, count=3)
+    database.alarm_states.save([first, second])
+    assert database.alarm_states.load() == [first, second]
+    acked = replace(first, state=AnnunciationState.ACKNOWLEDGED, acknowledged_by="wang", time_ack_ns=5)
+    normal = replace(second, state=AnnunciationState.NORMAL, active=False)
+    database.alarm_states.save([first, acked, normal])
+    assert database.alarm_states.load() == [acked]
+    database.alarm_states.drop([acked.id])
+    assert database.alarm_states.load() == []
+
+
+def test_record_is_all_or_nothing(database: Database) -> None:
+    broken = replace(row(2), text=None)  # type: ignore[arg-type]
+    with pytest.raises(DatabaseError):
+        database.record([row(1), broken], [snapshot(1)], [AuditEntry(1, "ack")])
+    assert database.journal.page(JournalQuery()).rows == ()
+    assert database.alarm_states.load() == []
+    assert database.audit.verify().records == 0
+
+
+def test_users(database: Database) -> None:
+    wang = UserRecord("Wang", Role.OPERATOR, "hash", created_ns=5)
+    database.users.add(wang)
+    assert database.users.find("WANG") == wang
+    assert database.users.find("li") is None
+    with pytest.raises(UserProblem, match="exists already"):
+        database.users.add(replace(wang, name="wang"))
+    with pytest.raises(UserProblem):
+        database.users.add(replace(wang, name=" "))
+    database.users.set_password("wang", "other")
+    database.users.set_role("wang", Role.SUPERVISOR)
+    database.users.set_enabled("wang", False)
+    assert database.users.list() == [UserRecord("Wang", Role.SUPERVISOR, "other", enabled=False, created_ns=5)]
+    with pytest.raises(UserProblem, match="no user"):
+        database.users.set_password("li", "x")
+
+
+def test_audit_chain_holds_and_shows_a_change(database: Database, tmp_path: Path) -> None:
+    for n in range(5):
+        database.audit.append([AuditEntry(n, "command", user="王", new=str(n)), AuditEntry(n, "result")])
+    report = database.audit.verify()
+    assert (report.records, report.broken_seq) == (10, None)
+    assert database.audit.tail(1)[0].hash == report.head
+    other = sqlite3.connect(tmp_path / "haihe.db")
+    other.execute("DROP TRIGGER audit_no_update")
+    other.execute("UPDATE audit SET new = '99' WHERE seq = 7")
+    other.commit()
+    other.close()
+    broken = database.audit.verify()
+    assert (broken.broken_seq, broken.records) == (7, 6)
+
+
+def test_history(database: Database) -> None:
+    samples = [Sample(float(n), st.GOOD, n * 10, n * 10 + 1) for n in range(10)]
+    database.history.append([("T", each) for each in samples])
+    database.history.append([("T", Sample(4.5, st.UNCERTAIN, 45, 99)), ("S", Sample("on", st.GOOD, 1, 2))], late=True)
+    assert [each.value for each in database.history.query("T", 30, 60)] == [3.0, 4.0, 4.5, 5.0]
+    assert database.history.query("T", 0, 1000, limit=3) == samples[:3]
+    assert database.history.query("S", 0, 10) == [Sample("on", st.GOOD, 1, 2)]
+    assert database.history.query("none", 0, 10) == []
+    database.history.append([("N", Sample(float("nan"), st.BAD, 1, 1))])
+    assert database.history.query("N", 0, 10) == [Sample(None, st.BAD, 1, 1)]
+
+
+def test_writer_keeps_order_and_waits_while_the_database_is_away(database: Database, tmp_path: Path) -> None:
+    writer = JournalWriter(database, capacity=3, batch=2)
+    items = [JournalItem([row(n)], [snapshot(n)]) for n in range(3)]
+    assert all(writer.offer(item) for item in items)
+    assert not writer.offer(items[0])
+    assert (writer.pending, writer.lost) == (3, 1)
+    other = sqlite3.connect(tmp_path / "haihe.db")
+    other.execute("CREATE TRIGGER away BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'away'); END")
+    with pytest.raises(DatabaseError, match="away"):
+        writer.flush()
+    assert writer.pending == 3
+    other.execute("DROP TRIGGER away")
+    other.close()
+    assert writer.flush() == items[:2]
+    assert writer.flush() == items[2:]
+    assert writer.flush() == []
+    assert [each.source_ns for each in database.journal.page(JournalQuery()).rows] == [2, 1, 0]
+    assert len(database.alarm_states.load()) == 3
+
+
+def test_problems_of_the_environment_are_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("this is not a database, though it is long enough to be taken for one" * 50)
+    for url in (
+        f"sqlite:///{tmp_path / 'missing' / 'haihe.db'}",
+        f"sqlite:///{tmp_path / 'text.db'}",
+        "nonsense",
+        "nonsense://host/db",
+    ):
+        with pytest.raises(DatabaseError) as caught:
+            Database(url)
+        assert "\n" not in str(caught.value)

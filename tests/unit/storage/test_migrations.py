@@ -1,0 +1,66 @@
+"""The schema is what the migrations make; opening again is quick, and a newer database is left alone."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.model.errors import DatabaseError
+from app.storage import Database, migrate
+from app.storage.connect import Link
+from app.storage.schema import METADATA
+
+
+def test_migrations_make_the_schema(url: str) -> None:
+    Database(url).close()
+    link = Link(url)
+    with link.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert migrate.current_revision(connection) == migrate.HEAD
+    link.close()
+
+
+def test_head_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
+
+
+def test_an_open_database_needs_no_alembic(url: str) -> None:
+    Database(url).close()
+    code = (
+        "import sys\nfrom app.storage import Database\nDatabase(sys.argv[1]).close()\n"
+        "sys.exit(any(name.startswith('alembic') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code, url], check=False).returncode == 0
+
+
+def test_a_newer_database_is_left_alone(url: str, tmp_path: Path) -> None:
+    Database(url).close()
+    with sqlite3.connect(tmp_path / "haihe.db") as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    other.close()
+    with pytest.raises(DatabaseError, match="newer version"):
+        Database(url)
+
+
+def test_a_migration_that_fails_leaves_the_database_empty(url: str) -> None:
+    link = Link(url)
+
+    def cut_off() -> None:
+        with link.write() as connection:
+            migrate.upgrade(connection)
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        cut_off()
+    with link.read() as connection:
+        assert migrate.current_revision(connection) is None
+    link.close()
+    Database(url).close()
