@@ -891,8 +891,8 @@ Journalled {2}</source>
         <translation>全量程</translation>
     </message>
     <message>
-        <source>Remove pen</source>
-        <translation>移除曲线</translation>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Shared axis</source>

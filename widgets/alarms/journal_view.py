@@ -117,7 +117,7 @@ class JournalView(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in zip(JournalColumn, (210, 92, 110, 56, 210, 300, 110, 130, 150, 160), strict=True):
+        for column, width in zip(JournalColumn, (198, 84, 96, 48, 180, 240, 96, 112, 106, 110), strict=True):
             table.setColumnWidth(column, width)
         header.setSectionResizeMode(JournalColumn.TEXT, QHeaderView.ResizeMode.Stretch)
         return table

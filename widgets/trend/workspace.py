@@ -142,7 +142,7 @@ class TrendWorkspace(QWidget):
 
     def _lay_out(self, finder: QWidget | None) -> None:
         tools = QHBoxLayout()
-        tools.setSpacing(STEP)
+        tools.setSpacing(HALF)
         tools.addWidget(self._groups)
         if finder is not None:
             finder.setMaximumWidth(300)
@@ -160,7 +160,7 @@ class TrendWorkspace(QWidget):
         for title, action in (
             (self.tr("Fit"), self.pens.fit),
             (self.tr("Full range"), self.pens.full),
-            (self.tr("Remove pen"), self._remove),
+            (self.tr("Remove"), self._remove),
             ("CSV…", self._ask_csv),
             ("PNG…", self._ask_png),
         ):
