@@ -5,7 +5,7 @@ import argparse
 from app.cli.common import add_json, add_project, print_json, time_text, with_client
 from app.link.client import EngineClient
 from app.link.codec import encode
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm import AlarmSnapshot, AnnunciationState
 from app.model.plant import Plant
 
 
@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_project(parser)
     add_json(parser)
+    parser.add_argument("--all", action="store_true", help="also alarms that are suppressed")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,7 +22,12 @@ def run(arguments: argparse.Namespace) -> int:
     async def work(plant: Plant, client: EngineClient) -> tuple[Plant, list[AlarmSnapshot]]:
         return plant, await client.alarms()
 
+    def annunciates(each: AlarmSnapshot) -> bool:
+        return each.state is not AnnunciationState.NORMAL
+
     plant, snapshots = with_client(arguments.project, work)
+    suppressed = sum(not annunciates(each) for each in snapshots)
+    snapshots = snapshots if arguments.all else [each for each in snapshots if annunciates(each)]
     priority = {name: int(alarm.priority) for name, alarm in plant.alarms.items()}
     snapshots.sort(key=lambda each: (not each.unacknowledged, priority.get(each.id, 2), -each.time_in_ns))
     if arguments.json:
@@ -41,4 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{priority.get(each.id, 2)}  {time_text(each.time_in_ns)}  {state:<6} {each.id:<28} {text}")
     if not snapshots:
         print("no alarms")
+    if suppressed and not arguments.all:
+        print(f"{suppressed} suppressed (--all shows them)")
     return 0

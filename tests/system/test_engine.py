@@ -1,0 +1,113 @@
+"""The engine as a process: values over both protocols, faults of PLCs, its own death, its end."""
+
+import os
+import signal
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from app.model.plant import Plant
+from app.project import load_plant
+from app.trend import StoreReader
+from tests.system.harness import Service, Site, until
+
+pytestmark = pytest.mark.system
+
+TAGS = {"uf": "LZ.UF.R01.FLOW", "cl": "LZ.CL.DOSE", "intake": "LZ.RW.INT.LVL", "highlift": "LZ.HL.P01.ST"}
+
+
+def test_values_of_both_protocols_have_value_status_and_time(running: Site) -> None:
+    rows = running.read(*TAGS.values())
+    for tag in TAGS.values():
+        row = rows[tag]
+        assert row["quality"] == "good", row
+        assert isinstance(row["value"], int | float)
+        assert abs(time.time_ns() - row["source_ns"]) < 60e9
+        assert row["source_time"].endswith("Z")
+
+
+def test_every_tag_of_the_plant_gets_a_good_value(running: Site) -> None:
+    names = list(load_plant(running.project).tags)
+
+    def bad() -> list[str]:
+        return [name for name, row in running.read(*names).items() if row["quality"] == "bad"]
+
+    until(lambda: not bad(), 15, f"no bad tag; bad now: {bad()[:10]}")
+
+
+@pytest.mark.parametrize("connection", ["uf", "highlift"])
+def test_a_killed_plc_turns_stale_and_comes_back_three_times(running: Site, connection: str) -> None:
+    tag = TAGS[connection]
+    for _ in range(3):
+        pid = until(lambda: running.plc_pid(connection), 30, "the PLC runs")
+        os.kill(pid, signal.SIGKILL)
+        stale = until(lambda: _stale(running, tag), 5, f"{tag} stale")
+        assert stale["value"] is not None
+        until(lambda gone=pid: running.plc_pid(connection) not in {0, gone}, 30, "the PLC is back")
+        until(lambda: running.read(tag)[tag]["quality"] == "good", 10, f"{tag} good again")
+    others = [name for name in TAGS if name != connection]
+    assert all(running.connections()[name]["reconnects"] == 0 for name in others)
+
+
+def _stale(site: Site, tag: str) -> dict[str, object] | None:
+    row = site.read(tag)[tag]
+    return row if row["stale"] and row["quality"] == "bad" else None
+
+
+def test_a_second_engine_is_refused_and_told_who_runs(running: Site) -> None:
+    assert running.engine is not None
+    done = running.cli("engine", status=1)
+    assert f"process {running.engine.process.pid}, since 20" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_killed_engine_loses_no_sample_and_no_alarm_state(running: Site) -> None:
+    assert running.engine is not None
+    running.disturb("intrusion")
+    alarm = until(lambda: _alarm(running, "LZ.CW.T1.INTRUDE"), 20, "the intrusion alarm")
+    reader = StoreReader(running.store)
+    slot = reader.slot(TAGS["uf"])
+    before = reader.raw(slot, 0, 2**62, 100_000)
+    assert len(before.t_ns) > 5
+    running.engine.end(signal.SIGKILL)
+    last = reader.raw(slot, 0, 2**62, 100_000)
+    assert set(before.t_ns.tolist()) <= set(last.t_ns.tolist())
+    running.start_engine()
+    reopened = StoreReader(running.store)
+    kept = reopened.raw(reopened.slot(TAGS["uf"]), 0, 2**62, 100_000)
+    assert set(last.t_ns.tolist()) <= set(kept.t_ns.tolist())
+    again = _alarm(running, "LZ.CW.T1.INTRUDE")
+    assert again is not None
+    assert (again["event_id"], again["state"]) == (alarm["event_id"], alarm["state"])
+    running.disturb("intrusion", on=False)
+
+
+def _alarm(site: Site, tag: str) -> dict[str, str] | None:
+    return next((each for each in site.json("alarms") if each["id"].startswith(tag)), None)
+
+
+def test_sigterm_ends_the_engine_cleanly(running: Site) -> None:
+    assert running.engine is not None
+    endpoint = running.state / "projects" / "lingzhuang" / "engine.json"
+    assert stat.S_IMODE(endpoint.stat().st_mode) == 0o600
+    assert "secret" not in "".join(running.engine.lines)
+    assert running.engine.end(signal.SIGTERM) == 0
+    assert not [line for line in running.engine.lines if "Traceback" in line], running.engine.lines
+    assert not endpoint.exists()
+    done = running.cli("status", status=1)
+    assert "no engine runs" in done.stderr
+
+
+def test_an_engine_of_a_broken_project_says_why(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "plant.toml").write_text("[plant]\nid = 5\n")
+    service = Service(["engine", str(tmp_path)], site.environment)
+    assert service.process.wait(30) == 1
+    service.end()
+    assert any("plant.toml" in line for line in service.lines)
+
+
+def test_the_loaded_project_is_the_demo(site: Site) -> None:
+    plant: Plant = load_plant(site.project)
+    assert len(plant.tags) >= 250
