@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
+from app.console.bridge import LinkState
 from app.console.context import Context
 from app.console.places import Place
 from app.model.errors import HaiheError
@@ -33,6 +34,8 @@ class Workspaces(QStackedWidget):
         self._open_tag, self._open_trend, self._acknowledge = open_tag, open_trend, acknowledge
         self._subscriptions: list[Subscription] = []
         self._pages: dict[Place, QWidget] = {}
+        context.session.changed.connect(self._session_changed)
+        context.bridge.state_changed.connect(self._link_changed)
 
     def show_place(self, place: Place) -> QWidget:
         """Show a place, made now if it is new."""
@@ -57,6 +60,21 @@ class Workspaces(QStackedWidget):
         for page in self._pages.values():
             if isinstance(page, DisplayPage):
                 page.mimic.close_display()
+
+    def _session_changed(self) -> None:
+        from widgets.alarms.list_view import AlarmListPage
+
+        page = self.page("alarms")
+        if isinstance(page, AlarmListPage):
+            page.set_may_acknowledge(self._context.session.may_operate)
+
+    def _link_changed(self, state: LinkState) -> None:
+        """Fill a journal that was opened before there was a link."""
+        from widgets.alarms.journal_view import JournalView
+
+        page = self.page("journal")
+        if state is LinkState.CONNECTED and isinstance(page, JournalView) and not page.model.rows:
+            page.reload()
 
     def _make(self, place: Place) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
@@ -108,7 +126,6 @@ class Workspaces(QStackedWidget):
         page.acknowledge.connect(self._acknowledge)
         page.opened.connect(self._open_tag)
         page.set_may_acknowledge(context.session.may_operate)
-        context.session.changed.connect(lambda: page.set_may_acknowledge(context.session.may_operate))
         return page
 
     def _make_journal(self) -> QWidget:
