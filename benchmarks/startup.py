@@ -1,6 +1,7 @@
 """Seconds from ``haihe console`` to the first picture with live values, with an engine already running."""
 
 import statistics
+import time
 
 from benchmarks.site import running_site
 
@@ -12,8 +13,10 @@ def run() -> dict[str, float]:
     seconds: list[float] = []
     with running_site() as site:
         for _ in range(RUNS):
+            started_ns = time.time_ns()
             with site.console("--report-first-picture") as console:
-                seconds.append(float(console.wait_for("FIRST_PICTURE", 30).split()[1]))
+                painted_ns = int(console.wait_for("FIRST_PICTURE", 30).split()[1])
+            seconds.append((painted_ns - started_ns) / 1e9)
     return {
         "first_picture_s": statistics.median(seconds),
         "first_picture_s_min": min(seconds),

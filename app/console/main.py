@@ -79,6 +79,6 @@ def _add_reports(window: MainWindow, console: Console, application: QApplication
     if options.report_first_picture:
         report = FirstPictureReport(page.mimic, console.context.hub)
         if options.quit_after_first_picture:
-            report.reported.connect(lambda _: application.quit())
+            report.reported.connect(application.quit)
     if options.report_paint:
         PaintReport(page.mimic, console.context.hub, options.report_paint)

@@ -12,7 +12,7 @@ class ConsoleOptions:
         size: window size in pixels; None for the layout kept.
         display: first display; empty for the home display.
         supervise: start an engine where none runs.
-        report_first_picture: print ``FIRST_PICTURE <seconds since process start>`` once.
+        report_first_picture: print ``FIRST_PICTURE <epoch_ns>`` once.
         report_paint: print ``PAINTED <tag> <value> <epoch ns>`` when a changed value was painted.
         quit_after_first_picture: end then (benchmark).
 

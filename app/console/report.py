@@ -3,7 +3,6 @@
 import sys
 import time
 
-import psutil
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from app.model.sample import Sample
@@ -17,14 +16,16 @@ def _say(text: str) -> None:
 
 
 class FirstPictureReport(QObject):
-    """Says once how long after the start of the process a picture with good live values was painted.
+    """Says once when a picture with good live values was painted (ns since the epoch).
+
+    Whoever started the process knows when that was; the system's own record of it is whole seconds off.
 
     Signals:
-        reported(float): the seconds.
+        reported(): the line was written.
 
     """
 
-    reported = Signal(float)
+    reported = Signal()
 
     def __init__(self, view: MimicView, hub: TagHub) -> None:
         super().__init__(view)
@@ -46,9 +47,8 @@ class FirstPictureReport(QObject):
         return any(sample is not None and sample.is_good for sample in samples)
 
     def _report(self) -> None:
-        seconds = time.time() - psutil.Process().create_time()
-        _say(f"FIRST_PICTURE {seconds:.3f}")
-        self.reported.emit(seconds)
+        _say(f"FIRST_PICTURE {time.time_ns()}")
+        self.reported.emit()
 
 
 class PaintReport(QObject):
