@@ -58,7 +58,7 @@ class Ingest:
             place_ns = self._place(slot, sample, self._values.get(tag.name))
             self.samples += 1
             if not self._store.append(slot, place_ns, sample.value, sample.status, sample.receive_ns):
-                self.late += 1
+                place_ns = self._append_anew(slot, place_ns, sample)
             if place_ns < self._placed_ns[slot]:
                 self._overdue.append((tag.name, sample))
                 continue
@@ -101,6 +101,19 @@ class Ingest:
         if tells_of_communication(sample.status) or (current is not None and tells_of_communication(current.status)):
             return max(sample.receive_ns, newest_ns)
         return sample.source_ns
+
+    def _append_anew(self, slot: int, place_ns: int, sample: Sample) -> int:
+        """Handle a sample that the ring found late; return the time at which it counts.
+
+        The first one of a run is the present value, though the ring of the last run may end after it (it ends with
+        a loss, or the value did not change): it enters at its receive time, or the tag would stay as it was left.
+        """
+        if self._placed_ns[slot] == 0 and self._store.append(
+            slot, sample.receive_ns, sample.value, sample.status, sample.receive_ns
+        ):
+            return sample.receive_ns
+        self.late += 1
+        return place_ns
 
     def _record(self, slot: int, tag: Tag, sample: Sample) -> None:
         last = self._recorded[slot]

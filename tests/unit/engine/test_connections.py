@@ -1,0 +1,69 @@
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from app.engine import connections as module
+from app.engine.connections import Connections
+from app.model import status as st
+from app.model.clock import SystemClock
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Protocol_, WriteResult
+from app.model.sample import Sample, SlotSample, Value
+from app.model.tag import Tag
+
+TAGS = [Tag("A", connection="x"), Tag("B", connection="y"), Tag("C")]
+
+
+class FakeConnector:
+    """A connector that fails the first time it runs."""
+
+    made: dict[str, int]
+
+    def __init__(self, name: str, fails: bool, started: asyncio.Event) -> None:
+        self.name, self.fails, self.started = name, fails, started
+
+    async def run(self) -> None:
+        if self.fails:
+            raise ZeroDivisionError("a defect")
+        self.started.set()
+        await asyncio.Event().wait()
+
+    async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
+        return WriteResult(st.GOOD)
+
+    def status(self) -> ConnectionStatus:
+        return ConnectionStatus(self.name, ConnectionState.CONNECTED, 0)
+
+
+async def test_a_connector_that_dies_is_started_again_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "FIRST_RETRY_S", 0.0)
+    made: list[str] = []
+    started = {"x": asyncio.Event(), "y": asyncio.Event()}
+    samples: list[SlotSample] = []
+    states: list[tuple[str, ConnectionState]] = []
+
+    def create(connection: Connection, bindings: Sequence[Binding], *_: object) -> FakeConnector:
+        made.append(connection.id)
+        return FakeConnector(connection.id, connection.id == "x" and made.count("x") == 1, started[connection.id])
+
+    plant = {name: Connection(name, Protocol_.OPCUA, "opc.tcp://h") for name in ("x", "y")}
+    connections = Connections(
+        plant, {"opcua": create}, TAGS, samples.extend, lambda _: Sample(7.0, 0, 1, 1),
+        lambda status: states.append((status.id, status.state)), SystemClock(),
+    )  # fmt: skip
+    assert not connections.is_up("x")
+    assert (await connections.write(TAGS[0], 1.0, 1.0)).status == st.BAD_NOT_CONNECTED
+    tasks = [starter() for _, starter in connections.tasks()]
+    await asyncio.gather(*(event.wait() for event in started.values()))
+    assert made.count("x") == 2
+    assert made.count("y") == 1
+    assert states == [("x", ConnectionState.LOST)]
+    assert [(slot, sample.value, sample.status) for slot, sample in samples] == [(0, 7.0, st.BAD_NO_COMMUNICATION)]
+    assert "ZeroDivisionError" in caplog.text
+    assert connections.is_up("x")
+    assert (await connections.write(TAGS[0], 1.0, 1.0)).status == st.GOOD
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

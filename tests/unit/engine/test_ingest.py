@@ -1,0 +1,135 @@
+import pytest
+
+from app.engine.ingest import HISTORY_INTERVAL_NS, Ingest
+from app.engine.lock import ProjectLock
+from app.engine.pulse import Pulse
+from app.engine.values import Values
+from app.model import status as st
+from app.model.alarm import AlarmTransition
+from app.model.clock import SECOND_NS, ManualClock
+from app.model.errors import EngineRunningError
+from app.model.sample import Sample, Value
+from app.model.tag import DataType, Tag
+
+TAGS = [Tag("A"), Tag("B", data_type=DataType.ENUM)]
+T0 = 1_700_000_000 * SECOND_NS
+
+
+class Ring:
+    """A store that keeps what it is given, and refuses what is older than the newest."""
+
+    def __init__(self, newest: int = 0) -> None:
+        self.rows: list[tuple[int, int, Value, int]] = []
+        self.newest = {0: newest, 1: newest}
+
+    def append(self, slot: int, source_ns: int, value: Value, status: int, receive_ns: int) -> bool:
+        if source_ns < self.newest[slot]:
+            return False
+        self.newest[slot] = source_ns
+        self.rows.append((slot, source_ns, value, status))
+        return True
+
+
+class Bench:
+    def __init__(self, newest: int = 0) -> None:
+        self.clock = ManualClock()
+        self.ring = Ring(newest)
+        self.values = Values({tag.name: tag for tag in TAGS})
+        self.evaluated: list[tuple[str, Value]] = []
+        self.ingest = Ingest(TAGS, self.ring, self.values, self._evaluate, lambda _: None, self.clock)
+
+    def _evaluate(self, tag: str, sample: Sample, now_ns: int) -> list[AlarmTransition]:
+        self.evaluated.append((tag, sample.value))
+        return []
+
+    def take(
+        self, value: Value, status: int = st.GOOD, at: int = T0, received: int | None = None, slot: int = 0
+    ) -> None:
+        self.ingest.take([(slot, Sample(value, status, at, at if received is None else received))])
+
+
+def test_a_sample_reaches_store_values_alarms_and_history() -> None:
+    bench = Bench()
+    bench.take(1.5)
+    assert bench.ring.rows == [(0, T0, 1.5, 0)]
+    assert bench.values.get("A") == Sample(1.5, 0, T0, T0)
+    assert bench.evaluated == [("A", 1.5)]
+    assert [name for name, _ in bench.ingest.drain_history()] == ["A"]
+    assert bench.ingest.drain_history() == []
+
+
+def test_a_late_sample_goes_to_history_only() -> None:
+    bench = Bench()
+    bench.take(2.0, at=T0 + 10)
+    bench.take(1.0, at=T0)
+    assert bench.values.get("A") == Sample(2.0, 0, T0 + 10, T0 + 10)
+    assert (bench.ingest.late, [s.value for _, s in bench.ingest.drain_overdue()]) == (1, [1.0])
+
+
+def test_a_value_that_did_not_change_during_a_loss_is_good_again() -> None:
+    bench = Bench()
+    bench.take(5.0, at=T0)
+    bench.take(5.0, st.BAD_NO_COMMUNICATION, at=T0 + 100)
+    bench.take(5.0, at=T0, received=T0 + 200)
+    assert bench.ring.rows[-1] == (0, T0 + 200, 5.0, 0)
+    assert (current := bench.values.get("A")) is not None
+    assert current.is_good
+
+
+def test_the_first_value_of_a_run_enters_though_the_last_run_ended_after_it() -> None:
+    bench = Bench(newest=T0 + 100)
+    bench.take(5.0, at=T0, received=T0 + 200)
+    assert bench.ring.rows == [(0, T0 + 200, 5.0, 0)]
+    assert bench.ingest.late == 0
+
+
+def test_history_thins_analog_values_and_keeps_every_state_and_status() -> None:
+    bench = Bench()
+    for n in range(21):
+        bench.take(float(n), at=T0 + n * SECOND_NS)
+        bench.take(n % 2, at=T0 + n * SECOND_NS, slot=1)
+    rows = bench.ingest.drain_history()
+    assert [s.value for name, s in rows if name == "A"] == [0.0, 10.0, 20.0]
+    assert len([1 for name, _ in rows if name == "B"]) == 21
+    bench.take(20.0, st.BAD, at=T0 + 21 * SECOND_NS)
+    assert len(bench.ingest.drain_history()) == 1
+    assert HISTORY_INTERVAL_NS == 10 * SECOND_NS
+
+
+def test_watchers_hear_until_they_stop() -> None:
+    bench = Bench()
+    heard: list[Value] = []
+    stop = bench.values.watch("A", lambda _tag, sample: heard.append(sample.value))
+    bench.take(1.0)
+    stop()
+    stop()
+    bench.take(2.0, at=T0 + 1)
+    assert heard == [1.0]
+    assert bench.values.read("NONE", T0).status == st.BAD_NODE_ID_UNKNOWN
+
+
+def test_rate_is_of_the_last_ten_seconds() -> None:
+    bench = Bench()
+    for n in range(30):
+        bench.clock.advance(1)
+        bench.take(float(n), at=T0 + n)
+        rate = bench.ingest.rate()
+    assert rate == pytest.approx(1.0, abs=0.11)
+
+
+def test_a_second_lock_says_who_has_the_first(tmp_path: object) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "engine.lock"
+    with (
+        ProjectLock(path, "p"),
+        pytest.raises(EngineRunningError, match=r"process \d+, since 20"),
+        ProjectLock(path, "p"),
+    ):
+        pass
+    with ProjectLock(path, "p"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_pulse_has_no_lag_before_it_beats() -> None:
+    assert Pulse(lambda _: None, ManualClock()).lag_ms == 0.0

@@ -1,0 +1,198 @@
+"""Alarms and commands with a real database, and a device that is a function."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.alarms.engine import AlarmEngine
+from app.dispatch.dispatcher import Dispatcher
+from app.engine.alarmservice import AlarmService
+from app.engine.commandservice import CommandService
+from app.engine.database import DatabaseWorker
+from app.engine.records import Records
+from app.engine.values import Values
+from app.link.messages import AcknowledgeRequest, SelectRequest, TokenRequest
+from app.model import status as st
+from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AnnunciationState, Priority
+from app.model.clock import SystemClock
+from app.model.command import (
+    CommandDefinition,
+    CommandKind,
+    CommandOutcome,
+    CommandRefused,
+    CommandResult,
+    RefusalReason,
+)
+from app.model.connection import WriteResult
+from app.model.errors import DatabaseError
+from app.model.journal import JournalQuery
+from app.model.plant import Plant
+from app.model.sample import Sample, Value
+from app.model.tag import Tag
+from app.model.text import LocalText
+from app.model.user import Role, Session
+from app.storage import Database
+
+CLOCK = SystemClock()
+TAGS = {name: Tag(name, connection="x", writable=name == "SP") for name in ("SP", "REF", "LVL")}
+COMMAND = CommandDefinition(
+    "SP", CommandKind.SETPOINT, LocalText("Setpoint"), "SP", "REF", low=0, high=10, tolerance=0.1, timeout_s=5
+)
+ALARM = AlarmDefinition("LVL.H", "LVL", AlarmKind.HIGH, Priority.HIGH, LocalText("high"), limit=5.0)
+PLANT = Plant(Path(), "p", LocalText("p"), "UTC", tags=TAGS, commands={"SP": COMMAND}, alarms={ALARM.id: ALARM})
+
+
+class Bench:
+    def __init__(self, folder: Path) -> None:
+        self.broken = False
+        self.url = f"sqlite:///{folder / 'test.db'}"
+        self.database = DatabaseWorker(self._open)
+        self.values = Values(TAGS)
+        self.records = Records(self.database, CLOCK)
+        self.announced: list[Any] = []
+        self.written: list[Value] = []
+        self.answer = WriteResult(st.GOOD)
+        self.follows = True
+        self.dispatcher = Dispatcher(PLANT.commands, TAGS, self.values.get, lambda _: True, CLOCK)
+        self.commands = CommandService(
+            PLANT, self.dispatcher, self.values, self.write, self.records, self.announced.append, CLOCK
+        )
+        self.engine = AlarmEngine([ALARM])
+        self.alarms = AlarmService(self.engine, self.database, self._announce, CLOCK)
+        now = CLOCK.now_ns()
+        self.session = Session("s", "anna", Role.OPERATOR, "desk", now, now + 10**12)
+        for tag in TAGS:
+            self.put(tag, 1.0)
+        self.told = asyncio.Event()
+
+    def _open(self) -> Database:
+        if self.broken:
+            raise DatabaseError("away")
+        return Database(self.url)
+
+    def _announce(self, snapshot: AlarmSnapshot) -> None:
+        self.announced.append(snapshot)
+        self.told.set()
+
+    def put(self, tag: str, value: float) -> None:
+        now = CLOCK.now_ns()
+        self.values.put(tag, Sample(value, st.GOOD, now, now))
+
+    async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
+        self.written.append(value)
+        if self.follows and isinstance(value, int | float):
+            asyncio.get_running_loop().call_later(0.01, self.put, "REF", float(value))
+        return self.answer
+
+    async def give(self, value: float) -> CommandResult:
+        selection = await self.commands.select(SelectRequest("SP", value), self.session)
+        return await self.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), self.session)
+
+    async def journal(self) -> list[str]:
+        page = await self.database.call(lambda database: database.journal.page(JournalQuery()))
+        return [row.event for row in reversed(page.rows)]
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    bench = Bench(tmp_path)
+    bench.database.start()
+    yield bench
+    await bench.commands.close()
+    await asyncio.to_thread(bench.database.close)
+
+
+async def test_a_setpoint_is_verified_audited_and_announced(bench: Bench) -> None:
+    result = await bench.give(4.0)
+    assert (result.outcome, result.feedback, bench.written) == (CommandOutcome.SUCCESS, 4.0, [4.0])
+    assert bench.announced == [result]
+    report = await bench.database.call(lambda database: database.audit.verify())
+    assert report.broken_seq is None
+    actions = await bench.database.call(lambda database: [r.entry.action for r in reversed(database.audit.tail())])
+    assert actions[:2] == ["select", "operate"]
+    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    assert await bench.journal() == ["select", "operate", "result"]
+
+
+async def test_a_device_that_refuses_is_told_apart(bench: Bench) -> None:
+    bench.answer = WriteResult(st.BAD_OUT_OF_RANGE)
+    assert (await bench.give(4.0)).outcome is CommandOutcome.REJECTED
+    bench.answer = WriteResult(st.BAD_TIMEOUT, known=False)
+    assert (await bench.give(4.0)).outcome is CommandOutcome.UNKNOWN
+    assert len(bench.written) == 2
+
+
+async def test_without_audit_nothing_is_sent(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    bench = Bench(tmp_path)
+    bench.broken = True
+    bench.database.start()
+    with pytest.raises(CommandRefused) as refused:
+        await bench.give(4.0)
+    assert refused.value.reason is RefusalReason.AUDIT_UNAVAILABLE
+    assert bench.written == []
+    await asyncio.to_thread(bench.database.close, 0.1)
+
+
+async def test_a_refusal_is_journalled_with_its_reason(bench: Bench) -> None:
+    with pytest.raises(CommandRefused):
+        await bench.give(99.0)
+    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    assert await bench.journal() == ["refused"]
+
+
+async def test_stopping_the_engine_ends_a_verification_and_records_it(bench: Bench) -> None:
+    bench.follows = False
+    selection = await bench.commands.select(SelectRequest("SP", 4.0), bench.session)
+    task = asyncio.create_task(bench.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), bench.session))
+    while not bench.written:
+        await asyncio.sleep(0)
+    await bench.commands.close()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    assert (await bench.journal())[-1] == "result"
+
+
+async def test_an_alarm_is_in_the_database_before_it_is_announced(bench: Bench) -> None:
+    now = CLOCK.now_ns()
+    bench.alarms.take(bench.engine.process("LVL", Sample(9.0, 0, now, now), now))
+    assert bench.announced == []
+    await asyncio.wait_for(bench.told.wait(), 5)
+    (snapshot,) = bench.announced
+    assert (await bench.database.call(lambda database: database.alarm_states.load()))[0] == snapshot
+    assert await bench.journal() == ["ALM"]
+    assert bench.alarms.counts() == (1, 1)
+
+    report = await bench.alarms.acknowledge(
+        AcknowledgeRequest(((snapshot.id, snapshot.event_id), (snapshot.id, "old")), "seen"), bench.session
+    )
+    assert [each.state for each in report.accepted] == [AnnunciationState.ACKNOWLEDGED]
+    assert [each.alarm for each in report.refused] == ["LVL.H"]
+    assert bench.announced[-1] == report.accepted[0]
+
+    again = AlarmService(AlarmEngine([ALARM]), bench.database, lambda _: None, CLOCK)
+    await again.restore()
+    assert again.snapshots() == report.accepted
+
+
+async def test_an_alarm_is_announced_though_the_database_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    monkeypatch.setattr("app.engine.alarmservice.ANNOUNCE_AFTER_S", 0.05)
+    monkeypatch.setattr("app.engine.alarmservice.MAX_TICK_S", 0.02)
+    bench = Bench(tmp_path)
+    bench.broken = True
+    bench.database.start()
+    runner = asyncio.create_task(bench.alarms.run())
+    now = CLOCK.now_ns()
+    bench.alarms.take(bench.engine.process("LVL", Sample(9.0, 0, now, now), now))
+    await asyncio.wait_for(bench.told.wait(), 5)
+    runner.cancel()
+    await asyncio.gather(runner, return_exceptions=True)
+    await asyncio.to_thread(bench.database.close, 0.1)
