@@ -1,5 +1,5 @@
-# ruff: noqa
-# fmt: off
+# Made by scripts/stubs.py.
+# ruff: noqa: C408, D, PYI
 """Compiled part of app.trend; use app.trend instead."""
 
 from collections.abc import Sequence
@@ -8,8 +8,9 @@ from typing import Annotated
 import numpy
 from numpy.typing import NDArray
 
+import app.model.errors
 
-class StoreProblem(OSError):
+class StoreProblem(app.model.errors.StoreError):
     pass
 
 class DamagedFile(StoreProblem):
@@ -17,42 +18,61 @@ class DamagedFile(StoreProblem):
 
 class Writer:
     def __init__(self, path: str, slots: Sequence[tuple[str, Sequence[int]]], now_ns: int) -> None: ...
-
     def close(self) -> None: ...
-
     def messages(self) -> list[str]: ...
-
     def append_real(self, slot: int, source_ns: int, value: float, status: int, receive_ns: int) -> bool: ...
-
-    def append_exact(self, slot: int, source_ns: int, kind: int, value: float, exact: int, text: str, status: int, receive_ns: int) -> bool: ...
-
-    def append_batch(self, slots: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)], source_ns: Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C', device='cpu', writable=False)], values: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], status: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)], receive_ns: int) -> int: ...
-
+    def append_exact(
+        self, slot: int, source_ns: int, kind: int, value: float, exact: int, text: str, status: int, receive_ns: int
+    ) -> bool: ...
+    def append_batch(
+        self,
+        slots: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        source_ns: Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        values: Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        status: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        receive_ns: int,
+    ) -> int: ...
     def heartbeat(self, now_ns: int) -> None: ...
 
 class Reader:
     def __init__(self, path: str) -> None: ...
-
     def close(self) -> None: ...
-
     def is_current(self) -> bool: ...
-
     def names(self) -> list[str]: ...
-
     def state(self) -> tuple[int, int, int, int, int, int, bool]: ...
-
     def late(self, slot: int) -> int: ...
-
-    def changed(self, cursor: int) -> tuple[int, Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C')]]: ...
-
-    def live(self, slots: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> tuple[Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.uint64], dict(shape=(None,), order='C')]]: ...
-
+    def changed(self, cursor: int) -> tuple[int, Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")]]: ...
+    def live(
+        self, slots: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C", device="cpu", writable=False)]
+    ) -> tuple[
+        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.uint8], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.uint64], dict(shape=(None,), order="C")],
+    ]: ...
     def sample(self, slot: int) -> tuple[int, float, int, bytes, int, int, int]: ...
-
-    def window(self, slot: int, start_ns: int, end_ns: int, columns: int) -> tuple[Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.uint64], dict(shape=(None,), order='C')], bool]: ...
-
-    def raw(self, slot: int, start_ns: int, end_ns: int, limit: int) -> tuple[Annotated[NDArray[numpy.int64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')], Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C')], bool, bool]: ...
-
+    def window(
+        self, slot: int, start_ns: int, end_ns: int, columns: int
+    ) -> tuple[
+        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.uint64], dict(shape=(None,), order="C")],
+        bool,
+    ]: ...
+    def raw(
+        self, slot: int, start_ns: int, end_ns: int, limit: int
+    ) -> tuple[
+        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")],
+        bool,
+        bool,
+    ]: ...
     def statistics(self, slot: int, start_ns: int, end_ns: int) -> tuple[float, float, float, int, int, bool]: ...
-
     def coverage(self, slot: int) -> tuple[int, int, int, int]: ...

@@ -1,11 +1,12 @@
 """The reading side, for any process, beside a running writer and without locks."""
 
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.errors import StoreError
 from app.model.sample import Sample, Value
 from app.trend import _core
 from app.trend.types import Counters, Coverage, Envelope, LiveTable, Samples, WindowStatistics
@@ -17,21 +18,27 @@ SECOND_NS = 1_000_000_000
 class StoreReader:
     """A read-only view of a store; use from one thread at a time.
 
-    Raises ``StoreError`` when the store is missing, damaged or of another version.
+    Raises ``StoreError`` when the store is missing, damaged or of another version, and in every method once it
+    is closed or overwritten faster than it can be read. A wrong slot is an ``IndexError``.
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._core = _core.Reader(str(path))
-        except _core.StoreProblem as error:
-            raise StoreError(str(error)) from error
+        self._core = _core.Reader(str(path))
         self.names: tuple[str, ...] = tuple(self._core.names())
         self.slot_count = len(self.names)
         self._slots = {name: number for number, name in enumerate(self.names)}
         self._all = np.arange(self.slot_count, dtype=np.uint32)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Unmap the store; arrays handed out stay valid."""
+        """Unmap the store; arrays handed out stay valid. May be called twice."""
         self._core.close()
 
     def is_current(self) -> bool:

@@ -9,7 +9,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.errors import StoreError
 from app.trend import _core
 from app.trend.types import SlotSpec
 
@@ -20,16 +19,14 @@ TEXT_BYTES = 63
 class StoreWriter:
     """The one writer of a store; use from one thread at a time. The file outlives it.
 
-    Raises ``StoreError`` when another process writes the store or memory is full, ``ValueError`` for a wrong slot.
+    Raises ``StoreError`` when another process writes the store, memory is full, or the store was closed before;
+    ``ValueError`` for a slot that cannot be made, ``IndexError`` for one that is not there.
     A store left by a killed writer is repaired, a damaged one set aside; ``messages`` tells.
     """
 
     def __init__(self, path: Path, slots: Sequence[SlotSpec], *, now_ns: int) -> None:
         self._slots = {spec.name: number for number, spec in enumerate(slots)}
-        try:
-            self._core = _core.Writer(str(path), [(spec.name, spec.retention.capacities) for spec in slots], now_ns)
-        except _core.StoreProblem as error:
-            raise StoreError(str(error)) from error
+        self._core = _core.Writer(str(path), [(spec.name, spec.retention.capacities) for spec in slots], now_ns)
         self.names = tuple(self._slots)
         self.messages: list[str] = list(self._core.messages())
 

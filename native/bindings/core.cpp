@@ -9,7 +9,9 @@ void bind_reader(nanobind::module_& module);
 
 NB_MODULE(_core, module) {
   module.doc() = "Compiled part of app.trend; use app.trend instead.";
-  auto problem = nanobind::exception<haihe::trend::StoreProblem>(module, "StoreProblem", PyExc_OSError);
+  // The project's own error as base: callers of any method catch StoreError, and nothing needs converting.
+  const nanobind::object base = nanobind::module_::import_("app.model.errors").attr("StoreError");
+  auto problem = nanobind::exception<haihe::trend::StoreProblem>(module, "StoreProblem", base);
   nanobind::exception<haihe::trend::DamagedFile>(module, "DamagedFile", problem);
   haihe::trend::bind_writer(module);
   haihe::trend::bind_reader(module);

@@ -101,7 +101,7 @@ std::tuple<std::int64_t, std::int64_t, std::int64_t, std::uint64_t> coverage(con
 // heartbeat_ns, writer_pid, generation, change sequence, late, rejected, closed cleanly
 std::tuple<std::int64_t, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t, bool>
 state(const Reader& self) {
-  if (self.view().header == nullptr) throw std::out_of_range("the reader is closed");
+  self.check_open();
   const Header& header = *self.view().header;
   return {load(header.heartbeat_ns, std::memory_order_acquire),
           load(header.writer_pid),
@@ -121,14 +121,7 @@ void bind_reader(nb::module_& module) {
       .def("is_current", &Reader::is_current)
       .def("names", &names)
       .def("state", &state)
-      .def(
-          "late",
-          [](const Reader& self, std::uint32_t slot) {
-            if (slot >= self.view().slot_count)
-              throw std::out_of_range("no such slot, or the reader is closed");
-            return load(self.view().late[slot]);
-          },
-          "slot"_a)
+      .def("late", &Reader::late, "slot"_a)
       .def("changed", &changed, "cursor"_a)
       .def("live", &live, "slots"_a)
       .def("sample", &sample, "slot"_a)

@@ -69,8 +69,13 @@ void Reader::close() {
   file_ = SharedFile();
 }
 
+void Reader::check_open() const {
+  if (!file_.is_open()) throw StoreProblem("trend store " + path_ + " is closed");
+}
+
 void Reader::check(std::uint32_t slot) const {
-  if (slot >= view_.slot_count) throw std::out_of_range("no such slot, or the reader is closed");
+  check_open();
+  if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
 }
 
 bool Reader::is_current() const {
@@ -79,6 +84,7 @@ bool Reader::is_current() const {
 }
 
 std::uint64_t Reader::changed(std::uint64_t cursor, std::vector<std::uint32_t>& slots) const {
+  check_open();
   const std::uint32_t count = view_.slot_count;
   slots.resize(count);
   if (count == 0) return cursor;
@@ -98,6 +104,11 @@ std::uint64_t Reader::changed(std::uint64_t cursor, std::vector<std::uint32_t>& 
   slots.resize(found);
   std::atomic_thread_fence(std::memory_order_acquire);
   return next;
+}
+
+std::uint64_t Reader::late(std::uint32_t slot) const {
+  check(slot);
+  return load(view_.late[slot]);
 }
 
 LiveSample Reader::live(std::uint32_t slot) const {

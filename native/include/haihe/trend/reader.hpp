@@ -53,6 +53,7 @@ struct Coverage {
   std::uint64_t appended = 0;  // 0: no sample yet, times meaningless
 };
 
+/// @brief Every query throws StoreProblem when the reader is closed and std::out_of_range for a wrong slot.
 class Reader {
  public:
   /// @throws StoreProblem when missing, DamagedFile when it is no usable store
@@ -61,9 +62,12 @@ class Reader {
   [[nodiscard]] const View& view() const { return view_; }
   [[nodiscard]] bool is_current() const;
   void close();
+  void check_open() const;
 
   /// @brief Slots whose change sequence is above the cursor, and the next cursor.
   std::uint64_t changed(std::uint64_t cursor, std::vector<std::uint32_t>& slots) const;
+  /// @brief Samples that the slot refused because they were older than its newest.
+  [[nodiscard]] std::uint64_t late(std::uint32_t slot) const;
   [[nodiscard]] LiveSample live(std::uint32_t slot) const;
   [[nodiscard]] Envelope window(std::uint32_t slot, std::int64_t start, std::int64_t end,
                                 std::uint32_t columns) const;
