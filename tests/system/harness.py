@@ -121,8 +121,9 @@ class Site:
         return {each["id"]: each for each in self.json("status")["connections"]}
 
     def plc_pid(self, connection: str) -> int:
-        status = json.loads(self.cli("disturb", "status").stdout)
-        return int(status["plcs"][connection]["pid"] or 0)
+        """Return the process of a PLC that serves; 0 while it is down or starts."""
+        plc = json.loads(self.cli("disturb", "status").stdout)["plcs"][connection]
+        return int(plc["pid"] or 0) if plc["state"] == "running" else 0
 
     def close(self) -> None:
         if self.engine is not None:

@@ -1,12 +1,16 @@
 """The command line without an engine: usage, checks, users."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
+from app.plantsim.project_copy import free_ports, write_project
 from tests.system.harness import HAIHE, ROOT, Site
 
 pytestmark = pytest.mark.system
@@ -57,3 +61,34 @@ def test_a_command_imports_only_what_it_needs(command: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_demo_says_which_port_is_taken(site: Site) -> None:
+    done = haihe("demo", str(site.project), env=site.environment)
+    assert done.returncode == 1
+    assert "of PLC 'uf' is taken" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_every_process_of_the_demo(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", free_ports(4))
+    environment = {**os.environ, "HAIHE_STATE": str(tmp_path / "state"), "HAIHE_SHM": str(tmp_path)}
+    environment.pop("DISPLAY", None)
+    environment.pop("WAYLAND_DISPLAY", None)
+    demo = subprocess.Popen(
+        [*HAIHE, "demo", str(project), "--seconds", "100"], cwd=ROOT, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with demo:
+        assert demo.stdout is not None
+        lines = iter(demo.stdout.readline, "")
+        password = next(lines).split()[-1]
+        assert any("running offscreen" in line for line in lines)
+        children = psutil.Process(demo.pid).children(recursive=True)
+        assert len(children) >= 6  # plant, four PLCs, engine
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(30) == 130
+        assert not [child for child in children if child.is_running()]
+    logs = [file.read_text() for file in (tmp_path / "state").rglob("*.log")]
+    assert logs
+    assert not any(password in text for text in logs)

@@ -68,6 +68,7 @@ class Bench:
         for tag in TAGS:
             self.put(tag, 1.0)
         self.told = asyncio.Event()
+        self.sent = asyncio.Event()
 
     def _open(self) -> Database:
         if self.broken:
@@ -84,6 +85,7 @@ class Bench:
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
         self.written.append(value)
+        self.sent.set()
         if self.follows and isinstance(value, int | float):
             asyncio.get_running_loop().call_later(0.01, self.put, "REF", float(value))
         return self.answer
@@ -149,8 +151,7 @@ async def test_stopping_the_engine_ends_a_verification_and_records_it(bench: Ben
     bench.follows = False
     selection = await bench.commands.select(SelectRequest("SP", 4.0), bench.session)
     task = asyncio.create_task(bench.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), bench.session))
-    while not bench.written:
-        await asyncio.sleep(0)
+    await bench.sent.wait()
     await bench.commands.close()
     with pytest.raises(asyncio.CancelledError):
         await task
