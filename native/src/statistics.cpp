@@ -25,12 +25,17 @@ class Sum {
   }
 
  private:
-  // Until when the last sample of an item is held.
-  [[nodiscard]] std::int64_t held_until(std::uint32_t level, std::uint64_t index) const {
-    if (index + 1 < rings_.end(level)) return rings_.first_ns(level, index + 1);
-    const std::uint64_t next = (index + 1) << (kFanOutBits * level);
-    if (next < rings_.head()) return rings_.first_ns(0, next);
-    return std::max(rings_.last_ns(level, index), alive_ns_);
+  // Until when the last sample of an item is held: the time of the sample after it, which begins the next
+  // item of the coarsest level that has one. The raw ring may have lost that sample long ago.
+  [[nodiscard]] std::int64_t held_until(std::uint32_t level, std::uint64_t index) {
+    std::uint64_t next = index + 1;
+    for (std::uint32_t at = level;; --at, next <<= kFanOutBits) {
+      if (next < rings_.end(at)) {
+        rings_.touch(at, next);
+        return rings_.first_ns(at, next);
+      }
+      if (at == 0) return std::max(rings_.last_ns(level, index), alive_ns_);
+    }
   }
 
   bool add(std::uint32_t level, std::uint64_t at, std::uint64_t end) {

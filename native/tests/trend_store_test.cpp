@@ -1,48 +1,91 @@
-// Smallest test main: each check prints what failed; the exit status counts.
-#include <cstdio>
-#include <string>
+// A writer and a reader of one file: live value, window, statistics, changes, the one-writer rule, layout
+// change.
+#include <algorithm>
+#include <numeric>
 
-#include "haihe/trend/reader.hpp"
+#include "check.hpp"
+#include "haihe/trend/errors.hpp"
 
 using namespace haihe::trend;
+using namespace haihe::trend::test;
 
 namespace {
-int failures = 0;
-void check(bool ok, const char* what) {
-  if (ok) return;
-  std::printf("FAILED: %s\n", what);
-  ++failures;
+
+constexpr std::int64_t kSecond = 1000000000;
+
+void queries(const std::string& path) {
+  Writer writer(path, {{"a", {64, 64, 64}}, {"b", {1000, 100}}}, 1);
+  for (std::int64_t i = 0; i < 5000; ++i) {
+    CHECK(writer.append(0, i * kSecond, real(static_cast<double>(i % 100)), 0, 0));
+  }
+  const Reader reader(path);
+  CHECK(reader.live(0).value.number == 99);
+  const Envelope whole = reader.window(0, 0, 5000 * kSecond, 10);
+  CHECK(!whole.is_raw && whole.count.size() <= 12);
+  CHECK(*std::max_element(whole.maximum.begin(), whole.maximum.end()) == 99);
+  CHECK(*std::min_element(whole.minimum.begin(), whole.minimum.end()) == 0);
+  CHECK(std::accumulate(whole.count.begin(), whole.count.end(), std::uint64_t{0}) == 5000);
+  const Statistics sums = reader.statistics(0, 0, 4999 * kSecond);
+  CHECK(sums.count == 5000 && sums.exact && sums.area == 50 * 99.0 * 50 - 0.0 - 99);
+  CHECK(reader.window(1, 0, kSecond, 3).count.empty());
+  CHECK(reader.coverage(1).appended == 0);
 }
+
+void refusals(const std::string& path) {
+  Writer writer(path, {{"a", {64}}}, 1);
+  CHECK(throws<StoreProblem>([&] { Writer second(path, {{"a", {64}}}, 1); }));
+  CHECK(throws<std::out_of_range>([&] { writer.append(1, 1, real(1), 0, 1); }));
+  Reader reader(path);
+  CHECK(throws<std::out_of_range>([&] { (void)reader.live(1); }));
+  CHECK(throws<std::invalid_argument>([&] { (void)reader.window(0, 2, 1, 1); }));
+  CHECK(throws<std::invalid_argument>([&] { (void)reader.window(0, 1, 2, 0); }));
+  CHECK(throws<std::invalid_argument>([&] { (void)reader.statistics(0, 2, 1); }));
+  reader.close();
+  CHECK(throws<StoreProblem>([&] { (void)reader.live(0); }));
+  CHECK(!reader.is_current());
+  writer.close();
+  CHECK(throws<StoreProblem>([&] { writer.append(0, 1, real(1), 0, 1); }));
+  CHECK(throws<StoreProblem>([&] { writer.heartbeat(1); }));
+  CHECK(throws<StoreProblem>([&] { Reader missing(path + "-missing"); }));
+}
+
+void changes(const std::string& path) {
+  Writer writer(path, {{"a", {64}}, {"b", {64}}}, 1);
+  const Reader reader(path);
+  std::vector<std::uint32_t> slots;
+  std::uint64_t cursor = reader.changed(0, slots);
+  CHECK((slots == std::vector<std::uint32_t>{0, 1}));
+  CHECK(reader.changed(cursor, slots) == cursor && slots.empty());
+  count(writer, 1, 3, 1);
+  cursor = reader.changed(cursor, slots);
+  CHECK((slots == std::vector<std::uint32_t>{1}));
+  CHECK(reader.changed(cursor, slots) == cursor && slots.empty());
+}
+
+void layout_change(const std::string& path) {
+  {
+    Writer writer(path, {{"a", {64}}, {"b", {64, 64}}}, 1);
+    count(writer, 1, 500, 1);
+  }
+  const Reader old(path);
+  Writer writer(path, {{"b", {64, 64}}, {"a", {128}}}, 2);
+  CHECK(writer.messages().size() == 1);
+  const Reader reader(path);
+  CHECK(!old.is_current() && reader.is_current());
+  CHECK(old.live(1).value.number == 500);  // a retired store stays readable
+  CHECK(reader.view().header->generation != old.view().header->generation);
+  CHECK(reader.live(0).value.number == 500 && reader.coverage(0).appended == 500);
+  CHECK(reader.coverage(1).appended == 0);  // other capacities: begins anew
+  count(writer, 501, 600, 0);
+  CHECK(reader.live(0).value.number == 600);
+}
+
 }  // namespace
 
-int main(int argc, char** argv) {
-  const std::string path = std::string(argc > 1 ? argv[1] : ".") + "/test.trend";
-  const std::vector<SlotSpec> slots = {{"a", {64, 64, 64}}, {"b", {1000, 100}}};
-  std::remove(path.c_str());
-  Writer writer(path, slots, 1);
-  for (std::int64_t i = 0; i < 5000; ++i) {
-    LiveValue value;
-    value.kind = Kind::real;
-    value.number = static_cast<double>(i % 100);
-    check(writer.append(0, i * 1000000000, value, 0, 0), "append");
-  }
-  Reader reader(path);
-  check(reader.live(0).value.number == 99, "live");
-  const Envelope whole = reader.window(0, 0, 5000LL * 1000000000, 10);
-  double high = -1;
-  for (const double value : whole.maximum) high = value > high ? value : high;
-  check(high == 99 && !whole.is_raw, "window keeps extremes");
-  std::uint64_t count = 0;
-  for (const std::uint64_t n : whole.count) count += n;
-  check(count == 5000, "window covers every sample");
-  const Statistics sums = reader.statistics(0, 0, 4999LL * 1000000000);
-  check(sums.count == 5000 && sums.exact, "statistics");
-  bool refused = false;
-  try {
-    Writer second(path, slots, 1);
-  } catch (const std::exception&) {
-    refused = true;
-  }
-  check(refused, "second writer");
-  return failures == 0 ? 0 : 1;
+int main(int, char** argv) {
+  queries(fresh(argv, "store-queries"));
+  refusals(fresh(argv, "store-refusals"));
+  changes(fresh(argv, "store-changes"));
+  layout_change(fresh(argv, "store-layout"));
+  return result();
 }

@@ -1,0 +1,104 @@
+// Values that are no plain number: text, integers beyond 2^53, booleans, nothing; and gaps in bucket and
+// window.
+#include <cmath>
+#include <limits>
+
+#include "check.hpp"
+
+using namespace haihe::trend;
+using namespace haihe::trend::test;
+
+namespace {
+
+constexpr std::uint32_t kBad = 0x80000000U;
+constexpr auto kLow = std::numeric_limits<std::int64_t>::min();
+constexpr auto kHigh = std::numeric_limits<std::int64_t>::max();
+const std::vector<SlotSpec> kSlots = {{"a", {64, 64}}};
+
+bool same(const LiveValue& a, const LiveValue& b) {
+  const bool numbers = a.number == b.number || (std::isnan(a.number) && std::isnan(b.number));
+  return a.kind == b.kind && numbers && a.exact == b.exact && a.text == b.text;
+}
+
+void exact_values(const std::string& path) {
+  const LiveValue values[] = {
+      {Kind::text, kNaN, 0, "pump 1 泵"},
+      {Kind::text, kNaN, 0, std::string(63, 'x')},
+      {Kind::text, kNaN, 0, ""},
+      {Kind::integer, -9223372036854775808.0, kLow, ""},
+      {Kind::integer, 9223372036854775807.0, kHigh, ""},
+      {Kind::integer, 9007199254740993.0, 9007199254740993, ""},
+      {Kind::natural, 18446744073709551615.0, -1, ""},
+      {Kind::boolean, 1, 1, ""},
+      {Kind::real, -0.1, 0, ""},
+      {Kind::none, kNaN, 0, ""},
+  };
+  std::int64_t time = 0;
+  for (const LiveValue& value : values) {
+    {
+      Writer writer(path, kSlots, 0);
+      ++time;
+      CHECK(writer.append(0, time, value, 0x40000000U, time + 5));
+      const LiveSample live = Reader(path).live(0);
+      CHECK(same(live.value, value) && live.status == 0x40000000U);
+      CHECK(live.source_ns == time && live.receive_ns == time + 5);
+    }
+    CHECK(same(Reader(path).live(0).value, value));  // also after the writer has gone
+  }
+  Writer writer(path, kSlots, 0);
+  CHECK(writer.messages().empty());
+  const LiveValue longer{Kind::text, kNaN, 0, std::string(64, 'x')};
+  CHECK(throws<std::invalid_argument>([&] { writer.append(0, 100, longer, 0, 0); }));
+  CHECK(same(Reader(path).live(0).value, values[9]));
+}
+
+// Kinds that the ring cannot hold are lost with a half-written record, and then said to be lost.
+void after_a_kill(const std::string& path) {
+  const LiveValue values[] = {
+      {Kind::text, kNaN, 0, "text"}, {Kind::integer, 12, 12, ""}, {Kind::boolean, 1, 1, ""}};
+  const LiveValue expected[] = {{Kind::none, kNaN, 0, ""}, values[1], values[2]};
+  for (int i = 0; i < 3; ++i) {
+    {
+      Writer writer(path, kSlots, 0);
+      CHECK(writer.append(0, i + 1, values[i], 0, 0));
+    }
+    {
+      SharedFile file = SharedFile::open(path, SharedFile::Access::write);
+      file.map();
+      View view = check_layout(file.data(), file.mapped_size());
+      view.header->clean = 0;
+      ++view.live[0].sequence;
+    }
+    Writer writer(path, kSlots, 0);
+    CHECK(same(Reader(path).live(0).value, expected[i]));
+  }
+}
+
+void gaps(const std::string& path) {
+  Writer writer(path, kSlots, 0);
+  for (std::int64_t n = 0; n < 640; ++n) {
+    // every fourth sample is a gap: bad, NaN, infinite in turn
+    const int turn = n % 4 == 3 ? static_cast<int>(n / 4 % 3) : -1;
+    const double value = turn == 1 ? kNaN : turn == 2 ? HUGE_VAL : turn == 0 ? 1e9 : static_cast<double>(n);
+    CHECK(writer.append(0, n, real(value), turn == 0 ? kBad : 0, 0));
+  }
+  const Envelope rows = Reader(path).window(0, 0, 639, 4);
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < rows.count.size(); ++i) {
+    total += rows.count[i];
+    CHECK(rows.maximum[i] <= 638 && rows.minimum[i] <= rows.maximum[i]);
+    CHECK(rows.status[i] == kBad);
+  }
+  CHECK(total == 640 && std::isnan(rows.last.back()));
+  const Statistics sums = Reader(path).statistics(0, 0, 639);
+  CHECK(sums.count == 640 && sums.good_ns == 480 && sums.maximum == 638 && sums.minimum == 0);
+}
+
+}  // namespace
+
+int main(int, char** argv) {
+  exact_values(fresh(argv, "values-exact"));
+  after_a_kill(fresh(argv, "values-kill"));
+  gaps(fresh(argv, "values-gaps"));
+  return result();
+}
