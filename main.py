@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -42,10 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"haihe {command}", description=COMMANDS[command].capitalize() + ".")
     module.add_arguments(parser)
     try:
-        return int(module.run(parser.parse_args(words[1:])))
+        status = int(module.run(parser.parse_args(words[1:])))
+        sys.stdout.flush()
+        return status
     except HaiheError as error:
         sys.stderr.write(f"haihe {command}: {error}\n")
         return 1
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at exit either
+        return 141
     except KeyboardInterrupt:
         return 130
 

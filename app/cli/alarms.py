@@ -13,21 +13,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_project(parser)
     add_json(parser)
-    parser.add_argument("--all", action="store_true", help="also alarms that are suppressed")
+    parser.add_argument("--suppressed", action="store_true", help="also alarms that are suppressed")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every alarm that is not normal: unacknowledged first, by priority, newest first."""
+    """Print every alarm that annunciates: unacknowledged first, by priority, newest first."""
 
     async def work(plant: Plant, client: EngineClient) -> tuple[Plant, list[AlarmSnapshot]]:
         return plant, await client.alarms()
 
     def annunciates(each: AlarmSnapshot) -> bool:
-        return each.state is not AnnunciationState.NORMAL
+        return each.state is not AnnunciationState.NORMAL and not each.suppression
 
     plant, snapshots = with_client(arguments.project, work)
     suppressed = sum(not annunciates(each) for each in snapshots)
-    snapshots = snapshots if arguments.all else [each for each in snapshots if annunciates(each)]
+    snapshots = snapshots if arguments.suppressed else [each for each in snapshots if annunciates(each)]
     priority = {name: int(alarm.priority) for name, alarm in plant.alarms.items()}
     snapshots.sort(key=lambda each: (not each.unacknowledged, priority.get(each.id, 2), -each.time_in_ns))
     if arguments.json:
@@ -47,6 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{priority.get(each.id, 2)}  {time_text(each.time_in_ns)}  {state:<6} {each.id:<28} {text}")
     if not snapshots:
         print("no alarms")
-    if suppressed and not arguments.all:
-        print(f"{suppressed} suppressed (--all shows them)")
+    if suppressed and not arguments.suppressed:
+        print(f"{suppressed} suppressed (--suppressed lists them)")
     return 0

@@ -54,6 +54,10 @@
         <translation>仅未确认</translation>
     </message>
     <message>
+        <source>Also list alarms that are shelved, out of service or suppressed by design</source>
+        <translation>同时列出已搁置、停用或逻辑抑制的报警</translation>
+    </message>
+    <message>
         <source>Comment (optional)</source>
         <translation>备注（可选）</translation>
     </message>
@@ -84,6 +88,10 @@
     <message>
         <source>{0} alarms, {1} unacknowledged</source>
         <translation>{0} 条报警，{1} 条未确认</translation>
+    </message>
+    <message>
+        <source>Suppressed {0}</source>
+        <translation>抑制 {0}</translation>
     </message>
     <message>
         <source>Not known: no link to the engine</source>
@@ -124,6 +132,9 @@
         <source>Acknowledged by</source>
         <translation>确认人</translation>
     </message>
+</context>
+<context>
+    <name>AlarmState</name>
     <message>
         <source>Shelved</source>
         <translation>已搁置</translation>
@@ -428,6 +439,42 @@ Journalled {2}</source>
     <message>
         <source>System</source>
         <translation>系统</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>连接中</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>Degraded</source>
+        <translation>降级</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>设备拒绝</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>结果未知</translation>
+    </message>
+    <message>
+        <source>Discrepancy</source>
+        <translation>反馈不符</translation>
     </message>
     <message>
         <source>Returned</source>

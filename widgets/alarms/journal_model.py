@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.model.journal import JournalKind, JournalPage, JournalRow
 from app.model.plant import Plant
+from widgets.alarms.words import code_words
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -128,10 +129,12 @@ class JournalModel(QAbstractTableModel):
                     (row.text_zh or row.text) if self._wording.language.startswith("zh") else (row.text or row.text_zh)
                 )
             case JournalColumn.OLD:
-                return row.old
+                return self._state_text(row, row.old)
             case JournalColumn.NEW:
                 tag = self._plant.tags.get(row.tag)
-                return row.new or (self._wording.with_unit(tag, row.value) if tag and row.value is not None else "")
+                return self._state_text(row, row.new) or (
+                    self._wording.with_unit(tag, row.value) if tag and row.value is not None else ""
+                )
             case JournalColumn.USER:
                 return " · ".join(part for part in (row.user, row.desk) if part)
             case JournalColumn.COMMENT:
@@ -144,6 +147,24 @@ class JournalModel(QAbstractTableModel):
             JournalKind.ACCESS: self.tr("Access"), JournalKind.CONNECTION: self.tr("Connection"),
             JournalKind.SYSTEM: self.tr("System"),
         }[kind]  # fmt: skip
+
+    def _state_text(self, row: JournalRow, code: str) -> str:
+        """Return a state of an alarm or connection, or a command's end, in words; anything else as it was written."""
+        if row.kind is JournalKind.ALARM:
+            return code_words(code)
+        if row.kind is JournalKind.CONNECTION:
+            names = {
+                "stopped": self.tr("Stopped"), "connecting": self.tr("Connecting"), "connected": self.tr("Connected"),
+                "degraded": self.tr("Degraded"), "lost": self.tr("Lost"),
+            }  # fmt: skip
+            return names.get(code, code)
+        if row.event == "result":
+            names = {
+                "success": self.tr("Success"), "rejected": self.tr("Rejected"), "unknown": self.tr("Unknown"),
+                "discrepancy": self.tr("Discrepancy"), "refused": self.tr("Refused"),
+            }  # fmt: skip
+            return names.get(code, code)
+        return code
 
     def _event_text(self, event: str) -> str:
         names = {

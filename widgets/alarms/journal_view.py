@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -24,12 +23,15 @@ from PySide6.QtWidgets import (
 from app.model.clock import SECOND_NS
 from app.model.journal import JournalKind, JournalPage, JournalQuery
 from app.model.plant import Plant
+from widgets.alarms.columns import ColumnFit
 from widgets.alarms.journal_model import JournalColumn, JournalModel
 from widgets.theme import GAP, HALF, STEP
 from widgets.wording import Wording
 
 _SPANS_H: Final = (1, 8, 24, 24 * 7, 24 * 31)
 _TYPING_MS: Final = 300
+_LEAST_TEXT: Final = 280
+"""Width (px) that the text keeps; kind, comment, user and the state before give way, empty ones first."""
 
 
 class JournalView(QWidget):
@@ -117,9 +119,8 @@ class JournalView(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in zip(JournalColumn, (198, 84, 96, 48, 180, 240, 96, 112, 106, 110), strict=True):
-            table.setColumnWidth(column, width)
-        header.setSectionResizeMode(JournalColumn.TEXT, QHeaderView.ResizeMode.Stretch)
+        spare = (JournalColumn.KIND, JournalColumn.COMMENT, JournalColumn.USER, JournalColumn.OLD)
+        self._fit = ColumnFit(table, JournalColumn.TEXT, _LEAST_TEXT, spare)
         return table
 
     def _fill_choices(self) -> None:
@@ -140,6 +141,7 @@ class JournalView(QWidget):
         filters = QHBoxLayout()
         filters.setSpacing(STEP)
         for field in (self._text, self._tag):
+            field.setMinimumWidth(184)
             field.setMaximumWidth(240)
         for widget in (self._span, self._kind, self._area, self._text, self._tag):
             filters.addWidget(widget)

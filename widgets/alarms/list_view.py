@@ -1,7 +1,7 @@
 """The alarm list: filter, sort, acknowledge the selected or the visible, with guidance for the current row."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -23,12 +22,15 @@ from PySide6.QtWidgets import (
 from app.model.alarm import Priority
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
+from widgets.alarms.columns import ColumnFit
 from widgets.alarms.mark import paint_mark
 from widgets.alarms.model import ROW_ROLE, SORT_ROLE, AlarmModel, Column
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
+_LEAST_TEXT: Final = 300
+"""Width (px) that the alarm's description keeps; area and acknowledgement give way."""
 
 
 class MarkDelegate(QStyledItemDelegate):
@@ -55,7 +57,7 @@ class AlarmFilter(QSortFilterProxyModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._wanted: Callable[[AlarmRow], bool] = lambda row: True
+        self._wanted: Callable[[AlarmRow], bool] = lambda row: not row.suppressed
         self.setSortRole(SORT_ROLE)
         self.setDynamicSortFilter(True)
 
@@ -96,6 +98,11 @@ class AlarmListPage(QWidget):
         self._area = QComboBox()
         self._unacknowledged = QPushButton(self.tr("Unacknowledged only"))
         self._unacknowledged.setCheckable(True)
+        self._suppressed = QPushButton()
+        self._suppressed.setCheckable(True)
+        self._suppressed.setToolTip(
+            self.tr("Also list alarms that are shelved, out of service or suppressed by design")
+        )
         self._count = QLabel()
         self._count.setProperty("look", "label")
         self._comment = QLineEdit(placeholderText=self.tr("Comment (optional)"))
@@ -145,11 +152,7 @@ class AlarmListPage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        widths = {Column.MARK: 40, Column.STATE: 138, Column.TIME: 176, Column.TAG: 178, Column.VALUE: 104,
-                  Column.LIMIT: 84, Column.AREA: 136, Column.ACKNOWLEDGED: 140}  # fmt: skip
-        for column, width in widths.items():
-            table.setColumnWidth(column, width)
-        header.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)
+        self._fit = ColumnFit(table, Column.TEXT, _LEAST_TEXT, (Column.AREA, Column.ACKNOWLEDGED))
         return table
 
     def _fill_choices(self) -> None:
@@ -163,8 +166,9 @@ class AlarmListPage(QWidget):
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
         filters.setSpacing(STEP)
+        self._text.setMinimumWidth(220)
         self._text.setMaximumWidth(320)
-        for widget in (self._text, self._priority, self._area, self._unacknowledged):
+        for widget in (self._text, self._priority, self._area, self._unacknowledged, self._suppressed):
             filters.addWidget(widget)
         filters.addStretch(1)
         filters.addWidget(self._count)
@@ -186,6 +190,7 @@ class AlarmListPage(QWidget):
         self._priority.currentIndexChanged.connect(self._refilter)
         self._area.currentIndexChanged.connect(self._refilter)
         self._unacknowledged.toggled.connect(self._refilter)
+        self._suppressed.toggled.connect(self._refilter)
         self._selected.clicked.connect(lambda: self._acknowledge(self.selected_rows()))
         self._visible.clicked.connect(lambda: self._acknowledge(self.visible_rows()))
         self.table.activated.connect(self._open)
@@ -195,13 +200,14 @@ class AlarmListPage(QWidget):
     def _refilter(self) -> None:
         text = self._text.text().strip().casefold()
         priority, area = self._priority.currentData(), self._area.currentData()
-        only = self._unacknowledged.isChecked()
+        only, suppressed = self._unacknowledged.isChecked(), self._suppressed.isChecked()
 
         def wanted(row: AlarmRow) -> bool:
             definition = row.definition
             words = f"{definition.id} {definition.text.en} {definition.text.zh}".casefold()
             return (
-                (priority is None or int(definition.priority) == priority)
+                (suppressed or not row.suppressed)
+                and (priority is None or int(definition.priority) == priority)
                 and (area is None or definition.area == area)
                 and (not only or row.snapshot.unacknowledged)
                 and text in words
@@ -222,9 +228,10 @@ class AlarmListPage(QWidget):
             self.opened.emit(row.definition.tag, row.definition.equipment)
 
     def _show_state(self) -> None:
-        total = len(self._book.rows())
-        unacknowledged = sum(row.snapshot.unacknowledged for row in self._book.rows())
-        text = self.tr("{0} alarms, {1} unacknowledged").format(total, unacknowledged)
+        shown = [row for row in self._book.rows() if not row.suppressed]
+        unacknowledged = sum(row.snapshot.unacknowledged for row in shown)
+        text = self.tr("{0} alarms, {1} unacknowledged").format(len(shown), unacknowledged)
+        self._suppressed.setText(self.tr("Suppressed {0}").format(len(self._book.rows()) - len(shown)))
         self._count.setText(text if self._book.known else self.tr("Not known: no link to the engine"))
 
     def _show_guidance(self) -> None:

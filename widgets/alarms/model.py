@@ -5,9 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 
-from app.model.alarm import AlarmKind, AnnunciationState, Suppression
+from app.model.alarm import AlarmKind
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
+from widgets.alarms.words import state_words
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,7 +53,11 @@ class AlarmModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in {Column.VALUE, Column.LIMIT}:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         return {
             Column.MARK: "", Column.STATE: self.tr("State"), Column.TIME: self.tr("Time"), Column.TAG: self.tr("Tag"),
@@ -115,19 +120,7 @@ class AlarmModel(QAbstractTableModel):
 
     def state_text(self, row: AlarmRow) -> str:
         """Return the state in words."""
-        suppression = row.snapshot.suppression
-        if Suppression.SHELVED in suppression:
-            return self.tr("Shelved")
-        if Suppression.OUT_OF_SERVICE in suppression:
-            return self.tr("Out of service")
-        if Suppression.DESIGN in suppression:
-            return self.tr("Suppressed by design")
-        return {
-            AnnunciationState.UNACKNOWLEDGED: self.tr("Unacknowledged"),
-            AnnunciationState.ACKNOWLEDGED: self.tr("Acknowledged"),
-            AnnunciationState.RETURNED: self.tr("Returned, unacknowledged"),
-            AnnunciationState.NORMAL: self.tr("Normal"),
-        }[row.snapshot.state]
+        return state_words(row.snapshot.state, row.snapshot.suppression)
 
     def _sort_key(self, row: AlarmRow, column: Column) -> Any:
         if column is Column.MARK:
