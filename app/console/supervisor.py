@@ -48,7 +48,8 @@ class EngineSupervisor(QObject):
         self._stopping = False
         self.restarts = 0
         self.note = ""
-        """Last words of an engine that ended by itself; empty while all is well."""
+        """Last words of an engine that ended by itself; empty again once one is ready."""
+        self._words = ""
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
         self._retry.timeout.connect(self._ensure)
@@ -93,6 +94,7 @@ class EngineSupervisor(QObject):
         process.readyRead.connect(self._read)
         self._process = process
         self._started_at = time.monotonic()
+        self._words = ""
         log.info("starting an engine")
         process.start(self._command[0], self._command[1:])
         self.changed.emit()
@@ -102,12 +104,14 @@ class EngineSupervisor(QObject):
             text = bytes(self._process.readAll().data()).decode(errors="replace")
             for line in text.splitlines():
                 log.info("engine: %s", line)
-                if not line.startswith("READY"):
-                    self.note = line.strip() or self.note
+                if line.startswith("READY"):
+                    self.note = self._words = ""
+                else:
+                    self._words = line.strip() or self._words
 
     def _error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            self.note = self._process.errorString()
+            self._words = self._process.errorString()
             self._ended(-1, QProcess.ExitStatus.CrashExit)
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -116,6 +120,7 @@ class EngineSupervisor(QObject):
             process.deleteLater()
         if self._stopping:
             return
+        self.note = self._words
         if time.monotonic() - self._started_at > HEALTHY_S:
             self._wait_ms = FIRST_RETRY_MS
         self.restarts += 1
