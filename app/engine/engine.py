@@ -21,6 +21,7 @@ from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
 from app.engine.pulse import Pulse
 from app.engine.records import Records
+from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged
 from app.link.server import LinkServer
@@ -169,11 +170,7 @@ class Engine:
     async def _stop(self) -> None:
         await self._server.close()
         await self.commands.close()
-        for task in self._tasks:
-            task.cancel()
-        for task, result in zip(self._tasks, await asyncio.gather(*self._tasks, return_exceptions=True), strict=True):
-            if isinstance(result, Exception):
-                log.error("task %s ended with %s: %s", task.get_name(), type(result).__name__, result)
+        await end_tasks(self._tasks)
         self._flush_history()
         self._records.system("stop", f"engine, process {self._parts.pid}")
         await asyncio.to_thread(self.database.close)
