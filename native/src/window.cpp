@@ -28,7 +28,7 @@ class Columns {
     return start_ + static_cast<std::int64_t>(whole + span_ % count_ * column / count_);
   }
   [[nodiscard]] std::uint32_t of(std::int64_t time) const {
-    if (time <= start_) return 0;
+    time = std::max(time, start_);
     const double guess = static_cast<double>(time - start_) * scale_;
     auto column = guess >= count_ ? count_ - 1 : static_cast<std::uint32_t>(guess);
     while (column > 0 && time < border(column)) --column;

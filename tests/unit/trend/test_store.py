@@ -1,81 +1,17 @@
-"""The store against a plain numpy reference, and through kill, damage and change of layout."""
+"""The store through kill, damage, change of layout and closing; its numbers are tested beside this."""
 
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
 from app.model.errors import StoreError
-from app.trend import RetentionClass, SlotSpec, StoreReader, StoreWriter
-
-SMALL = RetentionClass("small", 64, (64, 64))
-BAD = 0x80000000
-
-STEP = some.tuples(
-    some.integers(0, 5),
-    some.one_of(some.floats(-1e6, 1e6), some.sampled_from([float("nan"), float("inf"), -float("inf")])),
-    some.sampled_from([0, 0x40000000, BAD]),
-)
-
-
-def fill(writer: StoreWriter, steps: list[tuple[int, float, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    t = np.cumsum([gap for gap, _, _ in steps], dtype=np.int64) * 1_000_000_000
-    values = np.array([value for _, value, _ in steps])
-    status = np.array([code for _, _, code in steps], dtype=np.uint32)
-    assert writer.append_batch(np.zeros(len(t), np.uint32), t, values, status, 0) == 0
-    return t, values, status
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    base=some.lists(STEP, min_size=1, max_size=40),
-    repeat=some.integers(1, 40),
-    border=some.tuples(some.floats(0, 1), some.floats(0, 1)),
-    columns=some.integers(1, 50),
-)
-def test_window_and_statistics_agree_with_numpy(
-    tmp_path_factory: pytest.TempPathFactory,
-    base: list[tuple[int, float, int]],
-    repeat: int,
-    border: tuple[float, float],
-    columns: int,
-) -> None:
-    path = tmp_path_factory.mktemp("store") / "s.trend"
-    steps = base * repeat
-    with StoreWriter(path, [SlotSpec("a", SMALL)], now_ns=0) as writer:
-        t, values, status = fill(writer, steps)
-        writer.heartbeat(int(t[-1]))
-        reader = StoreReader(path)
-        good = np.isfinite(values) & (status < BAD)
-
-        whole = reader.window(0, 0, int(t[-1]), columns)
-        assert int(whole.count.sum()) == len(t)
-        if good.any():
-            assert np.nanmin(whole.minimum) == values[good].min()
-            assert np.nanmax(whole.maximum) == values[good].max()
-        else:
-            assert np.isnan(whole.minimum).all()
-        assert int(whole.status.max()) == int(status.max())
-
-        start, end = sorted(int(t[-1] * part) for part in border)
-        found = reader.statistics(0, start, end)
-        if found.exact:
-            until = np.append(t[1:], t[-1])
-            held = np.clip(np.minimum(until, end) - np.maximum(t, start), 0, None)
-            inside = (t >= start) & (t <= end)
-            seen = good & (inside | (held > 0))
-            assert found.count == int(inside.sum())
-            area = float((values[seen] * held[seen]).sum()) / 1e9
-            assert found.total == pytest.approx(area, rel=1e-9, abs=1e-3)
-            assert np.isnan(found.minimum) == (not seen.any())
-            if seen.any():
-                assert (found.minimum, found.maximum) == (values[seen].min(), values[seen].max())
-        reader.close()
+from app.trend import SlotSpec, StoreReader, StoreWriter, _core
+from tests.unit.trend.reference import SMALL
 
 
 def test_late_samples_are_counted_and_equal_stamps_kept(tmp_path: Path) -> None:
@@ -95,6 +31,71 @@ def test_live_value_is_exact(tmp_path: Path, value: float | int | bool | str | N
         sample = StoreReader(tmp_path / "s").sample(0)
         assert sample.value == value
         assert type(sample.value) is type(value)
+
+
+def closed_reader(path: Path) -> StoreReader:
+    StoreWriter(path, [SlotSpec("a", SMALL)], now_ns=0).close()
+    with StoreReader(path) as reader:
+        assert reader.writer_pid == 0
+    return reader
+
+
+READS: list[Callable[[StoreReader], object]] = [
+    lambda reader: reader.heartbeat_ns,
+    lambda reader: reader.counters(),
+    lambda reader: reader.late(0),
+    lambda reader: reader.changed(0),
+    lambda reader: reader.live(),
+    lambda reader: reader.sample(0),
+    lambda reader: reader.window(0, 0, 1, 1),
+    lambda reader: reader.raw(0, 0, 1, 1),
+    lambda reader: reader.statistics(0, 0, 1),
+    lambda reader: reader.coverage(0),
+]
+
+
+@pytest.mark.parametrize("read", READS)
+def test_closed_reader_raises_store_error(tmp_path: Path, read: Callable[[StoreReader], object]) -> None:
+    reader = closed_reader(tmp_path / "s")
+    with pytest.raises(StoreError, match="closed"):
+        read(reader)
+    assert not reader.is_current()
+    reader.close()
+
+
+NO_WORDS = np.zeros(0, np.uint32)
+WRITES: list[Callable[[StoreWriter], object]] = [
+    lambda writer: writer.append(0, 1, 1.0, 0, 0),
+    lambda writer: writer.append(0, 1, "text", 0, 0),
+    lambda writer: writer.append_batch(NO_WORDS, np.zeros(0, np.int64), np.zeros(0), NO_WORDS, 0),
+    lambda writer: writer.heartbeat(1),
+]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_closed_writer_raises_store_error(tmp_path: Path, write: Callable[[StoreWriter], object]) -> None:
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer:
+        pass
+    with pytest.raises(StoreError, match="closed"):
+        write(writer)
+    writer.close()
+
+
+def test_missing_store_and_wrong_slot(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no trend store"):
+        StoreReader(tmp_path / "s")
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer, StoreReader(tmp_path / "s") as reader:
+        with pytest.raises(IndexError):
+            reader.sample(1)
+        with pytest.raises(IndexError):
+            writer.append(1, 1, 1.0, 0, 0)
+        with pytest.raises(KeyError):
+            reader.slot("b")
+
+
+def test_compiled_errors_are_the_projects() -> None:
+    assert issubclass(_core.StoreProblem, StoreError)
+    assert issubclass(_core.DamagedFile, _core.StoreProblem)
 
 
 def test_changed_returns_only_what_changed(tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""Windows against a plain numpy reference, column by column, also after the rings went around."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from app.trend import RetentionClass, SlotSpec, StoreReader, StoreWriter
+from tests.unit.trend.reference import CLASSES, FAN_OUT, SMALL, STEP, Series, Steps, borders
+
+PARTS = some.tuples(some.floats(-0.1, 1.1), some.floats(-0.1, 1.1))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    steps=some.lists(STEP, min_size=1, max_size=40),
+    repeat=some.sampled_from([1, 2, 5, 30, 170, 500]),
+    kept=some.sampled_from(CLASSES),
+    parts=PARTS,
+    columns=some.integers(1, 60),
+)
+def test_every_row_is_an_exact_run_of_samples_in_its_column(
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: Steps,
+    repeat: int,
+    kept: RetentionClass,
+    parts: tuple[float, float],
+    columns: int,
+) -> None:
+    series = Series.of(steps, repeat)
+    path = tmp_path_factory.getbasetemp() / "window"
+    path.unlink(missing_ok=True)
+    start, end = sorted(int(series.t[-1] * part) for part in parts)
+    with StoreWriter(path, [SlotSpec("a", kept)], now_ns=0) as writer:
+        series.append_to(writer)
+        with StoreReader(path) as reader:
+            rows = reader.window(0, start, end, columns)
+            raw = reader.raw(0, start, end, len(series.t))
+
+    retained = series.retained(kept)
+    inside = [n for n in range(min(retained), len(series.t)) if start <= series.t[n] <= end]
+    if not len(rows.count):
+        assert not inside
+        return
+    assert len(rows.count) <= columns + 2 or rows.is_raw
+    first, *_, stop = places = series.place(rows)
+
+    # nothing that is kept is missing, and the line reaches both borders of the window
+    before = int(np.searchsorted(series.t, start))
+    after = int(np.searchsorted(series.t, end, side="right"))
+    assert first <= max(before - 1, min(retained))
+    assert stop >= min(after + 1, len(series.t))
+
+    if rows.is_raw:
+        assert (rows.count == 1).all()
+        assert (first, stop) == (max(before - 1, 0), min(after + 1, len(series.t)))
+        assert raw.complete
+        assert np.isin(raw.t_ns, rows.t_first).all()
+        return
+
+    # extremes appear in their column or, by a quarter of a column at most, in the one before
+    border = borders(start, end, columns)
+    quarter = (end - start) // columns // 4
+    used = []
+    for row, begin in enumerate(places[:-1]):
+        if rows.t_last[row] < start or rows.t_first[row] > end:
+            continue
+        column = int(np.searchsorted(border, max(int(rows.t_first[row]), start), side="right")) - 1
+        used.append(column)
+        finer = begin - begin % FAN_OUT
+        if finer >= retained[0]:
+            assert rows.t_first[row] >= start - quarter
+            assert rows.t_last[row] <= border[column + 1] - 1 + quarter
+    assert used == sorted(set(used)), "two rows of one column"
+
+
+def test_no_row_reaches_far_over_its_border_in_a_long_trend(tmp_path: Path) -> None:
+    kept = RetentionClass("long", 20_000, (2_000, 200, 64))
+    t = np.cumsum(np.random.default_rng(7).integers(1, 2_000, 18_000), dtype=np.int64) * 1_000_000
+    series = Series(t, np.sin(np.arange(18_000) / 50), np.zeros(18_000, np.uint32))
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", kept)], now_ns=0) as writer, StoreReader(tmp_path / "s") as reader:
+        series.append_to(writer)
+        for columns in (1, 7, 100, 1_000, 1_920):
+            start, end = int(t[100]), int(t[-100])
+            rows = reader.window(0, start, end, columns)
+            places = series.place(rows)
+            border = np.array(borders(start, end, columns))
+            column = np.searchsorted(border, np.maximum(rows.t_first[1:-1], start), side="right") - 1
+            assert (rows.t_last[1:-1] < border[column + 1] + (end - start) // columns // 4).all()
+            quarter = (end - start) // columns // 4
+            assert start - quarter <= t[places[0] + 1] <= start
+            assert end <= t[places[-1] - 2] <= end + quarter
+
+
+def test_window_of_gaps_has_rows_without_values(tmp_path: Path) -> None:
+    series = Series.of([(1, 5.0, 0x80AB0000)], 500)
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer, StoreReader(tmp_path / "s") as reader:
+        series.append_to(writer)
+        rows = reader.window(0, 0, int(series.t[-1]), 10)
+        assert int(rows.count.sum()) == 500
+        assert np.isnan([rows.minimum, rows.maximum, rows.last]).all()
+        assert (rows.status == 0x80AB0000).all()
+        found = reader.statistics(0, 0, int(series.t[-1]))
+        assert np.isnan([found.mean, found.minimum, found.maximum]).all()
+        assert (found.good_fraction, found.count) == (0.0, 500)
+
+
+@pytest.mark.parametrize(("start", "end", "columns"), [(2, 1, 1), (0, 1, 0), (-(2**62) - 1, 0, 1), (0, 2**62 + 1, 1)])
+def test_impossible_window_is_refused(tmp_path: Path, start: int, end: int, columns: int) -> None:
+    with (
+        StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0),
+        StoreReader(tmp_path / "s") as reader,
+        pytest.raises(ValueError, match="window"),
+    ):
+        reader.window(0, start, end, columns)
