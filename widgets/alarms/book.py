@@ -48,7 +48,7 @@ class AlarmBook(QObject):
 
     Signals:
         changed(): after any change; views read what they need.
-        raised(object): an AlarmRow has newly become unacknowledged.
+        raised(object): an AlarmRow has newly become unacknowledged, also while there was no link.
 
     """
 
@@ -64,9 +64,12 @@ class AlarmBook(QObject):
         """Whether the engine has told the alarms at least once; until then nothing is known."""
 
     def replace(self, snapshots: Iterable[AlarmSnapshot]) -> None:
-        """Take the whole state (after connecting)."""
+        """Take the whole state (after connecting); what came while there was no link is raised now."""
+        before = self._rows
         self._rows = {shot.id: self._row(shot) for shot in snapshots if _shown(shot)}
         self.known = True
+        for row in self._rows.values():
+            self._raise_fresh(before.get(row.snapshot.id), row)
         self._tell()
 
     def forget(self) -> None:
@@ -83,9 +86,7 @@ class AlarmBook(QObject):
                 return
         else:
             row = self._rows[snapshot.id] = self._row(snapshot)
-            fresh = before is None or before.snapshot.event_id != snapshot.event_id
-            if fresh and snapshot.unacknowledged and not row.suppressed:
-                self.raised.emit(row)
+            self._raise_fresh(before, row)
         self._tell()
 
     def rows(self) -> list[AlarmRow]:
@@ -117,6 +118,11 @@ class AlarmBook(QObject):
     def shelved(self) -> int:
         """Count shelved alarms."""
         return sum(Suppression.SHELVED in row.snapshot.suppression for row in self._rows.values())
+
+    def _raise_fresh(self, before: AlarmRow | None, row: AlarmRow) -> None:
+        fresh = before is None or before.snapshot.event_id != row.snapshot.event_id
+        if fresh and row.snapshot.unacknowledged and not row.suppressed:
+            self.raised.emit(row)
 
     def _row(self, shot: AlarmSnapshot) -> AlarmRow:
         return AlarmRow(self._definitions.get(shot.id) or _unknown(shot.id), shot)
