@@ -8,7 +8,7 @@ from typing import Final
 from app.model import status as st
 from app.model.address import AddressError, ModbusAddress
 from app.model.clock import Clock
-from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, WriteResult
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
 from connectors.backoff import Backoff
@@ -325,20 +325,8 @@ class ModbusConnector:
             self._wire = None
 
 
-def create(
-    connection: Connection,
-    bindings: Sequence[Binding],
-    sink: SampleSink,
-    on_status: Callable[[ConnectionStatus], None],
-    clock: Clock,
-) -> ModbusConnector:
-    """Make a connector (an app.model.connection.ConnectorFactory).
-
-    Raises:
-        ProjectError: the endpoint or an option is not allowed.
-
-    """
-    return ModbusConnector(connection, bindings, sink, on_status, clock)
+create: ConnectorFactory = ModbusConnector
+"""Raises ProjectError where the endpoint or an option is not allowed."""
 
 
 def _parse(tag: Tag) -> ModbusAddress | None:

@@ -10,7 +10,7 @@ from asyncua import ua
 from app.model import status as st
 from app.model.address import AddressError, OpcUaAddress
 from app.model.clock import Clock
-from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, WriteResult
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
 from connectors.backoff import Backoff
@@ -221,20 +221,8 @@ class OpcUaConnector:
         self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
 
 
-def create(
-    connection: Connection,
-    bindings: Sequence[Binding],
-    sink: SampleSink,
-    on_status: Callable[[ConnectionStatus], None],
-    clock: Clock,
-) -> OpcUaConnector:
-    """Make a connector (an app.model.connection.ConnectorFactory).
-
-    Raises:
-        ProjectError: the endpoint or an option is not allowed.
-
-    """
-    return OpcUaConnector(connection, bindings, sink, on_status, clock)
+create: ConnectorFactory = OpcUaConnector
+"""Raises ProjectError where the endpoint or an option is not allowed."""
 
 
 def _parse(tag: Tag) -> OpcUaAddress | None:
