@@ -71,14 +71,17 @@ class Series:
         expected = [*extremes, self.value[last] if self.good[last] else np.nan, self.status[part].max()]
         return bool(np.array_equal(found, expected, equal_nan=True))
 
-    def place(self, rows: Envelope) -> list[int]:
-        """Return where each row begins and where the last ends; rows must follow one another without a hole."""
+    def place(self, rows: Envelope, latest_begin: int, earliest_stop: int) -> list[int]:
+        """Return where each row begins and where the last ends; rows must follow one another without a hole.
+
+        They must begin and end where asked or further out. Of equal samples any may be meant.
+        """
         lengths = np.concatenate(([0], np.cumsum(rows.count))).astype(int)
-        # of several equal samples the last are meant: older ones may be lost, newer ones would be in the rows
-        for begin in np.flatnonzero(self.t == rows.t_first[0])[::-1]:
-            if all(self.row_agrees(rows, row, int(begin) + lengths[row]) for row in range(len(rows.count))):
+        for begin in np.flatnonzero(self.t[: latest_begin + 1] == rows.t_first[0])[::-1]:
+            enough = begin + lengths[-1] >= earliest_stop
+            if enough and all(self.row_agrees(rows, row, int(begin) + lengths[row]) for row in range(len(rows.count))):
                 return [int(begin) + int(length) for length in lengths]
-        raise AssertionError(f"rows are not runs of the samples: {rows}")
+        raise AssertionError(f"rows are not the run of samples from {latest_begin} to {earliest_stop}: {rows}")
 
 
 def borders(start: int, end: int, columns: int) -> list[int]:
