@@ -22,13 +22,19 @@ class AlarmMark:
 
 
 class AlarmTable:
-    """Marks by tag, equipment and area, from the engine's snapshots. Suppressed alarms carry no mark."""
+    """Marks by tag, equipment and area, from the engine's snapshots. Suppressed alarms carry no mark.
 
-    def __init__(self, plant: Plant, snapshots: Iterable[AlarmSnapshot] = ()) -> None:
+    Attributes:
+        known: whether there were snapshots; without them, no mark does not mean no alarm.
+
+    """
+
+    def __init__(self, plant: Plant, snapshots: Iterable[AlarmSnapshot] | None = None) -> None:
+        self.known = snapshots is not None
         self.tags: dict[str, AlarmMark] = {}
         self.equipment: dict[str, AlarmMark] = {}
         self.areas: dict[str, dict[Priority, AlarmMark]] = {}
-        for snapshot in snapshots:
+        for snapshot in snapshots or ():
             definition = plant.alarms.get(snapshot.id)
             if definition is None or snapshot.suppression:
                 continue

@@ -92,7 +92,7 @@ class SymbolItem(Item):
 
 
 class AlarmCountItem(Item):
-    """Marks with counts, most urgent first; a quiet text where there is none."""
+    """Marks with counts, most urgent first; a quiet text where there is none, a dash while that is not known."""
 
     def __init__(self, element: AlarmCount, layout: Layout) -> None:
         self.count = element
@@ -126,7 +126,8 @@ class AlarmCountItem(Item):
             rows.add_text(cell, x + size + 4, self._y)
             x += size + cell.advance + 16
         if x == self._x:
-            text = QCoreApplication.translate("mimic", "No alarms")
+            known = layout.hub.alive and layout.hub.alarms.known
+            text = QCoreApplication.translate("mimic", "No alarms") if known else "—"
             rows.add_text(atlas.text(text, layout.pixels(13), False, theme.color("faint")), x, self._y)
         self.rows = rows.array
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -170,3 +170,17 @@ def test_a_closed_view_leaves_no_subscription(view: MimicView, hub: TagHub, plan
     assert hub.subscription_count == 1
     view.close_display()
     assert hub.subscription_count == 0
+
+
+def test_no_alarm_is_said_only_while_the_alarms_are_known(
+    view: MimicView, hub: TagHub, source: MemorySource, clock: ManualClock
+) -> None:
+    svg = SVG.replace("</svg>", '<g h:alarms="A" transform="translate(180 60)"/></svg>')
+    view.set_display(parse_display_text(svg, Path("t.svg"))[0])
+    words = QRect(175, 40, 100, 25)
+    unknown = image(view).copy(words)
+    hub.set_alarms([])
+    assert image(view).copy(words) != unknown
+    clock.advance(3)
+    hub.tick()
+    assert image(view).copy(words) == unknown
