@@ -193,7 +193,7 @@ class Console(QObject):
 
     def _show_connections(self) -> None:
         if self.window is not None:
-            self.window.header.show_connections(self._connections, self._restarts)
+            self.window.show_connections(self._connections, self._restarts)
 
     def _alarms_changed(self) -> None:
         self.context.hub.set_alarms([row.snapshot for row in self.context.book.rows()])

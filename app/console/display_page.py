@@ -27,6 +27,11 @@ class DisplayPage(QWidget):
             box.addWidget(note)
         self.mimic.set_display(display)
 
+    @property
+    def tags(self) -> list[str]:
+        """The tags on the display."""
+        return self.mimic.scene.tags if self.mimic.scene is not None else []
+
 
 def make_display_page(
     context: Context,

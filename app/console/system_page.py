@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.console.bridge import LinkState
+from app.console.connection_words import connection_words
 from app.console.context import Context
-from app.model.connection import ConnectionState, ConnectionStatus
+from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
 from widgets.theme import GAP, HALF, LARGE, STEP
 
@@ -132,7 +133,7 @@ class SystemPage(QWidget):
             known = self._context.plant.connections.get(status.id)
             title = word.text(known.title) if known is not None else ""
             texts = [
-                title or status.id, str(known.protocol) if known is not None else "", self._state(status.state),
+                title or status.id, str(known.protocol) if known is not None else "", connection_words(status.state),
                 word.time(status.since_ns), str(status.tags), str(status.bad_tags), word.number(status.rate, 1),
                 _ms(status.lag_ms), _ms(status.round_trip_ms), str(status.reconnects), str(status.overflows),
                 status.error,
@@ -143,13 +144,6 @@ class SystemPage(QWidget):
                     self.table.setItem(row, column, QTableWidgetItem(text))
                 elif item.text() != text:
                     item.setText(text)
-
-    def _state(self, state: ConnectionState) -> str:
-        return {
-            ConnectionState.STOPPED: self.tr("○ stopped"), ConnectionState.CONNECTING: self.tr("◌ connecting"),
-            ConnectionState.CONNECTED: self.tr("● connected"), ConnectionState.DEGRADED: self.tr("◐ degraded"),
-            ConnectionState.LOST: self.tr("✗ lost"),
-        }[state]  # fmt: skip
 
 
 def _ms(value: float | None) -> str:

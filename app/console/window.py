@@ -5,10 +5,12 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.console.context import Context
+from app.console.detail import DetailPanel
+from app.console.display_page import DisplayPage
 from app.console.finder import Found, FoundKind
 from app.console.header import Header
 from app.console.horn import Horn
@@ -16,13 +18,17 @@ from app.console.places import Place, Places
 from app.console.rail import NavigationRail
 from app.console.workspaces import Workspaces
 from app.link.messages import AcknowledgeReport
+from app.model.connection import ConnectionStatus
 from app.model.errors import HaiheError
 from widgets.alarms.banner import AlarmBanner
+from widgets.alarms.book import AlarmRow
 from widgets.faceplate.faceplate import Faceplate
 from widgets.live import Subscription
 from widgets.trend.source import HubSource
 
 FACEPLATE_WIDTH: Final = 360
+WIDE: Final = 1600
+"""From this width (px) on the dock stays open beside a display, with or without a selection."""
 WORKSPACES: Final = ("overview", "areas", "trends", "alarms", "journal", "system")
 _TREND_TICKS: Final = 20
 
@@ -61,6 +67,8 @@ class MainWindow(QMainWindow):
         self._dock.setFixedWidth(FACEPLATE_WIDTH)
         self._dock_box = QVBoxLayout(self._dock)
         self._dock_box.setContentsMargins(0, 0, 0, 0)
+        self.detail = DetailPanel(context)
+        self._dock_box.addWidget(self.detail)
         self._dock.hide()
         self._lay_out()
         self._connect()
@@ -104,7 +112,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._faceplate = plate
         self._dock_box.addWidget(plate)
-        self._dock.show()
+        self._show_dock()
         self._allow()
         plate.refresh_trend()
 
@@ -119,7 +127,7 @@ class MainWindow(QMainWindow):
             self._dock_box.removeWidget(plate)
             plate.hide()
             plate.deleteLater()
-        self._dock.hide()
+        self._show_dock()
 
     def open_tag(self, tag: str, equipment: str = "") -> None:
         """Show where a tag belongs: its equipment's faceplate and its area's display, else its trend."""
@@ -127,12 +135,28 @@ class MainWindow(QMainWindow):
         owner = equipment or (known.equipment if known is not None else "")
         if owner:
             area = self._context.plant.equipment[owner].area if owner in self._context.plant.equipment else ""
-            display = next((d.id for d in self._context.plant.displays.values() if area and d.area == area), "")
+            display = self._display_of(area)
             if display:
                 self.open_display(display)
             self.open_equipment(owner)
         elif known is not None:
             self.show_trend_of(tag)
+
+    def open_alarm(self, row: AlarmRow) -> None:
+        """Show where an alarm belongs: its equipment, else its area's display, else its trend."""
+        definition = row.definition
+        display = self._display_of(definition.area)
+        if definition.connection and not definition.tag:
+            self.go("system")
+        elif not definition.equipment and display and self.place != Place("overview", display):
+            self.open_display(display)
+        else:
+            self.open_tag(definition.tag, definition.equipment)
+
+    def show_connections(self, connections: dict[str, ConnectionStatus], restarts: int) -> None:
+        """Show the states of the connections, and that the engine was restarted."""
+        self.header.show_connections(connections, restarts)
+        self.detail.show_connections(connections)
 
     def show_trend_of(self, tag: str) -> None:
         """Add a tag to the trend workspace and show that."""
@@ -173,6 +197,11 @@ class MainWindow(QMainWindow):
         self.hide()
         self.deleteLater()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Open or close the dock as there is room."""
+        super().resizeEvent(event)
+        self._show_dock()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console; layout is kept by it."""
         self.close_faceplate()
@@ -209,6 +238,7 @@ class MainWindow(QMainWindow):
         self.banner.opened.connect(self.open_tag)
         self.banner.acknowledge.connect(self.acknowledge)
         self.banner.silence.connect(self.horn.silence)
+        self.detail.opened.connect(self.open_alarm)
         self.horn.changed.connect(self.banner.set_horn)
         self.banner.list_wanted.connect(lambda: self.go("alarms"))
         self._context.session.changed.connect(self._allow)
@@ -243,7 +273,21 @@ class MainWindow(QMainWindow):
             parts = [self.rail.buttons[rail].text()] if rail in self.rail.buttons else []
         self.rail.show_current(rail)
         self.header.show_place(parts)
+        page = self.workspaces.currentWidget()
+        if entry is not None and isinstance(page, DisplayPage):
+            self.detail.show_display(entry, page.tags)
+        self._show_dock()
         self.header.show_history(self._places.can_go_back, self._places.can_go_forward)
+
+    def _display_of(self, area: str) -> str:
+        return next((d.id for d in self._context.plant.displays.values() if area and d.area == area), "")
+
+    def _show_dock(self) -> None:
+        """Show the faceplate; without one the detail beside a display, where the window is wide."""
+        place = self.place
+        detail = self._faceplate is None and place is not None and bool(place.display) and self.width() >= WIDE
+        self.detail.setVisible(detail)
+        self._dock.setVisible(detail or self._faceplate is not None)
 
     def _back(self) -> None:
         place = self._places.back()

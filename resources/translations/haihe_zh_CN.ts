@@ -251,6 +251,52 @@
     </message>
 </context>
 <context>
+    <name>ConnectionState</name>
+    <message>
+        <source>○ stopped</source>
+        <translation>○ 已停止</translation>
+    </message>
+    <message>
+        <source>◌ connecting</source>
+        <translation>◌ 连接中</translation>
+    </message>
+    <message>
+        <source>● connected</source>
+        <translation>● 已连接</translation>
+    </message>
+    <message>
+        <source>◐ degraded</source>
+        <translation>◐ 降级</translation>
+    </message>
+    <message>
+        <source>✗ lost</source>
+        <translation>✗ 中断</translation>
+    </message>
+</context>
+<context>
+    <name>DetailPanel</name>
+    <message>
+        <source>Active alarms</source>
+        <translation>当前报警</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>通信连接</translation>
+    </message>
+    <message>
+        <source>No active alarms</source>
+        <translation>无报警</translation>
+    </message>
+    <message>
+        <source>Not known: no link to the engine</source>
+        <translation>未知：与引擎无连接</translation>
+    </message>
+    <message>
+        <source>{0} more in the alarm list</source>
+        <translation>报警列表中还有 {0} 条</translation>
+    </message>
+</context>
+<context>
     <name>EngineBridge</name>
     <message>
         <source>There is no link to the engine</source>
@@ -827,26 +873,6 @@ Journalled {2}</source>
     <message>
         <source>Journal</source>
         <translation>日志</translation>
-    </message>
-    <message>
-        <source>○ stopped</source>
-        <translation>○ 停止</translation>
-    </message>
-    <message>
-        <source>◌ connecting</source>
-        <translation>◌ 连接中</translation>
-    </message>
-    <message>
-        <source>● connected</source>
-        <translation>● 已连接</translation>
-    </message>
-    <message>
-        <source>◐ degraded</source>
-        <translation>◐ 降级</translation>
-    </message>
-    <message>
-        <source>✗ lost</source>
-        <translation>✗ 中断</translation>
     </message>
 </context>
 <context>

@@ -52,6 +52,7 @@ class JournalView(QWidget):
         self.model = JournalModel(plant, wording)
         self.model.setParent(self)
         self._query = JournalQuery()
+        self._awaited: JournalQuery | None = None
         self._text = QLineEdit(placeholderText=self.tr("Text, * as wildcard"), clearButtonEnabled=True)
         self._tag = QLineEdit(placeholderText=self.tr("Tag, * as wildcard"), clearButtonEnabled=True)
         self._kind = QComboBox()
@@ -81,11 +82,12 @@ class JournalView(QWidget):
         )
         self.model.clear()
         self._state.setText(self.tr("Reading…"))
-        self.wanted.emit(self._query)
+        self._want(self._query)
 
     def take(self, query: JournalQuery, page: JournalPage) -> None:
-        """Take a page; one that answers an older filter is dropped."""
-        if _same_filter(query, self._query):
+        """Take the page that was asked for last; any other would come twice or out of order, and is dropped."""
+        if query is self._awaited:
+            self._awaited = None
             self.model.add_page(page)
             rows = self.model.rowCount()
             more = page.next_before_id is not None
@@ -167,7 +169,11 @@ class JournalView(QWidget):
         self.table.activated.connect(lambda index: self.opened.emit(self.model.rows[index.row()].tag))
 
     def _more(self, before_id: int) -> None:
-        self.wanted.emit(replace(self._query, before_id=before_id))
+        self._want(replace(self._query, before_id=before_id))
+
+    def _want(self, query: JournalQuery) -> None:
+        self._awaited = query
+        self.wanted.emit(query)
 
     def _ask_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the journal"), "journal.csv", "CSV (*.csv)")
@@ -176,12 +182,6 @@ class JournalView(QWidget):
                 self.write_csv(Path(name))
             except OSError as error:
                 self._state.setText(self.tr("Not written: {0}").format(error.strerror))
-
-
-def _same_filter(one: JournalQuery, other: JournalQuery) -> bool:
-    return (one.from_ns, one.kinds, one.tag, one.area, one.text) == (
-        other.from_ns, other.kinds, other.tag, other.area, other.text,
-    )  # fmt: skip
 
 
 def _harmless(text: str) -> str:

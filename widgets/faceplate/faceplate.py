@@ -42,10 +42,13 @@ class Faceplate(QWidget):
         rows = kind.faceplate if kind is not None and kind.faceplate else self._all_members()
         self._state = QLabel()
         self._state.setProperty("look", "label")
-        self._values = ValueRows(self._lines(rows), read, book, themes, wording)
+        lines = self._lines(rows)
+        self._values = ValueRows(lines, read, book, themes, wording)
         commands = [c for c in plant.commands.values() if c.equipment == equipment.name]
         self.commands = CommandPanel(commands, plant.tags, read, port, wording)
-        trended = [plant.tags[equipment.members[m]] for m in (kind.trend if kind else ()) if m in equipment.members]
+        names = {tag.name: caption for caption, tag in lines}
+        members = [plant.tags[equipment.members[m]] for m in (kind.trend if kind else ()) if m in equipment.members]
+        trended = [(names.get(tag.name) or self._caption(tag), tag) for tag in members]
         self._trend = MiniTrend(trended, source, themes, wording) if trended else None
         self._guidance_title, self._guidance, self._left = QLabel(), QLabel(), QLabel()
         self._lay_out(on_close)
@@ -78,7 +81,8 @@ class Faceplate(QWidget):
     def _caption(self, tag: Tag) -> str:
         """Return the tag's description without the equipment's own name, which the title says already."""
         text, own = self._wording.text(tag.description), self._wording.text(self.equipment.title)
-        return text.removeprefix(own).strip(" ,，:：·") or text or tag.member
+        short = text.removeprefix(own).strip(" ,，:：·") or text or tag.member
+        return short[:1].upper() + short[1:]
 
     def _lay_out(self, on_close: Callable[[], None]) -> None:
         title = QLabel(self._wording.text(self.equipment.title) or self.equipment.short_name)
@@ -105,7 +109,7 @@ class Faceplate(QWidget):
         box.addWidget(self.commands)
         if self._trend is not None:
             box.addSpacing(STEP)
-            box.addWidget(self._trend)
+            box.addWidget(self._trend, 10)
         self._guidance_title.setProperty("look", "label")
         self._left.setProperty("look", "name")
         self._guidance.setWordWrap(True)

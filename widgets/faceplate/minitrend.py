@@ -16,26 +16,31 @@ from widgets.wording import Wording
 
 TrendSource = EnvelopeSource
 SPAN_S: Final = 4 * 3600
-_TITLE: Final = 22
+_LINE: Final = 19
+_LEAST: Final = 160
+_MOST: Final = 260
 
 
 class MiniTrend(QWidget):
-    """Up to three tags over the last four hours, each on its own scale, with the limits of the first."""
+    """Up to three captioned tags over the last four hours, each on its own scale, with the limits of the first."""
 
     def __init__(
-        self, tags: Sequence[Tag], source: EnvelopeSource | None, themes: ThemeManager, wording: Wording
+        self, tags: Sequence[tuple[str, Tag]], source: EnvelopeSource | None, themes: ThemeManager, wording: Wording
     ) -> None:
         super().__init__()
-        self._tags = list(tags[:3])
+        self._captions = [caption for caption, _ in tags[:3]]
+        self._tags = [tag for _, tag in tags[:3]]
         self._source, self._themes, self._wording = source, themes, wording
         self._lines: list[Lines | None] = [None] * len(self._tags)
         self._end_ns = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(_LEAST)
+        self.setMaximumHeight(_MOST)
         themes.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        """Return the height of title and plot."""
-        return QSize(300, _TITLE + 132)
+        """Return the least height; the faceplate gives what it has left, up to a limit."""
+        return QSize(300, _LEAST)
 
     def set_source(self, source: EnvelopeSource | None) -> None:
         """Take another store (the engine was started again)."""
@@ -56,15 +61,8 @@ class MiniTrend(QWidget):
         theme = self._themes.theme
         painter = QPainter(self)
         painter.setFont(font(13))
-        plot = QRectF(0.5, _TITLE + 0.5, self.width() - 1, self.height() - _TITLE - 1)
-        x = 0.0
-        for i, tag in enumerate(self._tags):
-            text = self._wording.text(tag.description) or tag.member
-            painter.setPen(theme.curve_color(i))
-            room = QRectF(x, 0, self.width() / len(self._tags) - 6, _TITLE - 4)
-            cut = painter.fontMetrics().elidedText("— " + text, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
-            x += self.width() / len(self._tags)
+        top = self._paint_captions(painter) + 0.5
+        plot = QRectF(0.5, top, self.width() - 1, self.height() - top - 0.5)
         painter.setPen(theme.color("edge"))
         painter.setBrush(theme.color("field"))
         painter.drawRect(plot)
@@ -77,6 +75,21 @@ class MiniTrend(QWidget):
             if lines is not None:
                 self._paint_curve(painter, plot, lines, low, high, theme.curve_color(i))
         painter.end()
+
+    def _paint_captions(self, painter: QPainter) -> int:
+        """Paint the captions, on as many lines as they need; returns where the plot begins (px)."""
+        metrics = painter.fontMetrics()
+        x, y = 0, 0
+        for i, caption in enumerate(self._captions):
+            text = metrics.elidedText("— " + caption, Qt.TextElideMode.ElideRight, self.width())
+            advance = metrics.horizontalAdvance(text)
+            if x and x + advance > self.width():
+                x, y = 0, y + _LINE
+            painter.setPen(self._themes.theme.curve_color(i))
+            room = QRectF(x, y, advance + 2, _LINE)
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            x += advance + 16
+        return y + _LINE + 4
 
     @staticmethod
     def _scale(tag: Tag, lines: Lines | None) -> tuple[float, float]:
