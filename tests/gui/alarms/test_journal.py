@@ -1,0 +1,169 @@
+"""The journal page over a real database: pages as the reader scrolls, each row once, newest first."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.model.clock import SECOND_NS
+from app.model.journal import JournalKind, JournalQuery
+from app.model.plant import Plant
+from app.storage import Database
+from tests.gui.alarms.conftest import START_NS
+from tests.unit.storage.rows import row
+from widgets.alarms.journal_view import JournalView
+from widgets.wording import Wording
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+ROWS = 450
+PAGE = JournalQuery().limit
+
+
+class Desk:
+    """The page with its database: what it wants waits until ``answer``."""
+
+    def __init__(self, page: JournalView, database: Database) -> None:
+        self.page, self.database = page, database
+        self.waiting: list[JournalQuery] = []
+        page.wanted.connect(self.waiting.append)
+
+    def answer(self) -> list[JournalQuery]:
+        """Answer what waits, in order; return it."""
+        answered = list(self.waiting)
+        self.waiting.clear()
+        pages = [(query, self.database.journal.page(query)) for query in answered]
+        for query, page in pages:
+            self.page.take(query, page)
+        return answered
+
+    def whole(self) -> None:
+        """Choose the span that shows everything."""
+        box = next(one for one in self.page.findChildren(QComboBox) if one.findText("All") >= 0)
+        box.setCurrentIndex(box.findText("All"))
+
+    def press(self, text: str) -> None:
+        next(one for one in self.page.findChildren(QPushButton) if one.text() == text).click()
+
+    @property
+    def objects(self) -> list[str]:
+        return [one.object for one in self.page.model.rows]
+
+
+def newest_first(count: int, first: int = ROWS) -> list[str]:
+    return [f"A{n}.H" for n in range(first - 1, first - 1 - count, -1)]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with Database(f"sqlite:///{tmp_path / 'j.db'}") as made:
+        made.journal.append([row(n, source_ns=START_NS + n * SECOND_NS) for n in range(ROWS)])
+        yield made
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, plant: Plant, wording: Wording, database: Database) -> Desk:
+    page = JournalView(plant, wording)
+    qtbot.addWidget(page)
+    page.resize(1300, 500)
+    page.show()
+    made = Desk(page, database)
+    made.whole()
+    qtbot.waitUntil(lambda: len(made.waiting) == 1)
+    return made
+
+
+def scroll_to_end(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.table.scrollToBottom()
+    qtbot.waitUntil(lambda: bool(desk.waiting))
+
+
+def test_scrolling_fetches_each_older_page_once(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer()
+    assert desk.objects == newest_first(PAGE)
+    assert desk.waiting == []  # nobody scrolled
+    scroll_to_end(qtbot, desk)
+    desk.page.table.scrollToTop()
+    desk.page.table.scrollToBottom()
+    assert len(desk.waiting) == 1  # the page is on its way: it is not asked for again
+    desk.answer()
+    assert desk.objects == newest_first(2 * PAGE)
+    scroll_to_end(qtbot, desk)
+    desk.answer()
+    assert desk.objects == newest_first(ROWS)
+    assert not desk.page.model.canFetchMore(desk.page.table.rootIndex())
+
+
+def test_rows_added_meanwhile_do_not_shift_the_pages(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer()
+    desk.database.journal.append([row(n, source_ns=START_NS + n * SECOND_NS) for n in range(ROWS, ROWS + 30)])
+    scroll_to_end(qtbot, desk)
+    desk.answer()
+    assert desk.objects == newest_first(2 * PAGE)
+    desk.press("Refresh")
+    desk.answer()
+    assert desk.objects == newest_first(PAGE, ROWS + 30)
+
+
+def test_a_page_that_failed_can_be_asked_for_again(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer()
+    scroll_to_end(qtbot, desk)
+    desk.waiting.clear()
+    desk.page.fail("There is no link to the engine")
+    desk.page.table.scrollToTop()
+    scroll_to_end(qtbot, desk)
+    desk.answer()
+    assert desk.objects == newest_first(2 * PAGE)
+
+
+def test_refreshed_twice_every_row_is_there_once(qtbot: QtBot, desk: Desk) -> None:
+    desk.press("Refresh")
+    desk.press("Refresh")
+    assert len(desk.waiting) == 3
+    desk.answer()
+    assert desk.objects == newest_first(PAGE)
+
+
+def test_an_older_page_that_comes_after_a_refresh_is_dropped(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer()
+    scroll_to_end(qtbot, desk)
+    desk.press("Refresh")
+    assert [query.before_id is None for query in desk.waiting] == [False, True]
+    desk.answer()
+    assert desk.objects == newest_first(PAGE)
+
+
+def test_typing_filters_once_it_rests_and_a_late_answer_is_dropped(qtbot: QtBot, desk: Desk) -> None:
+    slow = desk.waiting.pop()
+    field = next(one for one in desk.page.findChildren(QLineEdit) if "Tag" in one.placeholderText())
+    for text in ("A", "A4", "A44", "A44*"):
+        field.setText(text)
+    with qtbot.waitSignal(desk.page.wanted):
+        pass
+    assert [query.tag for query in desk.waiting] == ["A44*"]
+    desk.page.take(slow, desk.database.journal.page(slow))
+    assert desk.objects == []
+    desk.answer()
+    assert desk.objects == [*newest_first(10), "A44.H"]
+
+
+def test_a_kind_is_asked_for(qtbot: QtBot, desk: Desk) -> None:
+    desk.answer()
+    box = next(one for one in desk.page.findChildren(QComboBox) if one.findText("Command") >= 0)
+    box.setCurrentIndex(box.findText("Command"))
+    qtbot.waitUntil(lambda: bool(desk.waiting))
+    assert desk.waiting[0].kinds == (JournalKind.COMMAND,)
+    desk.answer()
+    assert desk.objects == []
+
+
+def test_csv_has_what_was_read_with_exact_times(desk: Desk, tmp_path: Path) -> None:
+    desk.answer()
+    path = tmp_path / "journal.csv"
+    desk.page.write_csv(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [int(line["source_ns"]) for line in lines] == [one.source_ns for one in desk.page.model.rows]
+    assert [line["Object"] for line in lines] == newest_first(PAGE)
