@@ -47,9 +47,10 @@ LiveSample live_from_ring(const View& view, std::uint32_t slot) {
 
 }  // namespace
 
-void Envelope::clear() {
-  first_ns.clear(), last_ns.clear(), minimum.clear(), maximum.clear(), last.clear();
-  status.clear(), count.clear();
+void Envelope::reserve(std::size_t rows) {
+  first_ns.reserve(rows), last_ns.reserve(rows);
+  minimum.reserve(rows), maximum.reserve(rows), last.reserve(rows);
+  status.reserve(rows), count.reserve(rows);
 }
 
 Reader::Reader(const std::string& path)

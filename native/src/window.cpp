@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -6,6 +7,8 @@
 
 namespace haihe::trend {
 namespace {
+
+constexpr std::uint32_t kRowsReserved = 4096;  // more than a screen has columns
 
 struct Node {
   std::uint32_t level;
@@ -19,13 +22,14 @@ class Columns {
       : start_(start),
         span_(static_cast<std::uint64_t>(end - start)),
         count_(count),
+        width_(span_ / count),
+        rest_(span_ % count),
         scale_(count / (static_cast<double>(span_) + 1.0)) {}
 
   [[nodiscard]] std::int64_t border(std::uint32_t column) const {
     if (column >= count_) return start_ + static_cast<std::int64_t>(span_) + 1;
     // span * column / count without overflow
-    const std::uint64_t whole = span_ / count_ * column;
-    return start_ + static_cast<std::int64_t>(whole + span_ % count_ * column / count_);
+    return start_ + static_cast<std::int64_t>(width_ * column + rest_ * column / count_);
   }
   [[nodiscard]] std::uint32_t of(std::int64_t time) const {
     time = std::max(time, start_);
@@ -35,12 +39,15 @@ class Columns {
     while (column + 1 < count_ && time >= border(column + 1)) ++column;
     return column;
   }
-  [[nodiscard]] std::int64_t quarter() const { return static_cast<std::int64_t>(span_ / count_ / 4); }
+  [[nodiscard]] std::int64_t quarter() const { return static_cast<std::int64_t>(width_ / 4); }
+  [[nodiscard]] std::int64_t widest() const { return static_cast<std::int64_t>(width_ + 1); }
 
  private:
   std::int64_t start_;
   std::uint64_t span_;
   std::uint32_t count_;
+  std::uint64_t width_;
+  std::uint64_t rest_;
   double scale_;
 };
 
@@ -80,9 +87,7 @@ class Walk {
   }
 
   void flush() {
-    if (row_.count == 0) return;
-    push(out_.first_ns.size());
-    row_.count = 0;
+    if (row_.count != 0) push();
   }
 
   void add_outside(Node node, bool before) {
@@ -97,8 +102,8 @@ class Walk {
       open(load(item.first_ns), load(item.last_ns));
       merge(item);
     }
-    push(before ? 0 : out_.first_ns.size());
-    row_.count = 0;
+    push();
+    if (before) turn();
   }
 
  private:
@@ -107,15 +112,23 @@ class Walk {
     total_ = 0;
   }
 
-  void push(std::size_t at) {
-    const auto offset = static_cast<std::ptrdiff_t>(at);
-    out_.first_ns.insert(out_.first_ns.begin() + offset, row_.first_ns);
-    out_.last_ns.insert(out_.last_ns.begin() + offset, row_.last_ns);
-    out_.minimum.insert(out_.minimum.begin() + offset, row_.minimum);
-    out_.maximum.insert(out_.maximum.begin() + offset, row_.maximum);
-    out_.last.insert(out_.last.begin() + offset, row_.last);
-    out_.status.insert(out_.status.begin() + offset, row_.status);
-    out_.count.insert(out_.count.begin() + offset, total_);
+  void push() {
+    out_.first_ns.push_back(row_.first_ns);
+    out_.last_ns.push_back(row_.last_ns);
+    out_.minimum.push_back(row_.minimum);
+    out_.maximum.push_back(row_.maximum);
+    out_.last.push_back(row_.last);
+    out_.status.push_back(row_.status);
+    out_.count.push_back(total_);
+    row_.count = 0;
+  }
+
+  // The row pushed last becomes the first.
+  void turn() {
+    const auto to_front = [](auto& column) { std::rotate(column.begin(), column.end() - 1, column.end()); };
+    to_front(out_.first_ns), to_front(out_.last_ns);
+    to_front(out_.minimum), to_front(out_.maximum), to_front(out_.last);
+    to_front(out_.status), to_front(out_.count);
   }
 
   void widen(double low, double high) {
@@ -198,6 +211,7 @@ class Walk {
   // Whole buckets may stand in one column when they lie in it, or reach over its border by a quarter at most.
   [[nodiscard]] bool fits(std::int64_t first, std::int64_t last) const {
     if (last - first <= quarter_) return true;
+    if (last - first > columns_.widest()) return false;
     return first >= start_ && last <= end_ && columns_.of(first) == columns_.of(last);
   }
 
@@ -225,6 +239,7 @@ Envelope Reader::window(std::uint32_t slot, std::int64_t start, std::int64_t end
   }
   return consistent(view_, slot, [&](Snapshot& rings) {
     Envelope out;
+    out.reserve(std::min(columns, kRowsReserved) + 2);
     const std::uint64_t floor = rings.floor(0);
     const std::uint64_t stop = rings.end(0);
     const std::uint64_t from = rings.find(0, floor, stop, start);

@@ -28,7 +28,7 @@ struct Envelope {
   std::vector<std::uint64_t> count;
   bool is_raw = false;
 
-  void clear();
+  void reserve(std::size_t rows);
 };
 
 struct Samples {
