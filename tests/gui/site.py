@@ -130,13 +130,14 @@ class Operator:
         item = next(one for one in items if isinstance(one, ValueItem) and one.tags[0] == tag)
         return view.grab(item.rect).toImage()
 
-    def log_in(self, user: str, password: str) -> None:
-        """Log in by the dialog."""
+    def log_in(self, user: str, password: str) -> LoginDialog:
+        """Log in by the dialog; the answer comes later."""
         self.press("Log in", self.window.header)
         dialog = next(one for one in self.window.findChildren(LoginDialog) if one.isVisible())
         self.type_into(dialog.user, user)
         self.type_into(dialog.password, password)
         QTest.keyClick(dialog.password, Qt.Key.Key_Return)
+        return dialog
 
     def cells(self, table: QTableView) -> list[list[str]]:
         """Return the texts of a table, row by row."""
@@ -144,10 +145,10 @@ class Operator:
         columns = range(model.columnCount())
         return [[str(model.index(row, column).data() or "") for column in columns] for row in range(model.rowCount())]
 
-    def picture(self, name: str) -> None:
-        """Keep a picture of the window beside the test's files."""
+    def picture(self, name: str, widget: QWidget | None = None) -> None:
+        """Keep a picture of the window (or of another one) beside the test's files."""
         QApplication.processEvents()
-        self.window.grab().save(str(self._pictures / f"{name}.png"))
+        (widget or self.window).grab().save(str(self._pictures / f"{name}.png"))
 
 
 __all__ = ["PASSWORD", "USER", "Operator", "Works"]

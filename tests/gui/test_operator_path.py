@@ -98,10 +98,10 @@ def test_from_the_first_picture_to_the_journal(
     operator.picture("1-alarm")
 
     # Nobody acknowledges without a name; a wrong password is no name.
-    operator.log_in(USER, "not-the-password")
-    qtbot.waitUntil(lambda: operator.shows("wrong user name or password"), timeout=10_000)
-    operator.picture("2-login-refused")
-    operator.press("Cancel")
+    dialog = operator.log_in(USER, "not-the-password")
+    qtbot.waitUntil(lambda: operator.shows("wrong user name or password", inside=dialog), timeout=10_000)
+    operator.picture("2-login-refused", dialog)
+    operator.press("Cancel", dialog)
     operator.log_in(USER, PASSWORD)
     qtbot.waitUntil(lambda: operator.shows(f"{USER} · operator", inside=window.header), timeout=10_000)
 
@@ -205,6 +205,7 @@ def test_a_killed_engine_is_seen_at_once_and_replaced(
     qtbot.waitUntil(lambda: operator.painted(COMBINED) != digits, timeout=1000)
     qtbot.waitUntil(lambda: operator.shows("Engine lost", inside=operator.window.header), timeout=1000)
     assert operator.shows("Alarms are not known", inside=operator.window.banner)
+    assert not operator.button("Acknowledge", operator.window.banner).isEnabled()
     operator.picture("1-stale")
     supervisor.start()
     wait_until_good(qtbot, operator, console, after_ns=stale.source_ns)
