@@ -25,6 +25,7 @@ class Lines:
     Attributes:
         x, y: seconds since the epoch, engineering units.
         solid, dashed: whether the segment from point i to point i + 1 is drawn so (the last entry is False).
+        known: whether the point has a value; in a gap y is only a place holder.
 
     """
 
@@ -32,6 +33,7 @@ class Lines:
     y: Floats
     solid: Flags
     dashed: Flags
+    known: Flags
 
     def bounds(self) -> tuple[float, float] | None:
         """Return the lowest and highest value drawn, or None where there is none."""
@@ -57,7 +59,7 @@ class Lines:
             yield self.x[start : end + 1], self.y[start : end + 1]
 
 
-EMPTY: Final = Lines(np.empty(0), np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool))
+EMPTY: Final = Lines(np.empty(0), np.empty(0), *(np.empty(0, dtype=bool) for _ in range(3)))
 
 
 def polyline(envelope: Any, discrete: bool, now_ns: int) -> Lines:
@@ -123,4 +125,4 @@ def _connect(x: Floats, y: Floats, severity: NDArray[np.int8]) -> Lines:
         both = drawn[:-1] & drawn[1:]
         uncertain = (severity[:-1] == _UNCERTAIN) & both
         solid[:-1], dashed[:-1] = both & ~uncertain, uncertain
-    return Lines(x, y, solid, dashed)
+    return Lines(x, y, solid, dashed, drawn)

@@ -112,15 +112,17 @@ class TrendWorkspace(QWidget):
         self.legend.refresh_statistics(start_ns, now)
 
     def write_csv(self, path: Path) -> None:
-        """Write what is drawn: one row a point; UTC nanoseconds, the plant's time, tag, value."""
+        """Write what is drawn: one row a point; UTC nanoseconds, the plant's time, tag, value (empty in a gap)."""
         with path.open("w", newline="", encoding="utf-8-sig") as file:
             writer = csv.writer(file)
             writer.writerow(["time_ns", self._plant.time_zone, "tag", "value", "unit"])
             for pen in self.pens.pens:
-                for x, y in zip(pen.lines.x.tolist(), pen.lines.y.tolist(), strict=True):
+                lines = pen.lines
+                for x, y, known in zip(lines.x.tolist(), lines.y.tolist(), lines.known.tolist(), strict=True):
                     ns = round(x * SECOND_NS)
                     text = self._wording.date_time(ns, milliseconds=True)
-                    writer.writerow([ns, text, pen.tag.name, f"{y:.{pen.tag.decimals + 2}f}", pen.tag.unit])
+                    value = f"{y:.{pen.tag.decimals + 2}f}" if known else ""
+                    writer.writerow([ns, text, pen.tag.name, value, pen.tag.unit])
 
     def write_png(self, path: Path) -> bool:
         """Write a picture of plot and legend."""
