@@ -5,6 +5,7 @@
 
 #include "haihe/trend/errors.hpp"
 #include "haihe/trend/writer.hpp"
+#include "restored.hpp"
 
 namespace haihe::trend {
 namespace {
@@ -35,22 +36,16 @@ bool agrees(const LiveRecord& live, const RawSample& newest) {
          std::bit_cast<std::uint64_t>(live.value) == std::bit_cast<std::uint64_t>(newest.value);
 }
 
-// A live record that was half written is made again from the newest ring sample; text and integers beyond
-// 2^53 are lost with it, which the status then says.
+// A live record that was half written is made again from the newest ring sample.
 void restore_live(const View& view, std::uint32_t slot) {
   LiveRecord& live = view.live[slot];
   const RawSample& last = view.rings[slot].sample(live.head - 1);
-  const auto kind = static_cast<Kind>(last.flags & 7U);
-  const bool lost = kind == Kind::text || kind == Kind::none;
+  const Restored found = restored(last);
   live.source_ns = live.receive_ns = last.t_ns;
-  live.value = last.value;
-  live.status = last.status;
-  live.kind = static_cast<std::uint8_t>(lost ? Kind::none : kind == Kind::natural ? Kind::real : kind);
-  live.exact = 0;
-  if (kind == Kind::integer && last.value >= -9.2e18 && last.value <= 9.2e18) {
-    live.exact = static_cast<std::int64_t>(last.value);
-  }
-  if (kind == Kind::boolean) live.exact = last.value != 0.0 ? 1 : 0;
+  live.value = found.value.number;
+  live.exact = found.value.exact;
+  live.status = found.status;
+  live.kind = static_cast<std::uint8_t>(found.value.kind);
   live.text_length = 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "restored.hpp"
 #include "snapshot.hpp"
 
 namespace haihe::trend {
@@ -37,9 +38,9 @@ LiveSample live_from_ring(const View& view, std::uint32_t slot) {
     rings.touch(0, rings.head() - 1);
     const RawSample& item = rings.sample(rings.head() - 1);
     result.source_ns = result.receive_ns = load(item.t_ns);
-    result.value.number = load(item.value);
-    result.status = load(item.status);
-    result.value.kind = is_gap(result.value.number, 0) ? Kind::none : Kind::real;
+    const Restored found = restored(item);
+    result.value = found.value;
+    result.status = found.status;
     result.sequence = rings.head();
     return result;
   });

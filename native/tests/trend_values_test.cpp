@@ -52,12 +52,14 @@ void exact_values(const std::string& path) {
   CHECK(same(Reader(path).live(0).value, values[9]));
 }
 
-// Kinds that the ring cannot hold are lost with a half-written record, and then said to be lost.
+// What the ring cannot hold is lost with a half-written record, and then said to be lost.
 void after_a_kill(const std::string& path) {
-  const LiveValue values[] = {
-      {Kind::text, kNaN, 0, "text"}, {Kind::integer, 12, 12, ""}, {Kind::boolean, 1, 1, ""}};
-  const LiveValue expected[] = {{Kind::none, kNaN, 0, ""}, values[1], values[2]};
-  for (int i = 0; i < 3; ++i) {
+  const LiveValue values[] = {{Kind::text, kNaN, 0, "text"},
+                              {Kind::integer, 12, 12, ""},
+                              {Kind::boolean, 1, 1, ""},
+                              {Kind::integer, 1e18, 0, ""}};
+  const LiveValue expected[] = {{}, values[1], values[2], real(1e18)};
+  for (int i = 0; i < 4; ++i) {
     {
       Writer writer(path, kSlots, 0);
       CHECK(writer.append(0, i + 1, values[i], 0, 0));
@@ -69,8 +71,10 @@ void after_a_kill(const std::string& path) {
       view.header->clean = 0;
       ++view.live[0].sequence;
     }
+    CHECK(same(Reader(path).live(0).value, expected[i]));  // before the repair
     Writer writer(path, kSlots, 0);
-    CHECK(same(Reader(path).live(0).value, expected[i]));
+    const LiveSample live = Reader(path).live(0);
+    CHECK(same(live.value, expected[i]) && is_bad(live.status) == (i == 0));
   }
 }
 
