@@ -205,6 +205,7 @@ def test_a_killed_engine_is_seen_at_once_and_replaced(
     qtbot.waitUntil(lambda: operator.painted(COMBINED) != digits, timeout=1000)
     qtbot.waitUntil(lambda: operator.shows("Engine lost", inside=operator.window.header), timeout=1000)
     assert operator.shows("Alarms are not known", inside=operator.window.banner)
+    assert not operator.shows(RACK, inside=operator.window.banner), "no lesser alarm stands in for a hidden one"
     assert not operator.button("Acknowledge", operator.window.banner).isEnabled()
     operator.picture("1-stale")
     supervisor.start()

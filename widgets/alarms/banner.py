@@ -212,7 +212,7 @@ class AlarmBanner(QWidget):
             self._first.show_row(waiting[0])
         else:
             self._first.show_note(self.tr("No unacknowledged alarm"))
-        self._second.show_row(waiting[1] if len(waiting) > 1 else None)
+        self._second.show_row(waiting[1] if self._book.known and len(waiting) > 1 else None)
         self._second.setVisible(self.width() >= _SECOND_FROM)
         for priority, count in self._book.counts().items():
             self._marks[priority].show_priority(priority, filled=count.total > 0)
