@@ -32,7 +32,7 @@ class AlarmCard(QFrame):
             label.setProperty("look", look)
             label.setTextFormat(Qt.TextFormat.PlainText)
         grid = QGridLayout(self)
-        grid.setContentsMargins(STEP, STEP, STEP, STEP)
+        grid.setContentsMargins(0, STEP, HALF, STEP)
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(HALF)
         grid.setColumnStretch(1, 1)

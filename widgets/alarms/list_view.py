@@ -23,8 +23,8 @@ from app.model.alarm import Priority
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
 from widgets.alarms.columns import ColumnFit
-from widgets.alarms.mark import paint_mark
 from widgets.alarms.model import ROW_ROLE, SORT_ROLE, AlarmModel, Column
+from widgets.marks import paint_mark
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
@@ -49,7 +49,7 @@ class MarkDelegate(QStyledItemDelegate):
             square = QRectF(0, 0, 22, 22)
             square.moveCenter(rect.center())
             filled = row.snapshot.unacknowledged and not row.suppressed
-            paint_mark(painter, square, row.definition.priority, self._themes.theme, filled=filled)
+            paint_mark(painter, square, row.definition.priority, self._themes.theme, hollow=not filled)
 
 
 class AlarmFilter(QSortFilterProxyModel):

@@ -7,10 +7,11 @@ from PySide6.QtGui import QPainter
 
 from app.model.alarm import Priority
 from app.project.displays import AlarmCount, Placeholder, Symbol
+from widgets.marks import paint_mark
 from widgets.mimic.atlas import RowList
 from widgets.mimic.context import Layout, outer, shows_bad, shows_stale
 from widgets.mimic.item import Item, hatch
-from widgets.mimic.marks import paint_mark, paint_shield
+from widgets.mimic.marks import paint_shield
 from widgets.mimic.symbols import paint_symbol
 from widgets.theme import font
 
@@ -67,11 +68,11 @@ class SymbolItem(Item):
         if mark is not None and self.symbol.symbol != "uf-rack" and not self.symbol.tag:
             size = max(17, round(20 * layout.scale))
             self.blinks = mark.unacknowledged
-            hollow = mark.unacknowledged and not layout.hub.blink_on
+            blank = mark.unacknowledged and not layout.hub.blink_on
             draw = partial(
-                paint_mark, box=QRectF(0, 0, size, size), priority=mark.priority, theme=layout.theme, hollow=hollow
+                paint_mark, box=QRectF(0, 0, size, size), priority=mark.priority, theme=layout.theme, blank=blank
             )
-            cell = layout.atlas.cell(("mark", int(mark.priority), size, hollow), size, size, draw)
+            cell = layout.atlas.cell(("mark", int(mark.priority), size, blank), size, size, draw)
             rows.add(cell, self.box.left() - size * 0.45, self.box.top() - size * 0.3)
 
     def _paint(self, painter: QPainter, layout: Layout, body: str, fault: bool) -> None:
@@ -114,11 +115,11 @@ class AlarmCountItem(Item):
                 continue
             unacknowledged = any(mark.unacknowledged for mark in found)
             self.blinks = self.blinks or unacknowledged
-            hollow = unacknowledged and not layout.hub.blink_on
+            blank = unacknowledged and not layout.hub.blink_on
             size = round(self._px * 1.2)
-            paint = partial(paint_mark, box=QRectF(0, 0, size, size), priority=priority, theme=theme, hollow=hollow)
+            paint = partial(paint_mark, box=QRectF(0, 0, size, size), priority=priority, theme=theme, blank=blank)
             rows.add(
-                atlas.cell(("mark", int(priority), size, hollow), size, size, paint),
+                atlas.cell(("mark", int(priority), size, blank), size, size, paint),
                 x,
                 self._y - self._px * 0.37 - size / 2,
             )

@@ -8,10 +8,11 @@ from PySide6.QtGui import QPainter
 from app.model.sample import Sample
 from app.project.displays import Anchor, ValueText
 from widgets.live import AlarmMark
+from widgets.marks import paint_mark
 from widgets.mimic.atlas import RowList
 from widgets.mimic.context import Layout, age_text, shows_bad, shows_stale, shows_uncertain
 from widgets.mimic.item import Item, dotted, hatch
-from widgets.mimic.marks import cause_letter, paint_cause, paint_mark
+from widgets.mimic.marks import cause_letter, paint_cause
 
 _DASH = "—"
 _BAD = "---"
@@ -140,10 +141,10 @@ class ValueItem(Item):
     def _put_mark(self, rows: RowList, layout: Layout, mark: AlarmMark, left: float, right: float) -> None:
         size = max(15, round(self._px * 0.95))
         self.blinks = mark.unacknowledged
-        hollow = mark.unacknowledged and not layout.hub.blink_on
-        key = ("mark", int(mark.priority), size, hollow)
+        blank = mark.unacknowledged and not layout.hub.blink_on
+        key = ("mark", int(mark.priority), size, blank)
         paint = partial(
-            paint_mark, box=QRectF(0, 0, size, size), priority=mark.priority, theme=layout.theme, hollow=hollow
+            paint_mark, box=QRectF(0, 0, size, size), priority=mark.priority, theme=layout.theme, blank=blank
         )
         cell = layout.atlas.cell(key, size, size, paint)
         x = right + 5 if self.value.anchor is Anchor.START else left - size - 3
