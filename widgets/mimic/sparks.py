@@ -1,19 +1,14 @@
-"""Sparklines: the recent course of a value over its normal band."""
-
-import math
-from typing import TypeAlias
+"""Sparklines: the recent course of a value over its normal band; gaps where it was bad, dots where uncertain."""
 
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.model.clock import SECOND_NS
 from app.project.displays import Spark
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
-
-Floats: TypeAlias = npt.NDArray[np.float64]
+from widgets.trend.shape import Floats, Lines, polyline
 
 
 class SparkItem(Item):
@@ -23,6 +18,7 @@ class SparkItem(Item):
         self.spark = element
         self.box = layout.rect(element.box)
         self._lines: list[QPolygonF] = []
+        self._dashes: list[QPolygonF] = []
         self._band = QRectF()
         self._due_ns = 0
         super().__init__(element, layout, outer(self.box), (element.tag,))
@@ -37,7 +33,7 @@ class SparkItem(Item):
         if not self.due(now):
             return
         self._due_ns = now + max(2 * SECOND_NS, self.spark.span_s * SECOND_NS // max(1, int(self.box.width())))
-        self._lines = []
+        self._lines, self._dashes = [], []
         self._band = QRectF()
         if not (layout.true(self.spark.visible) and layout.true(self.spark.applies)):
             return
@@ -45,15 +41,15 @@ class SparkItem(Item):
         envelope = layout.hub.window(self.spark.tag, start, now, max(2, int(self.box.width()) - 2))
         if envelope is None or not len(envelope.t_last):
             return
-        low = np.asarray(envelope.minimum, dtype=np.float64)
-        high = np.asarray(envelope.maximum, dtype=np.float64)
-        at = (np.asarray(envelope.t_last, dtype=np.float64) - start) / (self.spark.span_s * SECOND_NS)
-        if np.isfinite(low).any():
-            self._draw(layout, np.clip(at, 0.0, 1.0), low, high)
-
-    def _draw(self, layout: Layout, at: Floats, low: Floats, high: Floats) -> None:
         tag = layout.hub.tag(self.spark.tag)
-        bottom, top = float(np.nanmin(low)), float(np.nanmax(high))
+        lines = polyline(envelope, tag is not None and tag.is_discrete, now)
+        bounds = lines.bounds()
+        if bounds is not None:
+            self._draw(layout, lines, bounds, start / SECOND_NS)
+
+    def _draw(self, layout: Layout, lines: Lines, bounds: tuple[float, float], start_s: float) -> None:
+        tag = layout.hub.tag(self.spark.tag)
+        bottom, top = bounds
         limits = tag.limits if tag else None
         band = (limits.normal_low, limits.normal_high) if limits else (None, None)
         if band[0] is not None and band[1] is not None:
@@ -63,37 +59,29 @@ class SparkItem(Item):
             bottom, top = min(bottom, middle - least), max(top, middle + least)
         margin = (top - bottom) * 0.3 or 1.0
         bottom, top = bottom - margin, top + margin
-
-        def y_of(value: float) -> float:
-            return self.box.bottom() - (value - bottom) / (top - bottom) * self.box.height()
-
+        per_unit = self.box.height() / (top - bottom)
         if band[0] is not None and band[1] is not None:
-            upper, lower = y_of(band[1]), y_of(band[0])
-            self._band = QRectF(self.box.left(), round(upper), self.box.width(), round(lower) - round(upper))
-        line: list[QPointF] = []
-        last = math.nan
-        for share, least_value, most in zip(at.tolist(), low.tolist(), high.tolist(), strict=True):
-            if math.isnan(least_value):  # a gap
-                if line:
-                    self._lines.append(QPolygonF(line))
-                    line = []
-                continue
-            x = self.box.left() + 1 + share * (self.box.width() - 2)
-            y_low, y_high = y_of(least_value), y_of(most)
-            last = y_high
-            if not math.isclose(y_low, y_high, abs_tol=0.6):
-                line.append(QPointF(x, y_low))
-            line.append(QPointF(x, y_high))
-        if line:
-            line.append(QPointF(self.box.right() - 1, last))
-            self._lines.append(QPolygonF(line))
+            upper, lower = (round(self.box.bottom() - (edge - bottom) * per_unit) for edge in (band[1], band[0]))
+            self._band = QRectF(self.box.left(), upper, self.box.width(), lower - upper)
+
+        def polygon(x: Floats, y: Floats) -> QPolygonF:
+            share = np.clip((x - start_s) / self.spark.span_s, 0.0, 1.0)
+            across = self.box.left() + 1 + share * (self.box.width() - 2)
+            up = self.box.bottom() - (y - bottom) * per_unit
+            return QPolygonF([QPointF(*point) for point in zip(across.tolist(), up.tolist(), strict=True)])
+
+        self._lines = [polygon(x, y) for x, y in lines.solid_parts()]
+        self._dashes = [polygon(x, y) for x, y in lines.dashed_parts()]
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies below the batch."""
-        if not self._lines:
+        if not (self._lines or self._dashes):
             painter.fillRect(self.box, layout.theme.color("spark_ground"))
         if not self._band.isEmpty():
             painter.fillRect(self._band, layout.theme.color("normal_band"))
-        painter.setPen(QPen(layout.theme.color("spark"), 1))
-        for line in self._lines:
-            painter.drawPolyline(line)
+        pen = QPen(layout.theme.color("spark"), 1)
+        for style, lines in ((Qt.PenStyle.SolidLine, self._lines), (Qt.PenStyle.DotLine, self._dashes)):
+            pen.setStyle(style)
+            painter.setPen(pen)
+            for line in lines:
+                painter.drawPolyline(line)

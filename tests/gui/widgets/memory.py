@@ -15,9 +15,12 @@ from app.model.sample import Sample, Value
 
 @dataclass(frozen=True)
 class Course:
+    t_first: npt.NDArray[np.int64]
     t_last: npt.NDArray[np.int64]
     minimum: npt.NDArray[np.float64]
     maximum: npt.NDArray[np.float64]
+    last: npt.NDArray[np.float64]
+    status: npt.NDArray[np.uint32]
 
 
 class MemorySource:
@@ -61,7 +64,7 @@ class MemorySource:
         base = self.sample(slot).number
         if base is None:
             empty = np.empty(0)
-            return Course(np.empty(0, np.int64), empty, empty)
+            return Course(empty.astype(np.int64), empty.astype(np.int64), empty, empty, empty, empty.astype(np.uint32))
         noise = random.Random(slot)
         walk, values = 0.0, []
         for index in range(columns):
@@ -69,7 +72,7 @@ class MemorySource:
             values.append(base * (1 + 0.012 * walk + 0.02 * math.sin(slot + index / columns * 6)))
         course = np.array(values)
         times = np.linspace(start_ns, end_ns, columns).astype(np.int64)
-        return Course(times, course - abs(base) * 0.002, course)
+        return Course(times, times, course - abs(base) * 0.002, course, course, np.zeros(columns, np.uint32))
 
     def close(self) -> None:
         self.current = False
