@@ -11,13 +11,14 @@ namespace haihe::trend {
 
 class Snapshot {
  public:
-  /// @param margin items at the old end of every level to leave alone, because the writer is near them
+  /// @param margin items at the old end of every level to leave alone, because the writer is near them; never
+  /// more than half the ring, so that the open tail of a level, which no coarser one covers, stays in
   Snapshot(const Rings& rings, const LiveRecord& live, std::uint64_t margin)
       : rings_(rings), live_(live), head_(load(live.head, std::memory_order_acquire)) {
     for (std::uint32_t level = 0; level < rings.level_count; ++level) {
       closed_[level] = closed(level, head_);
       const std::uint64_t floor = floor_of(level, head_, rings.capacity[level]);
-      floor_[level] = floor == 0 ? 0 : std::min(floor + margin, closed_[level]);
+      floor_[level] = floor == 0 ? 0 : floor + std::min<std::uint64_t>(margin, rings.capacity[level] / 2);
       lowest_[level] = ~std::uint64_t{0};
       lap_[level] = closed_[level] - closed_[level] % rings.capacity[level];
     }

@@ -1,6 +1,7 @@
 // Smallest frame for tests: each check prints what failed, the exit status of the program counts.
 #pragma once
 
+#include <atomic>
 #include <cstdio>
 #include <string>
 
@@ -8,7 +9,7 @@
 
 namespace haihe::trend::test {
 
-inline int failures = 0;
+inline std::atomic<int> failures = 0;  // checks run in the threads of a test too
 
 inline void check_at(bool ok, const char* what, const char* file, int line) {
   if (ok) return;

@@ -49,6 +49,22 @@ void a_query_is_repeated(const std::string& path) {
   CHECK(runs == 2 && oldest == 1020 - 255 + 32);
 }
 
+// However far a repeated query keeps from the writer, its levels join without a hole.
+void every_margin_leaves_the_tail(const std::string& path) {
+  Writer writer(path, {{"a", {64, 64, 64}}}, 0);
+  const Reader reader(path);
+  for (std::int64_t n = 1; n <= 20000; ++n) {
+    count(writer, n, n);
+    if (n % 7 != 0) continue;
+    for (const std::uint64_t margin : {0U, 32U, 64U, 1U << 19}) {
+      const Snapshot rings(reader.view().rings[0], reader.view().live[0], margin);
+      for (std::uint32_t level = 0; level < 2; ++level) {
+        CHECK(rings.begin(level) == rings.end(level + 1) << kFanOutBits);
+      }
+    }
+  }
+}
+
 void endless_lapping_is_an_error(const std::string& path) {
   Writer writer(path, {{"a", {64}}}, 0);
   count(writer, 1, 100);
@@ -70,6 +86,7 @@ int main(int, char** argv) {
   lapped_by_one(fresh(argv, "snapshot-one"));
   buckets_are_lapped_too(fresh(argv, "snapshot-buckets"));
   a_query_is_repeated(fresh(argv, "snapshot-repeat"));
+  every_margin_leaves_the_tail(fresh(argv, "snapshot-margin"));
   endless_lapping_is_an_error(fresh(argv, "snapshot-endless"));
   return result();
 }
