@@ -19,7 +19,6 @@ class AlarmRefused(HaiheError):
     """An action on an alarm was refused; nothing changed. ``text`` says why, in both languages."""
 
     def __init__(self, alarm_id: str, reason: AlarmRefusal, text: LocalText) -> None:
-        super().__init__(text.en)
+        super().__init__(text)
         self.alarm_id = alarm_id
         self.reason = reason
-        self.text = text

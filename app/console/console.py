@@ -178,7 +178,10 @@ class Console(QObject):
     def _no_status(self, error: HaiheError) -> None:
         page = self._system_page()
         if page is not None:
-            page.show_lost(self.context.bridge.state, (self.supervisor.note if self.supervisor else "") or str(error))
+            page.show_lost(
+                self.context.bridge.state,
+                (self.supervisor.note if self.supervisor else "") or self.context.wording.error(error),
+            )
 
     def _failed(self, error: HaiheError) -> None:
         log.warning("%s", error)

@@ -1,5 +1,7 @@
 """The login dialog. There is no default password; the engine says how to make the first user."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -9,11 +11,17 @@ from widgets.theme import GAP, LARGE, STEP
 
 
 class LoginDialog(QDialog):
-    """Asks for user and password; stays open with the reason when it is refused."""
+    """Asks for user and password; stays open with the reason (``say`` writes it) when it is refused."""
 
-    def __init__(self, session: SessionHolder, user: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: SessionHolder,
+        user: str,
+        parent: QWidget | None = None,
+        say: Callable[[HaiheError], str] = str,
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._say = session, say
         self.setWindowTitle(self.tr("Log in"))
         self.setMinimumWidth(380)
         self.user = QLineEdit(user)
@@ -63,4 +71,4 @@ class LoginDialog(QDialog):
         self.submit.setEnabled(True)
         self.password.clear()
         self.password.setFocus()
-        self._reason.setText(str(error))
+        self._reason.setText(self._say(error))

@@ -173,10 +173,10 @@ class MainWindow(QMainWindow):
         def done(report: AcknowledgeReport) -> None:
             for snapshot in report.accepted:
                 self._context.book.apply(snapshot)
-            self.banner.show_refusals([f"{refusal.alarm}: {refusal.reason}" for refusal in report.refused])
+            self.banner.show_refusals([self._context.wording.text(refusal.reason) for refusal in report.refused])
 
         def failed(error: HaiheError) -> None:
-            self.banner.show_refusals([str(error)])
+            self.banner.show_refusals([self._context.wording.error(error)])
 
         self._context.port.acknowledge(pairs, comment, done, failed, self)
 
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
     def _log_in(self) -> None:
         from app.console.login import LoginDialog
 
-        dialog = LoginDialog(self._context.session, self._context.settings.user, self)
+        dialog = LoginDialog(self._context.session, self._context.settings.user, self, self._context.wording.error)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self._logged_in)
         dialog.open()

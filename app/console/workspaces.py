@@ -138,7 +138,7 @@ class Workspaces(QStackedWidget):
                 page.take(query, answer)
 
             def failed(error: HaiheError) -> None:
-                page.fail(str(error))
+                page.fail(self._context.wording.error(error))
 
             self._context.bridge.call(lambda client: client.journal(query), done, failed, page)
 

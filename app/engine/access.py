@@ -1,7 +1,7 @@
 """Logins over the link: a session belongs to its connection and ends with it."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from app.engine.database import DatabaseWorker
 from app.engine.records import Records
@@ -9,8 +9,11 @@ from app.link.messages import LoginRequest, Nothing
 from app.link.server import Peer
 from app.model.clock import Clock
 from app.model.errors import AccessDenied
+from app.model.text import LocalText
 from app.model.user import Role, Session
 from app.security.sessions import SessionManager, UserRecord
+
+_ROLES: Final = {Role.VIEWER: "浏览", Role.OPERATOR: "操作员", Role.SUPERVISOR: "值长", Role.ENGINEER: "工程师"}
 
 
 class Access:
@@ -67,10 +70,13 @@ class Access:
         """Return the client's session; raises AccessDenied where it is missing or its role is too low."""
         session = self.session(peer)
         if session is None:
-            raise AccessDenied("log in first")
+            raise AccessDenied(LocalText("log in first", "请先登录"))
         if session.role < role:
             raise AccessDenied(
-                f"this needs the role {role.name.lower()}; {session.user} is {session.role.name.lower()}"
+                LocalText(
+                    f"this needs the role {role.name.lower()}; {session.user} is {session.role.name.lower()}",
+                    f"需要“{_ROLES[role]}”权限；{session.user} 的权限为“{_ROLES[session.role]}”",
+                )
             )
         return session
 

@@ -77,7 +77,7 @@ class AlarmService:
                     self._engine.acknowledge(alarm, event, session.user, session.desk, request.comment, now_ns)
                 )
             except AlarmRefused as refusal:
-                refused.append(AcknowledgeRefusal(alarm, str(refusal)))
+                refused.append(AcknowledgeRefusal(alarm, refusal.text))
         if accepted:
             written = asyncio.wrap_future(self._persist(tuple(accepted)))
             await asyncio.wait({written}, timeout=ANNOUNCE_AFTER_S)

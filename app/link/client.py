@@ -20,6 +20,7 @@ from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
+from app.model.text import LocalText
 from app.model.user import Session
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,9 @@ CONNECT_TIMEOUT_S: Final = 5.0
 CALL_TIMEOUT_S: Final = 15.0
 OPERATE_TIMEOUT_S: Final = 300.0
 """The engine ends every command by itself within the time of its feedback; this is only a backstop."""
+
+
+_BROKE: Final = LocalText("The link to the engine broke", "与引擎的连接中断")
 
 
 def _ignore(event: m.LinkEvent) -> None:
@@ -78,7 +82,11 @@ class EngineClient:
                 close_timeout=2,
             )
         except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
-            raise LinkError(f"The engine at {endpoint.url} cannot be reached: {error}") from error
+            raise LinkError(
+                LocalText(
+                    f"The engine at {endpoint.url} cannot be reached: {error}", f"无法连接引擎 {endpoint.url}：{error}"
+                )
+            ) from error
         return cls(connection, on_event)
 
     async def close(self) -> None:
@@ -143,18 +151,25 @@ class EngineClient:
         number = next(self._ids)
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         if self.closed.is_set():
-            raise LinkError("The link to the engine is closed")
+            raise LinkError(LocalText("The link to the engine is closed", "与引擎的连接已关闭"))
         self._pending[number] = answer
         try:
             async with asyncio.timeout(timeout_s):
                 await self._connection.send(jsonrpc.dump_request(jsonrpc.Request(number, method.name, encode(request))))
                 return decode(method.result, await answer, method.name)
         except TimeoutError:
-            raise LinkError(f"The engine did not answer '{method.name}' within {timeout_s:g} s") from None
+            raise LinkError(
+                LocalText(
+                    f"The engine did not answer '{method.name}' within {timeout_s:g} s",
+                    f"引擎在 {timeout_s:g} 秒内未应答“{method.name}”",
+                )
+            ) from None
         except ConnectionClosed:
-            raise LinkError("The link to the engine broke") from None
+            raise LinkError(_BROKE) from None
         except CodecError as error:
-            raise LinkError(f"The engine's answer cannot be read: {error}") from None
+            raise LinkError(
+                LocalText(f"The engine's answer cannot be read: {error}", f"引擎的应答无法解析：{error}")
+            ) from None
         finally:
             self._pending.pop(number, None)
 
@@ -168,7 +183,7 @@ class EngineClient:
             self.closed.set()
             for future in self._pending.values():
                 if not future.done():
-                    future.set_exception(LinkError("The link to the engine broke"))
+                    future.set_exception(LinkError(_BROKE))
 
     def _take(self, text: str | bytes) -> None:
         try:

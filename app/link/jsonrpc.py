@@ -5,6 +5,8 @@
 -32601 method unknown              -32002 EnvironmentProblem
 -32602 parameters do not fit       -32003 DatabaseError
 -32603 defect in the engine        -32004 answer too large
+
+The data of -32001 to -32003 is the text in both languages, where there are two.
 """
 
 import json
@@ -129,10 +131,10 @@ def to_rpc_error(error: HaiheError) -> RpcError:
     if isinstance(error, CommandRefused):
         return RpcError(COMMAND_REFUSED, str(error), encode(_Refusal(error.reason, error.text, error.detail)))
     if isinstance(error, AccessDenied):
-        return RpcError(ACCESS_DENIED, str(error))
+        return RpcError(ACCESS_DENIED, str(error), _words(error))
     if isinstance(error, DatabaseError):
-        return RpcError(DATABASE, str(error))
-    return RpcError(ENVIRONMENT, str(error))
+        return RpcError(DATABASE, str(error), _words(error))
+    return RpcError(ENVIRONMENT, str(error), _words(error))
 
 
 def to_model_error(error: RpcError) -> HaiheError:
@@ -148,7 +150,16 @@ def to_model_error(error: RpcError) -> HaiheError:
         ENVIRONMENT: EnvironmentProblem,
         DATABASE: DatabaseError,
     }
-    return kinds.get(error.code, LinkError)(str(error))
+    try:
+        text = decode(LocalText, error.data)
+    except CodecError:
+        text = LocalText(str(error))
+    return kinds.get(error.code, LinkError)(text)
+
+
+def _words(error: HaiheError) -> Json:
+    """Return an error's text in both languages, None where it has but one."""
+    return encode(error.text) if error.text.zh else None
 
 
 def _dump(content: dict[str, Json]) -> str:

@@ -10,6 +10,7 @@ from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
+from app.model.text import LocalText
 from app.model.user import Session
 
 MAX_MESSAGE_BYTES: Final = 8 * 2**20
@@ -79,7 +80,7 @@ class AcknowledgeRefusal:
     """An alarm that was not acknowledged, and why."""
 
     alarm: str
-    reason: str
+    reason: LocalText
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,8 @@ class CommandRefused(HaiheError):
     """A command was refused before anything was sent to the device."""
 
     def __init__(self, reason: RefusalReason, text: LocalText, *, detail: str = "") -> None:
-        super().__init__(text.en)
+        super().__init__(text)
         self.reason = reason
-        self.text = text
         self.detail = detail
         """Id of the interlock, name of the tag or limit that refused."""
 

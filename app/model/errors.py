@@ -13,9 +13,20 @@
 Anything else that is raised is a defect of the program and is logged with its traceback.
 """
 
+from app.model.text import LocalText
+
 
 class HaiheError(Exception):
-    """Base of every error that is shown to a user; its text says what happened and what to do."""
+    """Base of every error that is shown to a user; its text says what happened and what to do.
+
+    Attributes:
+        text: the same in the plant's languages; English only where nothing else was given.
+
+    """
+
+    def __init__(self, text: str | LocalText = "") -> None:
+        self.text = text if isinstance(text, LocalText) else LocalText(text)
+        super().__init__(self.text.en)
 
 
 class EnvironmentProblem(HaiheError):

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.model.clock import SECOND_NS, Clock
 from app.model.errors import AccessDenied
+from app.model.text import LocalText
 from app.model.user import Role, Session
 from app.security.passwords import verify_nobody, verify_password
 
@@ -107,7 +108,12 @@ class SessionManager:
             failures = self._failures[name] = _Failures()
         wait_s = failures.locked_until - now
         if wait_s > 0:
-            raise AccessDenied(f"too many failed logins; try again in {wait_s:.0f} s")
+            raise AccessDenied(
+                LocalText(
+                    f"too many failed logins; try again in {wait_s:.0f} s",
+                    f"登录失败次数过多，请在 {wait_s:.0f} 秒后重试",
+                )
+            )
         failures.count += 1
         if failures.count >= FREE_ATTEMPTS:
             delay_s = FIRST_DELAY_S * 2.0 ** min(failures.count - FREE_ATTEMPTS, 10)
@@ -124,5 +130,10 @@ class SessionManager:
             failures = self._failures.get(name)
             wait_s = 0.0 if failures is None else failures.locked_until - self._clock.monotonic()
         if wait_s > 0:
-            return AccessDenied(f"wrong user name or password; try again in {wait_s:.0f} s")
-        return AccessDenied("wrong user name or password")
+            return AccessDenied(
+                LocalText(
+                    f"wrong user name or password; try again in {wait_s:.0f} s",
+                    f"用户名或密码错误，请在 {wait_s:.0f} 秒后重试",
+                )
+            )
+        return AccessDenied(LocalText("wrong user name or password", "用户名或密码错误"))

@@ -296,7 +296,7 @@ class CommandPanel(QWidget):
             text = self.tr("The link broke: read before acting again")
             self._show(self.tr("{0}: outcome unknown").format(title), text)
         else:
-            self._show(self.tr("{0}: failed").format(title), str(error))
+            self._show(self.tr("{0}: failed").format(title), self._wording.error(error))
 
     def _show(self, title: str, text: str, *, actions: bool = False) -> None:
         self._title.setText(title)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.model import status as st
 from app.model.clock import SECOND_NS
+from app.model.errors import HaiheError
 from app.model.sample import Sample, Value
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
@@ -26,6 +27,10 @@ class Wording:
     def text(self, text: LocalText) -> str:
         """Return a project text in the current language."""
         return text.get(self.language)
+
+    def error(self, error: HaiheError) -> str:
+        """Return what an error says, in the current language where it can."""
+        return self.text(error.text) or type(error).__name__
 
     def moment(self, ns: int) -> datetime:
         """Return a time in the plant's zone."""
