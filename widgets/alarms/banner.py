@@ -11,7 +11,7 @@ from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
 from widgets.alarms.mark import MarkWidget
 from widgets.theme import GAP, HALF, LARGE, STEP, ThemeManager
-from widgets.wording import Wording
+from widgets.wording import DASH, Wording
 
 HEIGHT: Final = 60
 _SECOND_FROM: Final = 1500
@@ -216,13 +216,13 @@ class AlarmBanner(QWidget):
         self._second.setVisible(self.width() >= _SECOND_FROM)
         for priority, count in self._book.counts().items():
             self._marks[priority].show_priority(priority, filled=count.total > 0)
-            self._counts[priority].setText(str(count.total))
+            self._counts[priority].setText(str(count.total) if self._book.known else DASH)
             self._counts[priority].setToolTip(
                 self.tr("Priority {0}: {1} alarms, {2} unacknowledged").format(
                     int(priority), count.total, count.unacknowledged
                 )
             )
-        self._shelved.setText(self.tr("Shelved {0}").format(self._book.shelved()))
+        self._shelved.setText(self.tr("Shelved {0}").format(self._book.shelved() if self._book.known else DASH))
         self._acknowledge.setEnabled(self._may and bool(waiting))
 
     def resizeEvent(self, event: object) -> None:

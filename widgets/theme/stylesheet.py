@@ -23,6 +23,7 @@ QLabel[look="faint"] { color: $faint; font-size: 13px; }
 QLabel[look="heading"] { font-size: 20px; font-weight: 600; }
 QLabel[look="name"] { font-weight: 600; }
 QLabel[look="value"] { color: $value; font-size: 20px; font-weight: 600; }
+QLabel[look="value"]:disabled, QLabel[look="name"]:disabled { color: $dim; }
 QToolTip { background: $panel; color: $ink; border: 1px solid $equipment_edge; padding: 4px 8px; font-size: 13px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QPlainTextEdit, QTextEdit {
   background: $field; color: $ink; border: 1px solid $edge; border-radius: 3px; padding: 4px 8px; min-height: 22px;

@@ -1,0 +1,87 @@
+"""What stands beside a display while nothing is selected."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+import resources
+from app.console.console import Console
+from app.console.window import MainWindow
+from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
+from app.project import load_plant
+from widgets.alarms.card import AlarmCard
+
+PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
+pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]
+
+
+def shot(alarm: str, suppression: frozenset[Suppression] = frozenset()) -> AlarmSnapshot:
+    return AlarmSnapshot(alarm, alarm, AnnunciationState.UNACKNOWLEDGED, True, 1, value=1.0, suppression=suppression)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
+    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
+    console.context.themes.apply()
+    made = console.open_window()
+    made.resize(1920, 1080)
+    console.context.book.replace(
+        [
+            shot("LZ.UF.R03.PTURB.H"),
+            shot("LZ.CG.PAC.TANKLVL.L"),
+            shot("LZ.UF.R02.PTURB.H", frozenset({Suppression.DESIGN})),
+        ]
+    )
+    yield made
+    made.dispose()
+    console.window = None
+
+
+def shown(window: MainWindow) -> list[AlarmCard]:
+    return [card for card in window.detail.findChildren(AlarmCard) if card.isVisible()]
+
+
+def test_the_overview_shows_the_alarms_of_every_area(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: len(shown(window)) == 2)
+    assert any(label.text() == "Lingzhuang water works" for label in window.detail.findChildren(QLabel))
+
+
+def test_a_display_shows_its_area_and_what_has_no_display_of_its_own(window: MainWindow) -> None:
+    window.open_display("uf-hall")
+    assert [row.definition.id for row in window.detail.rows()] == ["LZ.UF.R03.PTURB.H"]
+    window.open_display("intake")
+    assert [row.definition.id for row in window.detail.rows()] == ["LZ.CG.PAC.TANKLVL.L"]
+    window.open_display("high-lift")
+    assert window.detail.rows() == []
+    assert any(label.isVisible() and label.text() == "No active alarms" for label in window.detail.findChildren(QLabel))
+
+
+def test_a_card_opens_its_equipment_on_its_display(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: len(shown(window)) == 2)
+    QTest.mouseClick(shown(window)[0], Qt.MouseButton.LeftButton)
+    assert window.faceplate is not None
+    assert window.faceplate.equipment.name == "LZ.UF.R03"
+    assert window.place is not None
+    assert window.place.display == "uf-hall"
+    assert not window.detail.isVisible()
+    window.close_faceplate()
+    assert window.detail.isVisible()
+
+
+def test_it_gives_way_where_there_is_no_room_or_no_display(window: MainWindow) -> None:
+    assert window.detail.isVisible()
+    window.go("trends")
+    assert not window.detail.isVisible()
+    window.go("overview")
+    assert window.detail.isVisible()
+    window.resize(1366, 768)
+    assert not window.detail.isVisible()
+    window.open_equipment("LZ.UF.R03")
+    assert window.faceplate is not None
+    assert window.faceplate.isVisible()
