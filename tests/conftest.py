@@ -1,10 +1,16 @@
-"""Rules for every test: nothing stays behind."""
+"""Rules for every test: no screen, no state of the user's, nothing stays behind."""
 
 import asyncio
+import os
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_STATE = tempfile.TemporaryDirectory(prefix="haihe-tests-")
+os.environ["HAIHE_STATE"] = _STATE.name
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ class Access:
         except AccessDenied as refusal:
             entry = self._records.entry("login", None, user=request.user, desk=request.desk, result=str(refusal))
             self._records.audit(entry)
-            self._records.access("refused", request.user, request.desk, str(refusal))
+            self._records.access("login-failed", request.user, request.desk, str(refusal))
             raise
         self.end(peer, "another login")
         peer.session_id = session.id

@@ -18,7 +18,9 @@ AUDIT_TIMEOUT_S: Final = 3.0
 
 
 def text_of(value: Value) -> str:
-    """Return a value as the audit keeps it; empty for None."""
+    """Return a value as the audit keeps it: empty for None, a whole number without decimals."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else str(value)
 
 

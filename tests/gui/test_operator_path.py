@@ -117,7 +117,7 @@ def read_journal(qtbot: QtBot, operator: Operator) -> None:
         "alarm": ("Alarm", ALARM),
         "acknowledged": ("Acknowledged", ALARM, USER, "fibre suspected"),
         "login": ("Log in", USER),
-        "login refused": ("Access", "Refused", USER),
+        "login refused": ("Access", "Login failed", USER),
         "selected": ("Select", f"{PUMP}.START", USER),
         "operated": ("Execute", f"{PUMP}.START", USER),
         "result": ("Result", f"{PUMP}.START", "success", "confirmed by the feedback", USER),
