@@ -75,6 +75,8 @@ def test_ctrl_c_ends_every_process_of_the_demo(tmp_path: Path) -> None:
     environment = {**os.environ, "HAIHE_STATE": str(tmp_path / "state"), "HAIHE_SHM": str(tmp_path)}
     environment.pop("DISPLAY", None)
     environment.pop("WAYLAND_DISPLAY", None)
+    # A shell without job control starts what runs in its background, such as this suite, deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     demo = subprocess.Popen(
         [*HAIHE, "demo", str(project), "--seconds", "100"], cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,

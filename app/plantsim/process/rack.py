@@ -243,7 +243,7 @@ class Rack:
         out[f"{name}.PIN"] = inlet
         out[f"{name}.POUT"] = inlet - self.tmp if self.filtering else 0.0
         out[f"{name}.STEP"] = int(self.step_now)
-        out[f"{name}.CYCT"] = self.cycle_s
+        out[f"{name}.CYCT"] = self.cycle_s if self.filtering else 0.0  # already 0 when filtration is announced
         out[f"{name}.BWQ"] = self.wash_flow
         out[f"{name}.BWCNT"] = self.washes
         out[f"{name}.PDT"] = self.decay
