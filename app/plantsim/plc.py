@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class Inbox:
         return taken
 
     def _read(self) -> None:
-        for line in sys.stdin.buffer:
+        for line in _lines(sys.stdin.fileno()):
             message = decode(line)
             if "set" in message:
                 with self._lock:
@@ -97,6 +97,18 @@ def make_server(plant: Plant, connection_id: str, endpoint: str, on_write: Write
     from app.plantsim.modbus_plc import ModbusPlc
 
     return ModbusPlc(endpoint, tags, on_write)
+
+
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Yield whole lines of a pipe.
+
+    Not through ``sys.stdin.buffer``: a thread that waits inside it holds its lock, and the interpreter aborts at
+    its end when it cannot have that, whatever the exit status was to be.
+    """
+    rest = b""
+    while chunk := os.read(descriptor, 65536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
 
 
 async def serve(plant: Plant, connection_id: str, endpoint: str) -> None:
