@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 _PAD: Final = 14
 _LEAST: Final = 40
@@ -85,3 +85,17 @@ class ColumnFit(QObject):
         if not self._fitting and new and column != self._stretch:
             self._by_hand.add(column)
             self._widths[column] = new
+
+
+def dress_rows(table: QTableView, name: str, *, row_height: int) -> None:
+    """Give a table of rows the look and keys that alarm list and journal share; ``name`` is read out."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setAccessibleName(name)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

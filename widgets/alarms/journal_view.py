@@ -8,7 +8,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.model.clock import SECOND_NS
 from app.model.journal import JournalKind, JournalPage, JournalQuery
 from app.model.plant import Plant
-from widgets.alarms.columns import ColumnFit
+from widgets.alarms.columns import ColumnFit, dress_rows
 from widgets.alarms.journal_model import JournalColumn, JournalModel
 from widgets.theme import GAP, HALF, STEP
 from widgets.wording import Wording
@@ -111,16 +110,7 @@ class JournalView(QWidget):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName(self.tr("Journal"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        dress_rows(table, self.tr("Journal"), row_height=30)
         spare = (JournalColumn.KIND, JournalColumn.COMMENT, JournalColumn.USER, JournalColumn.OLD)
         self._fit = ColumnFit(table, JournalColumn.TEXT, _LEAST_TEXT, spare)
         return table

@@ -6,7 +6,6 @@ from typing import Any, Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.model.alarm import Priority
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
-from widgets.alarms.columns import ColumnFit
+from widgets.alarms.columns import ColumnFit, dress_rows
 from widgets.alarms.model import ROW_ROLE, SORT_ROLE, AlarmModel, Column
 from widgets.marks import paint_mark
 from widgets.theme import GAP, HALF, STEP, ThemeManager
@@ -142,16 +141,7 @@ class AlarmListPage(QWidget):
         table.setItemDelegateForColumn(Column.MARK, MarkDelegate(themes, table))
         table.setSortingEnabled(True)
         table.sortByColumn(Column.MARK, Qt.SortOrder.AscendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName(self.tr("Alarms"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        dress_rows(table, self.tr("Alarms"), row_height=34)
         self._fit = ColumnFit(table, Column.TEXT, _LEAST_TEXT, (Column.AREA, Column.ACKNOWLEDGED))
         return table
 
