@@ -25,6 +25,8 @@ from app.project import load_plant
 DEMO_PROJECT: Final = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 OPERATOR: Final = "demo"
 START_S: Final = 60.0
+PAST_HOURS: Final = "24"
+"""Courses begin a day before the first start, so that trends have something to show."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +57,8 @@ def run_all(arguments: argparse.Namespace, password: str) -> int:
     folder = str(arguments.project)
     with interrupted_by_sigterm(), ExitStack() as stack:
         print("starting the plant …", flush=True)
-        stack.enter_context(Child("plant", ["plant", folder, "--speed", str(arguments.speed)])).ready(START_S)
+        words = ["plant", folder, "--speed", str(arguments.speed), "--past", PAST_HOURS]
+        stack.enter_context(Child("plant", words)).ready(START_S)
         print("starting the engine …", flush=True)
         stack.enter_context(Child("engine", ["engine", folder])).ready(START_S)
         if has_screen():

@@ -21,7 +21,7 @@ from app.model.plant import Plant
 from app.project import load_plant
 from app.project.state import database_path, endpoint_path, log_folder, state_folder
 from app.storage import Database
-from app.trend import DEFAULT, RetentionClass, SlotSpec, StoreWriter, store_path
+from app.trend import StoreWriter, slots_of, store_path
 from connectors import modbus, opcua
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
     path = store_path(plant.id)
     url = os.environ.get("HAIHE_DATABASE") or f"sqlite:///{database_path(plant.id)}"
     version = _version()
-    store = StoreWriter(path, _slots(plant), now_ns=time.time_ns())
+    store = StoreWriter(path, slots_of(plant), now_ns=time.time_ns())
     for message in store.messages:
         log.warning("trend store: %s", message)
     try:
@@ -93,16 +93,6 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
         await engine.run(ready, stop)
     finally:
         store.close()
-
-
-def _slots(plant: Plant) -> list[SlotSpec]:
-    """Return a slot a tag, in the project's order: a binding's slot is the index of its tag."""
-    classes = {
-        name: RetentionClass(name, retention.levels[0], tuple(retention.levels[1:]))
-        for name, retention in plant.retention.items()
-        if retention.levels
-    }
-    return [SlotSpec(tag.name, classes.get(tag.retention, DEFAULT)) for tag in plant.tags.values()]
 
 
 def _version() -> str:

@@ -37,6 +37,13 @@ def _scan(text: str) -> int:
     return value
 
 
+def _past(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 24:
+        raise argparse.ArgumentTypeError("must be 0 to 24")
+    return value
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``haihe plant``."""
     parser.add_argument("project", nargs="?", type=Path, default=DEMO_PROJECT, help="project folder (default: demo)")
@@ -46,6 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scan-ms", type=_scan, default=250, metavar="MS", help="PLC scan, milliseconds")
     parser.add_argument("--seed", type=int, default=1, help="of the noise")
     parser.add_argument("--hour", type=float, default=None, help="plant-local hour to start at (default: now)")
+    parser.add_argument(
+        "--past", type=_past, default=0.0, metavar="HOURS", help="write so much of the past into the trend store first"
+    )
     parser.add_argument("--endpoint-file", type=Path, default=None, help="where to write the control endpoint")
 
 
@@ -71,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             restart_delay_s=arguments.restart_delay,
             seed=arguments.seed,
             hour=arguments.hour,
+            past_hours=arguments.past,
         )
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         with contextlib.suppress(KeyboardInterrupt):

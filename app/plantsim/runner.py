@@ -11,20 +11,26 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.model.errors import StoreError
 from app.model.plant import Plant
 from app.plantsim.control import ControlServer
 from app.plantsim.disturbances import Disturbances
 from app.plantsim.instruments import Instruments
 from app.plantsim.messages import Message, Points
+from app.plantsim.past import Past
 from app.plantsim.process.works import WaterWorks
 from app.plantsim.supervisor import PlcProcess
+from app.trend import store_path
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PlantOptions:
-    """How to run the plant: speed of time, PLC scan (ms), endpoints, restart delay (s), seed, hour to start at."""
+    """How to run the plant: speed of time, PLC scan (ms), endpoints, restart delay (s), seed, hour to start at.
+
+    ``past_hours``: so much of the time before the start is written into the project's trend store.
+    """
 
     endpoint_file: Path
     endpoints: Mapping[str, str]
@@ -33,6 +39,7 @@ class PlantOptions:
     restart_delay_s: float = 2.0
     seed: int = 1
     hour: float | None = None
+    past_hours: float = 0.0
 
 
 class PlantRunner:
@@ -42,6 +49,7 @@ class PlantRunner:
         now = datetime.now(ZoneInfo(plant.time_zone))
         hour = options.hour if options.hour is not None else now.hour + now.minute / 60 + now.second / 3600
         self._options = options
+        self._plant = plant
         self._works = WaterWorks(seed=options.seed, hour=hour, warm_up=False)
         self._instruments = Instruments(plant.tags, seed=options.seed, scans=max(1, 1000 // options.scan_ms))
         self._connection_of = {tag.name: tag.connection for tag in plant.tags.values()}
@@ -94,11 +102,12 @@ class PlantRunner:
     async def _announce(self, on_ready: Callable[[], None]) -> None:
         for plc in self._plcs.values():
             await plc.ready.wait()
+        await self._settled.wait()
         await self._control.start()
         on_ready()
 
     async def _cycle(self) -> None:
-        await asyncio.to_thread(self._works.settle)  # meanwhile the PLC processes start
+        await asyncio.to_thread(self._settle)  # meanwhile the PLC processes start
         self._measure(0.0, everything=True)
         self._settled.set()
         period = self._options.scan_ms / 1000
@@ -115,6 +124,23 @@ class PlantRunner:
             last = now
             if now >= due:
                 due = max(due + period, now)
+
+    def _settle(self) -> None:
+        """Run up to the present; in a thread of its own, before anybody else uses the model."""
+        if not self._options.past_hours:
+            self._works.settle()
+            return
+        past = Past(self._plant, self._options.past_hours, time.time_ns(), self._options.seed)
+
+        def watch(left_s: float) -> None:
+            if past.wants(left_s):
+                past.keep(self._works.readings(), left_s)
+
+        self._works.settle(watch)
+        try:
+            past.write(store_path(self._plant.id))
+        except StoreError as error:
+            _log.warning("the plant's past is not written: %s", error)
 
     def _measure(self, dt: float, *, everything: bool = False, analog: bool = True) -> None:
         readings = self._works.readings()

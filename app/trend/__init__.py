@@ -2,6 +2,7 @@
 
 from app.trend.location import store_path
 from app.trend.reader import StoreReader
+from app.trend.slots import slots_of
 from app.trend.types import (
     DEFAULT,
     DETAILED,
@@ -43,5 +44,6 @@ __all__ = [
     "StoreReader",
     "StoreWriter",
     "WindowStatistics",
+    "slots_of",
     "store_path",
 ]

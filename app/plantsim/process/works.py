@@ -1,6 +1,7 @@
 """The whole works: parts, the order in which they step, disturbances, power supply, readings, writes."""
 
 import random
+from collections.abc import Callable
 from typing import Final
 
 from app.plantsim.process.chlorine import Chlorination
@@ -14,6 +15,7 @@ from app.plantsim.process.ufhall import UfHall
 
 DAY_S: Final = 86400.0
 LONGEST_STEP_S: Final = 5.0
+WARM_STEP_S: Final = 20.0
 MIDNIGHT_LEVEL: Final = 2.7
 
 
@@ -71,11 +73,19 @@ class WaterWorks:
         """Hour of the plant's day, 0 to 24."""
         return self.clock_s / 3600.0 % 24.0
 
-    def settle(self) -> None:
-        """Run up to the present hour from yesterday's midnight, when the wells' level is known (1.5 s)."""
-        warm = DAY_S + self.clock_s
+    def settle(self, watch: Callable[[float], None] | None = None) -> None:
+        """Run up to the present hour from yesterday's midnight, when the wells' level is known (1.5 s).
+
+        ``watch`` is called after every step, with the seconds that are left to the present.
+        """
+        left = DAY_S + self.clock_s
         self.clock_s = -DAY_S
-        self.advance(warm, longest_s=20.0)
+        while left > 0.0:
+            seconds = min(left, WARM_STEP_S)
+            self._step(seconds)
+            left -= seconds
+            if watch is not None:
+                watch(left)
         self.settling.prime()
 
     def advance(self, seconds: float, longest_s: float = LONGEST_STEP_S) -> None:
