@@ -64,9 +64,18 @@ class Ledger:
             self._newest_lag_ns = receive_ns - source_ns
 
     def spoil(self, index: int, status: int) -> None:
-        """Give a tag a bad status at this moment; its last value stays. Nothing happens if it has that status."""
-        if self._last[index].status != status:
-            self.put(index, None, status, None, self._clock.now_ns())
+        """Give a tag a bad status at this moment; its last value stays. Nothing happens if it has that status.
+
+        The age of a value counts from the first loss, whatever the attempts to come back end with: a tag that
+        is lost already keeps its time, and once it has BadNoCommunication only a value changes that.
+        """
+        last, now_ns = self._last[index], self._clock.now_ns()
+        if last.status == status:
+            return
+        if not (st.is_stale(last.status) and st.is_stale(status)):
+            self.put(index, None, status, None, now_ns)
+        elif status == st.BAD_NO_COMMUNICATION:
+            self.put(index, None, status, last.source_ns, now_ns)
 
     def spoil_all(self, status: int) -> None:
         """Give every tag a bad status at this moment, and deliver."""

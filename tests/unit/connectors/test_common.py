@@ -48,6 +48,25 @@ def test_loss_marks_every_tag_once_at_that_moment() -> None:
     assert lost == [(5, 1.5, clock.ns), (9, None, clock.ns)]
 
 
+def test_the_age_counts_from_the_first_loss_however_the_attempts_to_return_end() -> None:
+    clock, out = ManualClock(), list[SlotSample]()
+    book = ledger(clock, out)
+    book.put(0, 1.5, st.GOOD, None, clock.ns)
+    clock.advance(3)
+    lost_ns = clock.ns
+    for status in (st.BAD_COMMUNICATION_ERROR, *(st.BAD_NO_COMMUNICATION, st.BAD_COMMUNICATION_ERROR) * 2):
+        book.spoil_all(status)
+        clock.advance(60)
+    assert book.last(0).status == st.BAD_NO_COMMUNICATION
+    assert [(s.value, s.status, s.source_ns) for slot, s in out if slot == 5][1:] == [
+        (1.5, st.BAD_COMMUNICATION_ERROR, lost_ns),
+        (1.5, st.BAD_NO_COMMUNICATION, lost_ns),
+    ]
+    book.put(0, 1.6, st.GOOD, None, clock.ns)
+    book.spoil_all(st.BAD_COMMUNICATION_ERROR)
+    assert book.last(0).source_ns == clock.ns
+
+
 def test_status_is_told_on_change_only_and_counts_returns() -> None:
     clock, told = ManualClock(), list[ConnectionStatus]()
     health = Health("c", ledger(clock, []), told.append, clock)
