@@ -73,7 +73,7 @@ class Header(QWidget):
 
     def show_place(self, parts: list[str]) -> None:
         """Show the breadcrumb."""
-        self._crumb.show_text(" › ".join(parts))
+        self._crumb.show_text(" › ".join(parts), parts[-1] if parts else "")
 
     def show_history(self, back: bool, forward: bool) -> None:
         """Enable back and forward."""

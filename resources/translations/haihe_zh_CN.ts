@@ -314,6 +314,10 @@
         <translation>关闭操作面板</translation>
     </message>
     <message>
+        <source>{0} (last known)</source>
+        <translation>{0}（末值）</translation>
+    </message>
+    <message>
         <source>local/remote not known</source>
         <translation>就地/远程未知</translation>
     </message>
@@ -994,10 +998,6 @@ Journalled {2}</source>
         <source>Never received</source>
         <translation>从未收到</translation>
     </message>
-    <message>
-        <source>{0} (last)</source>
-        <translation>{0}（末值）</translation>
-    </message>
 </context>
 <context>
     <name>Wording</name>
@@ -1032,6 +1032,21 @@ Journalled {2}</source>
 <context>
     <name>mimic</name>
     <message>
+        <source>No alarms</source>
+        <translation>无报警</translation>
+    </message>
+    <message>
+        <source>{0}: no such tag in the project</source>
+        <translation>{0}：项目中无此位号</translation>
+    </message>
+    <message>
+        <source>{0}: no such equipment in the project</source>
+        <translation>{0}：项目中无此设备</translation>
+    </message>
+</context>
+<context>
+    <name>quality</name>
+    <message>
         <source>{0} s</source>
         <translation>{0} 秒</translation>
     </message>
@@ -1048,16 +1063,40 @@ Journalled {2}</source>
         <translation>{0} 天</translation>
     </message>
     <message>
-        <source>No alarms</source>
-        <translation>无报警</translation>
+        <source>no link</source>
+        <translation>无通信</translation>
     </message>
     <message>
-        <source>{0}: no such tag in the project</source>
-        <translation>{0}：项目中无此位号</translation>
+        <source>sensor</source>
+        <translation>传感器</translation>
     </message>
     <message>
-        <source>{0}: no such equipment in the project</source>
-        <translation>{0}：项目中无此设备</translation>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待数据</translation>
+    </message>
+    <message>
+        <source>no such address</source>
+        <translation>无此地址</translation>
+    </message>
+    <message>
+        <source>configuration</source>
+        <translation>组态错误</translation>
+    </message>
+    <message>
+        <source>out of range</source>
+        <translation>超范围</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>坏值</translation>
     </message>
 </context>
 </TS>

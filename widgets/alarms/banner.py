@@ -23,16 +23,16 @@ class ElidedLabel(QLabel):
 
     def __init__(self, look: str = "") -> None:
         super().__init__()
-        self._full = ""
+        self._full = self._short = ""
         if look:
             self.setProperty("look", look)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
-    def show_text(self, text: str) -> None:
-        """Show a text."""
-        if text != self._full:
-            self._full = text
+    def show_text(self, text: str, short: str = "") -> None:
+        """Show a text; where it does not fit, its short form if there is one."""
+        if (text, short) != (self._full, self._short):
+            self._full, self._short = text, short
             self.setToolTip(text)
             self.updateGeometry()
             self._elide()
@@ -50,7 +50,9 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+        metrics, width = self.fontMetrics(), self.width()
+        text = self._short if self._short and metrics.horizontalAdvance(self._full) > width else self._full
+        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width))
 
 
 class AlarmLine(QWidget):

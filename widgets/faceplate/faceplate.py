@@ -16,6 +16,7 @@ from widgets.faceplate.commands import CommandPanel
 from widgets.faceplate.minitrend import MiniTrend, TrendSource
 from widgets.faceplate.port import CommandPort, Reader
 from widgets.faceplate.values import ValueRows
+from widgets.quality import NOT_KNOWN, shows_bad, shows_stale
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
@@ -40,7 +41,7 @@ class Faceplate(QWidget):
         self._plant, self._read, self._book, self._wording = plant, read, book, wording
         kind = plant.types.get(equipment.type)
         rows = kind.faceplate if kind is not None and kind.faceplate else self._all_members()
-        self._state = QLabel()
+        self._state = QLabel(wordWrap=True)
         self._state.setProperty("look", "label")
         lines = self._lines(rows)
         self._values = ValueRows(lines, read, book, themes, wording)
@@ -131,7 +132,9 @@ class Faceplate(QWidget):
         parts = [self.equipment.name]
         state = self._plant.tags.get(self.equipment.members.get(kind.state_member, "")) if kind else None
         if state is not None:
-            parts.append(self._wording.sample(state, self._read(state.name)))
+            sample = self._read(state.name)
+            text = NOT_KNOWN if shows_bad(sample) else self._wording.sample(state, sample)
+            parts.append(self.tr("{0} (last known)").format(text) if shows_stale(sample) else text)
         if self.equipment.local_remote:
             parts.append(self._switch(self._read(self.equipment.local_remote)))
         text = " · ".join(parts)

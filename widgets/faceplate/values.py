@@ -1,8 +1,10 @@
 """Rows of live values: caption, alarm mark, value, dimmed unit, all aligned."""
 
+import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.model import status as st
@@ -12,8 +14,49 @@ from widgets.alarms.banner import ElidedLabel
 from widgets.alarms.book import AlarmBook
 from widgets.alarms.mark import MarkWidget
 from widgets.faceplate.port import Reader
+from widgets.quality import (
+    NOT_KNOWN,
+    age_text,
+    cause_text,
+    dotted,
+    hatch,
+    shows_bad,
+    shows_stale,
+    shows_uncertain,
+)
 from widgets.theme import HALF, STEP, ThemeManager
 from widgets.wording import Wording
+
+
+class LiveLabel(QLabel):
+    """Right-aligned digits or a state; hatched while stale, with a dotted outline while uncertain."""
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__()
+        self._themes = themes
+        self._sample: Sample | None = None
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def show_sample(self, text: str, sample: Sample | None) -> None:
+        """Show a text and how far it can be trusted; disabled (dim) where it is not good."""
+        self._sample = sample
+        good = sample is not None and st.is_good(sample.status)
+        if self.text() != text:
+            self.setText(text)
+        if self.isEnabled() != good:
+            self.setEnabled(good)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, then its quality over it."""
+        super().paintEvent(event)
+        stale, uncertain = shows_stale(self._sample), shows_uncertain(self._sample)
+        if not (stale or uncertain):
+            return
+        size = self.fontMetrics().size(0, self.text())
+        box = QRect(self.width() - size.width() - 2, (self.height() - size.height()) // 2 + 2,
+                    size.width() + 2, size.height() - 3)  # fmt: skip
+        with QPainter(self) as painter:
+            (hatch if stale else dotted)(painter, box, self._themes.theme)
 
 
 class ValueRows(QWidget):
@@ -24,58 +67,54 @@ class ValueRows(QWidget):
     ) -> None:
         super().__init__()
         self._read, self._book, self._wording = read, book, wording
-        self._lines: list[tuple[Tag, MarkWidget, QLabel, QLabel]] = []
+        self._lines: list[tuple[Tag, MarkWidget, LiveLabel, QLabel]] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(STEP)
         grid.setVerticalSpacing(HALF)
         grid.setColumnStretch(0, 1)
         grid.setColumnMinimumWidth(1, 22)
-        grid.setColumnMinimumWidth(3, 62)
+        grid.setColumnMinimumWidth(3, 66)
         for number, (caption, tag) in enumerate(rows):
             name = ElidedLabel("label")
             name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             name.show_text(caption)
             name.setToolTip(f"{caption}\n{tag.name}")
-            mark, value, unit = MarkWidget(themes, 22), QLabel(), QLabel(tag.unit)
+            mark, value, unit = MarkWidget(themes, 22), LiveLabel(themes), QLabel(tag.unit)
             value.setProperty("look", "value" if not tag.is_discrete else "name")
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             unit.setProperty("look", "label")
             grid.addWidget(name, number, 0)
             grid.addWidget(mark, number, 1)
-            if tag.is_discrete:
-                grid.addWidget(value, number, 2, 1, 2)
-            else:
-                grid.addWidget(value, number, 2)
-                grid.addWidget(unit, number, 3)
+            grid.addWidget(value, number, 2)
+            grid.addWidget(unit, number, 3)
             grid.setRowMinimumHeight(number, 28)
             self._lines.append((tag, mark, value, unit))
         self.refresh()
 
     def refresh(self) -> None:
         """Read all rows; bad and stale values are said in words, never shown as if they were good."""
-        for tag, mark, value, _unit in self._lines:
+        now_ns = time.time_ns()
+        for tag, mark, value, unit in self._lines:
             sample = self._read(tag.name)
             row = self._book.of_tag(tag.name)
             mark.show_priority(
                 row.definition.priority if row else None, filled=bool(row and row.snapshot.unacknowledged)
             )
-            text, tip = self._text(tag, sample)
-            if value.text() != text:
-                value.setText(text)
+            value.show_sample(NOT_KNOWN if shows_bad(sample) else self._wording.sample(tag, sample), sample)
+            beside, tip = self._beside(tag, sample, now_ns), self._tip(sample)
+            if unit.text() != beside:
+                unit.setText(beside)
             if value.toolTip() != tip:
                 value.setToolTip(tip)
-            good = sample is not None and st.is_good(sample.status)
-            if value.isEnabled() != good:
-                value.setEnabled(good)
 
-    def _text(self, tag: Tag, sample: Sample | None) -> tuple[str, str]:
-        text = self._wording.sample(tag, sample)
+    @staticmethod
+    def _beside(tag: Tag, sample: Sample | None, now_ns: int) -> str:
+        """Return what stands beside a value: its unit, its age while stale, the cause while bad."""
+        if sample is not None and shows_stale(sample):
+            return age_text(sample, now_ns)
+        return cause_text(sample.status) if sample is not None and shows_bad(sample) else tag.unit
+
+    def _tip(self, sample: Sample | None) -> str:
         if sample is None:
-            return text, self.tr("Never received")
-        tip = f"{st.status_name(sample.status)} · {self._wording.date_time(sample.source_ns, milliseconds=True)}"
-        if st.is_stale(sample.status):
-            return self.tr("{0} (last)").format(text), tip
-        if not st.is_good(sample.status) and not st.is_bad(sample.status):
-            return f"{text} ?", tip
-        return text, tip
+            return self.tr("Never received")
+        return f"{st.status_name(sample.status)} · {self._wording.date_time(sample.source_ns, milliseconds=True)}"

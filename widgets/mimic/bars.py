@@ -8,8 +8,9 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from app.model.tag import Tag
 from app.project.displays import Bar, Fill, Flow, Progress
 from widgets.mimic.atlas import RowList
-from widgets.mimic.context import Layout, outer, shows_bad, shows_stale
-from widgets.mimic.item import Item, hatch
+from widgets.mimic.context import Layout, outer
+from widgets.mimic.item import Item
+from widgets.quality import hatch, shows_bad, shows_stale
 from widgets.theme import Theme
 
 
@@ -119,7 +120,7 @@ class BarItem(Item):
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""
-        hatch(painter, outer(self.box), layout)
+        hatch(painter, outer(self.box), layout.theme)
 
 
 def _fill_cell(painter: QPainter, wide: int, high: int, theme: Theme) -> None:
@@ -153,7 +154,7 @@ class FillItem(Item):
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""
-        hatch(painter, outer(self.box), layout)
+        hatch(painter, outer(self.box), layout.theme)
 
 
 class ProgressItem(Item):

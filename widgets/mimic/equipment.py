@@ -9,10 +9,11 @@ from app.model.alarm import Priority
 from app.project.displays import AlarmCount, Placeholder, Symbol
 from widgets.marks import paint_mark
 from widgets.mimic.atlas import RowList
-from widgets.mimic.context import Layout, outer, shows_bad, shows_stale
-from widgets.mimic.item import Item, hatch
+from widgets.mimic.context import Layout, outer
+from widgets.mimic.item import Item
 from widgets.mimic.marks import paint_shield
 from widgets.mimic.symbols import paint_symbol
+from widgets.quality import hatch, shows_bad, shows_stale
 from widgets.theme import font
 
 _MOVING = (1, 3)
@@ -89,7 +90,7 @@ class SymbolItem(Item):
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""
-        hatch(painter, outer(self.box), layout)
+        hatch(painter, outer(self.box), layout.theme)
 
 
 class AlarmCountItem(Item):

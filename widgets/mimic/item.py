@@ -1,7 +1,7 @@
 """The base of live items."""
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
 
 from app.project.displays import Element
 from widgets.mimic.atlas import EMPTY, Rows
@@ -41,24 +41,3 @@ class Item:
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies above the batch (hatching of stale values)."""
-
-
-def hatch(painter: QPainter, rect: QRect, layout: Layout) -> None:
-    """Draw the hatching of a stale value over it."""
-    faint = QColor(layout.theme.color("stale"))
-    faint.setAlpha(120)
-    painter.fillRect(rect, QBrush(faint, Qt.BrushStyle.BDiagPattern))
-    painter.setPen(layout.theme.color("stale"))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(rect.adjusted(0, 0, -1, -1))
-
-
-def dotted(painter: QPainter, rect: QRect, layout: Layout) -> None:
-    """Draw the dotted outline of an uncertain value."""
-    pen = painter.pen()
-    pen.setColor(layout.theme.color("dim"))
-    pen.setStyle(Qt.PenStyle.DotLine)
-    pen.setWidth(1)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(rect.adjusted(0, 0, -1, -1))

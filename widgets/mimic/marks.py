@@ -3,7 +3,6 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from app.model import status as st
 from widgets.theme import Theme, font
 
 
@@ -24,16 +23,6 @@ def paint_shield(painter: QPainter, box: QRectF, letter: str, theme: Theme) -> N
     painter.setFont(font(max(8, round(box.height() * 0.55)), bold=True))
     painter.drawText(inner.adjusted(0, -box.height() * 0.16, 0, 0), Qt.AlignmentFlag.AlignCenter, letter)
     painter.restore()
-
-
-def cause_letter(status: int) -> str:
-    """Return the letter that stands beside a bad value: C communication, S sensor, D device and so on."""
-    return {
-        st.BAD_NO_COMMUNICATION: "C", st.BAD_COMMUNICATION_ERROR: "C", st.BAD_TIMEOUT: "C", st.BAD_NOT_CONNECTED: "C",
-        st.BAD_SENSOR_FAILURE: "S", st.BAD_DEVICE_FAILURE: "D", st.BAD_OUT_OF_SERVICE: "X",
-        st.BAD_WAITING_FOR_INITIAL_DATA: "W", st.BAD_NODE_ID_UNKNOWN: "N", st.BAD_CONFIGURATION_ERROR: "K",
-        st.BAD_OUT_OF_RANGE: "R",
-    }.get(status & 0xFFFF0000, "?")  # fmt: skip
 
 
 def paint_cause(painter: QPainter, box: QRectF, letter: str, theme: Theme) -> None:

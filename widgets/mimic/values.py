@@ -10,12 +10,22 @@ from app.project.displays import Anchor, ValueText
 from widgets.live import AlarmMark
 from widgets.marks import paint_mark
 from widgets.mimic.atlas import RowList
-from widgets.mimic.context import Layout, age_text, shows_bad, shows_stale, shows_uncertain
-from widgets.mimic.item import Item, dotted, hatch
-from widgets.mimic.marks import cause_letter, paint_cause
+from widgets.mimic.context import Layout
+from widgets.mimic.item import Item
+from widgets.mimic.marks import paint_cause
+from widgets.quality import (
+    NOT_KNOWN,
+    age_text,
+    cause_letter,
+    dotted,
+    hatch,
+    shows_bad,
+    shows_stale,
+    shows_uncertain,
+)
 
 _DASH = "—"
-_BAD = "---"
+_GAP = 4
 _NUMERIC = "0123456789.− -"
 
 
@@ -28,6 +38,7 @@ class ValueItem(Item):
         self._tag = tag
         self._px = layout.pixels(element.size)
         self._unit_px = layout.pixels(element.unit_size)
+        self._cause_size = max(12, round(self._px * 0.7))
         self._decimals = element.decimals if element.decimals is not None else (tag.decimals if tag else 1)
         suffix = element.suffix.get(layout.language)
         self._unit = suffix or (tag.unit if tag and element.unit != "off" and tag.unit != "-" else "")
@@ -62,7 +73,7 @@ class ValueItem(Item):
 
     def _text(self, sample: Sample | None, layout: Layout) -> str:
         if sample is None or shows_bad(sample):
-            return _BAD
+            return NOT_KNOWN
         number = sample.number
         if number is None:
             return str(sample.value)
@@ -70,6 +81,10 @@ class ValueItem(Item):
             state = self._tag.state_text(number)
             return state.get(layout.language) if state else str(int(number))
         return self._number(number)
+
+    def _age(self, sample: Sample, now_ns: int) -> str:
+        """Return what stands in the unit's place while the value is stale; where it has none, hatching must do."""
+        return "" if self.value.unit == "off" else age_text(sample, now_ns)
 
     def refresh(self, layout: Layout) -> None:
         """Compute the fragments from the newest samples."""
@@ -84,15 +99,16 @@ class ValueItem(Item):
         stale = self.stale = applies and shows_stale(sample)
         mark = hub.alarms.tags.get(element.tag) if element.mark else None
         text = self._text(sample, layout) if applies else _DASH
-        strong = element.emphasis is not None and layout.true(element.emphasis)
-        color = "faint" if not applies else "ink" if mark or strong or text == _BAD else element.color
+        strong = layout.true(element.emphasis, default=False)
+        color = "faint" if not applies else "ink" if mark or strong or text == NOT_KNOWN else element.color
         if stale and sample is not None:
             color = "dim"
         bad = applies and shows_bad(sample)
-        unit = age_text(sample, hub.now_ns()) if stale and sample is not None else self._unit
-        unit = "" if not applies else self._unit if bad else unit
-        left, right = self._put_text(rows, layout, text, color, element.bold or strong, unit)
-        right_all = self._put_unit(rows, layout, "" if bad else unit, left, right)
+        unit = self._age(sample, hub.now_ns()) if stale and sample is not None else self._unit
+        unit = "" if not applies or bad else unit
+        beside = self._cause_size + _GAP if bad else self._unit_width(layout, unit) if element.unit == "on" else 0.0
+        left, right = self._put_text(rows, layout, text, color, element.bold or strong, beside)
+        right_all = self._put_unit(rows, layout, unit, left, right)
         if bad:
             self._put_cause(rows, layout, sample, right)
         elif mark is not None and applies:
@@ -102,8 +118,9 @@ class ValueItem(Item):
         self.rows = rows.array
 
     def _put_text(
-        self, rows: RowList, layout: Layout, text: str, color: str, bold: bool, unit: str
+        self, rows: RowList, layout: Layout, text: str, color: str, bold: bool, beside: float
     ) -> tuple[float, float]:
+        """Put digits or a state; ``beside``: the width (px) of what follows it, which ends at the anchor too."""
         element, paint = self.value, layout.theme.color(color)
         parts = [text] if text.strip(_NUMERIC) else list(text)
         known = layout.atlas.glyphs(self._px, bold, paint)
@@ -113,8 +130,7 @@ class ValueItem(Item):
             width += cell.step
         left = self._x
         if element.anchor is not Anchor.START:
-            inside = self._unit_width(layout, unit) if element.unit == "on" and element.anchor is Anchor.END else 0.0
-            left -= inside + (width if element.anchor is Anchor.END else width / 2)
+            left -= beside + width if element.anchor is Anchor.END else width / 2
         rows.add_run(cells, left, self._y)
         return left, left + width
 
@@ -151,14 +167,14 @@ class ValueItem(Item):
         rows.add(cell, x, self._y - self._px * 0.37 - size / 2)
 
     def _put_cause(self, rows: RowList, layout: Layout, sample: Sample | None, right: float) -> None:
-        letter, size = cause_letter(sample.status if sample else 0x80340000), max(12, round(self._px * 0.7))
+        letter, size = cause_letter(sample.status if sample else 0x80340000), self._cause_size
         paint = partial(paint_cause, box=QRectF(0, 0, size, size), letter=letter, theme=layout.theme)
         cell = layout.atlas.cell(("cause", letter, size), size, size, paint)
-        rows.add(cell, right + 4, self._y - self._px * 0.37 - size / 2)
+        rows.add(cell, right + _GAP, self._y - self._px * 0.37 - size / 2)
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""
         if self.stale:
-            hatch(painter, self._box, layout)
+            hatch(painter, self._box, layout.theme)
         else:
-            dotted(painter, self._box, layout)
+            dotted(painter, self._box, layout.theme)

@@ -1,5 +1,6 @@
 """The legend: one line a pen with live value, value at the ruler, and statistics of the window."""
 
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.model.sample import Sample
+from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale
 from widgets.theme import ThemeManager
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.source import EnvelopeSource
@@ -92,9 +94,14 @@ class TrendLegend(QWidget):
         self.refresh_live()
 
     def refresh_live(self) -> None:
-        """Write the live values."""
+        """Write the live values; a stale one with its age."""
+        now_ns = time.time_ns()
         for row, pen in enumerate(self._pens.pens):
-            self._write(row, 2, self._wording.sample(pen.tag, self._read(pen.tag.name)))
+            sample = self._read(pen.tag.name)
+            text = NOT_KNOWN if shows_bad(sample) else self._wording.sample(pen.tag, sample)
+            if sample is not None and shows_stale(sample):
+                text = f"{text} ({age_text(sample, now_ns)})"
+            self._write(row, 2, text)
 
     def refresh_ruler(self, seconds: float | None) -> None:
         """Write the values at the ruler: the last at or before it."""

@@ -22,6 +22,7 @@ from app.model.text import LocalText
 from widgets.alarms.book import AlarmBook
 from widgets.faceplate.faceplate import Faceplate
 from widgets.faceplate.port import Failed
+from widgets.faceplate.values import LiveLabel
 from widgets.theme import ThemeManager
 from widgets.wording import Wording
 
@@ -79,8 +80,8 @@ class Desk:
         self.face.resize(380, 700)
         self.face.show()
 
-    def put(self, name: str, value: Value, status: int = st.GOOD) -> None:
-        self.samples[name] = Sample(value, status, 1_700_000_000 * SECOND_NS, 1_700_000_000 * SECOND_NS)
+    def put(self, name: str, value: Value, status: int = st.GOOD, at_ns: int = 1_700_000_000 * SECOND_NS) -> None:
+        self.samples[name] = Sample(value, status, at_ns, at_ns)
 
     def words(self) -> list[str]:
         """Return what can be read, after a refresh."""
@@ -113,24 +114,42 @@ def test_says_value_unit_state_and_switch(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "text"),
+    ("status", "text", "beside"),
     [
-        (st.GOOD, "812.3"),
-        (st.UNCERTAIN_SUBSTITUTE, "812.3 ?"),
-        (st.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE, "812.3 (last)"),
-        (st.BAD_SENSOR_FAILURE, "—"),
+        (st.GOOD, "812.3", "m³/h"),
+        (st.UNCERTAIN_SUBSTITUTE, "812.3", "m³/h"),
+        (st.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE, "812.3", "47 s"),
+        (st.BAD_NO_COMMUNICATION, "812.3", "47 s"),
+        (st.BAD_SENSOR_FAILURE, "---", "sensor"),
     ],
 )
-def test_a_value_that_is_not_good_is_never_shown_as_if_it_were(desk: Desk, status: int, text: str) -> None:
-    desk.put("A.P1.FLOW", 812.34, status)
+def test_a_value_that_is_not_good_is_never_shown_as_if_it_were(desk: Desk, status: int, text: str, beside: str) -> None:
+    desk.put("A.P1.FLOW", 812.34, status, time.time_ns() - 47 * SECOND_NS)
     shown = desk.label(text)
     assert shown.isEnabled() == (status == st.GOOD)
     assert st.status_name(status) in shown.toolTip()
+    assert beside in desk.words()
 
 
-def test_a_tag_never_received_is_a_dash(desk: Desk) -> None:
+@pytest.mark.parametrize("status", [st.UNCERTAIN_SUBSTITUTE, st.BAD_NO_COMMUNICATION])
+def test_doubt_is_drawn_over_the_digits(desk: Desk, status: int) -> None:
+    desk.put("A.P1.FLOW", 812.34, status)
+    shown = desk.label("812.3")
+    assert isinstance(shown, LiveLabel)
+    doubtful = shown.grab().toImage()
+    shown.show_sample("812.3", Sample(812.34, st.GOOD, 1, 1))
+    shown.setEnabled(False)
+    assert shown.grab().toImage() != doubtful
+
+
+def test_a_tag_never_received_has_no_value(desk: Desk) -> None:
     del desk.samples["A.P1.FLOW"]
-    assert desk.label("—").toolTip() == "Never received"
+    assert desk.label("---").toolTip() == "Never received"
+
+
+def test_the_state_of_a_lost_pump_is_the_last_one_known(desk: Desk) -> None:
+    desk.put("A.P1.ST", 2, st.BAD_NO_COMMUNICATION)
+    assert "A.P1 · Running (last known) · remote" in desk.words()
 
 
 def test_guidance_shows_while_the_alarm_is_active(desk: Desk) -> None:
