@@ -72,6 +72,36 @@ def test_a_stale_value_is_hatched_and_keeps_its_number(
     assert image(view) != before
 
 
+RIGHT_SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:h="urn:haihe:display:1" viewBox="0 0 400 300" h:title="T">
+<text h:value="A.FLOW" x="200" y="60" font-size="30" text-anchor="end"/>
+<text h:value="A.FLOW" x="200" y="120" font-size="30" text-anchor="end" h:unit="off"/></svg>"""
+
+
+@pytest.mark.parametrize("status", [st.GOOD, st.UNCERTAIN_SUBSTITUTE, st.BAD_NO_COMMUNICATION, st.BAD_SENSOR_FAILURE])
+@pytest.mark.parametrize("age_s", [5, 7200])
+def test_a_right_aligned_value_ends_at_its_anchor_whatever_its_quality(
+    view: MimicView, hub: TagHub, source: MemorySource, status: int, age_s: int
+) -> None:
+    view.set_display(parse_display_text(RIGHT_SVG, Path("t.svg"))[0])
+    source.put("A.FLOW", 1000.0, status, age_s=age_s)
+    hub.tick()
+    picture, canvas = image(view), view._themes.color("canvas").rgb()
+    painted = [x for x in range(400) for y in range(20, 140) if picture.pixel(x, y) != canvas]
+    assert 190 <= max(painted) <= 202
+
+
+def test_a_value_whose_state_was_never_known_is_unknown_not_irrelevant(
+    view: MimicView, hub: TagHub, source: MemorySource
+) -> None:
+    source.put("A.P1.ST", None, st.BAD_NO_COMMUNICATION)
+    source.put("A.TURB", None, st.BAD_NO_COMMUNICATION)
+    hub.tick()
+    assert has(view, "ink", TURB)
+    source.put("A.P1.ST", 0)
+    hub.tick()
+    assert not has(view, "ink", TURB)
+
+
 def test_a_bad_value_shows_no_number(view: MimicView, hub: TagHub, source: MemorySource) -> None:
     source.put("A.FLOW", 1000.0, st.BAD_SENSOR_FAILURE)
     hub.tick()
