@@ -30,7 +30,7 @@ from app.model.connection import ConnectionState, ConnectionStatus, ConnectorFac
 from app.model.engine import EngineStatus
 from app.model.errors import DatabaseError
 from app.model.plant import Plant
-from app.model.sample import Value
+from app.model.sample import Sample, Value
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ class Parts:
 
     plant: Plant
     store: StoreWriter
+    known: Mapping[str, Sample]
+    """Last sample of every tag as the run before left it in the store."""
     store_path: Path
     open_database: Callable[[], Any]
     database_name: str
@@ -77,7 +79,7 @@ class Engine:
         self._states: dict[str, ConnectionState] = {}
         self._tasks: list[asyncio.Task[None]] = []
         tags = list(plant.tags.values())
-        self.values = Values(plant.tags)
+        self.values = Values(plant.tags, parts.known)
         self.database = DatabaseWorker(parts.open_database)
         self._records = Records(self.database, self.clock)
         alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))

@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from app.engine.values import Values
 from app.model.alarm import AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.sample import Sample, SlotSample, Value
-from app.model.status import tells_of_communication
+from app.model.status import BAD_NO_COMMUNICATION, tells_of_communication
 from app.model.tag import Tag
 
 HISTORY_INTERVAL_NS: Final = 10 * SECOND_NS
@@ -53,9 +54,11 @@ class Ingest:
         """Store, evaluate and queue a batch; the sink of every connector."""
         now_ns = self._clock.now_ns()
         transitions: list[AlarmTransition] = []
-        for slot, sample in batch:
+        for slot, arrived in batch:
             tag = self._tags[slot]
-            place_ns = self._place(slot, sample, self._values.get(tag.name))
+            known = self._values.get(tag.name)
+            sample = _with_last_known(arrived, known)
+            place_ns = self._place(slot, sample, known)
             self.samples += 1
             if not self._store.append(slot, place_ns, sample.value, sample.status, sample.receive_ns):
                 place_ns = self._append_anew(slot, place_ns, sample)
@@ -126,3 +129,13 @@ class Ingest:
         if wanted:
             self._recorded[slot] = sample
             self._history.append((tag.name, sample))
+
+
+def _with_last_known(sample: Sample, known: Sample | None) -> Sample:
+    """Return the sample with the value and time last known, where it tells only that there is no communication.
+
+    A connector that has not heard of a tag in this run has no value to go with the loss; the run before had one.
+    """
+    if sample.value is not None or known is None or known.value is None or not tells_of_communication(sample.status):
+        return sample
+    return replace(sample, value=known.value, status=BAD_NO_COMMUNICATION, source_ns=known.source_ns)

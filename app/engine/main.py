@@ -18,10 +18,11 @@ from app.model.clock import SystemClock
 from app.model.connection import ConnectorFactory, Protocol_
 from app.model.engine import EngineEndpoint
 from app.model.plant import Plant
+from app.model.sample import Sample
 from app.project import load_plant
 from app.project.state import database_path, endpoint_path, log_folder, state_folder
 from app.storage import Database
-from app.trend import StoreWriter, slots_of, store_path
+from app.trend import StoreReader, StoreWriter, slots_of, store_path
 from connectors import modbus, opcua
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
             Parts(
                 plant=plant,
                 store=store,
+                known=_last_known(path),
                 store_path=path,
                 open_database=lambda: Database(url),
                 database_name=url.split("://", 1)[0],
@@ -93,6 +95,12 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
         await engine.run(ready, stop)
     finally:
         store.close()
+
+
+def _last_known(path: Path) -> dict[str, Sample]:
+    """Return what the store says last of every tag, so that a PLC which is away at the start shows old values."""
+    with StoreReader(path) as reader:
+        return {name: reader.sample(slot) for slot, name in enumerate(reader.names)}
 
 
 def _version() -> str:

@@ -1,9 +1,10 @@
 """Current values of all tags in memory, and those who wait for the next one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from app.model.sample import Sample
-from app.model.status import BAD_NODE_ID_UNKNOWN, BAD_WAITING_FOR_INITIAL_DATA
+from app.model.status import BAD_NO_COMMUNICATION, BAD_NODE_ID_UNKNOWN, BAD_WAITING_FOR_INITIAL_DATA
 from app.model.tag import Tag
 
 Watcher = Callable[[str, Sample], None]
@@ -12,9 +13,13 @@ Watcher = Callable[[str, Sample], None]
 class Values:
     """The last sample of every tag, by name. Belongs to the event loop."""
 
-    def __init__(self, tags: Mapping[str, Tag]) -> None:
+    def __init__(self, tags: Mapping[str, Tag], known: Mapping[str, Sample] | None = None) -> None:
+        """Begin with the last samples of the run before (``known``): old values, not heard of in this run."""
         waiting = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
         self._samples: dict[str, Sample] = dict.fromkeys(tags, waiting)
+        for name, sample in (known or {}).items():
+            if name in self._samples and sample.value is not None:
+                self._samples[name] = replace(sample, status=BAD_NO_COMMUNICATION)
         self._watchers: dict[str, list[Watcher]] = {}
 
     def get(self, tag: str) -> Sample | None:

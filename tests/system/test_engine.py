@@ -91,6 +91,20 @@ def test_a_killed_engine_loses_no_sample_and_no_alarm_state(running: Site) -> No
     running.disturb("intrusion", on=False)
 
 
+def test_an_engine_that_starts_beside_a_dead_plc_shows_what_was_known_last(running: Site) -> None:
+    assert running.engine is not None
+    tag = "LZ.HL.OUT.FLOW"
+    running.disturb("offline", "highlift")
+    lost = until(lambda: _stale(running, tag), 5, f"{tag} stale")
+    assert running.engine.end(signal.SIGTERM) == 0
+    running.engine = Service(["engine", str(running.project)], running.environment)
+    running.engine.ready()
+    row = until(lambda: _stale(running, tag), 10, f"{tag} stale again")
+    assert (row["value"], row["source_ns"]) == (lost["value"], lost["source_ns"])
+    running.disturb("offline", "highlift", on=False)
+    until(lambda: running.read(tag)[tag]["quality"] == "good", 20, f"{tag} good again")
+
+
 def _alarm(site: Site, tag: str) -> dict[str, str] | None:
     return next((each for each in site.json("alarms") if each["id"].startswith(tag)), None)
 

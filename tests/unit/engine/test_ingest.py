@@ -133,3 +133,26 @@ def test_a_second_lock_says_who_has_the_first(tmp_path: object) -> None:
 
 def test_the_pulse_has_no_lag_before_it_beats() -> None:
     assert Pulse(lambda _: None, ManualClock()).lag_ms == 0.0
+
+
+def test_what_the_run_before_knew_is_shown_as_old_until_the_tag_is_heard_of() -> None:
+    bench = Bench(newest=T0)
+    bench.values = Values(
+        {tag.name: tag for tag in TAGS}, {"A": Sample(1.5, st.GOOD, T0, T0), "GONE": Sample(1, 0, 1, 1)}
+    )
+    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench._evaluate, lambda _: None, bench.clock)
+    now = T0 + 100 * SECOND_NS
+    assert bench.values.get("A") == Sample(1.5, st.BAD_NO_COMMUNICATION, T0, T0)
+    assert bench.values.get("GONE") is None
+    bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, now)
+    bench.take(None, st.BAD_COMMUNICATION_ERROR, now)
+    assert bench.values.get("A") == Sample(1.5, st.BAD_NO_COMMUNICATION, T0, now)
+    assert bench.ring.rows[-1] == (0, T0, 1.5, st.BAD_NO_COMMUNICATION)
+    bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, now, slot=1)
+    assert bench.values.get("B") == Sample(None, st.BAD_WAITING_FOR_INITIAL_DATA, now, now)
+    bench.take(1.6, st.GOOD, now + SECOND_NS)
+    assert bench.values.get("A") == Sample(1.6, st.GOOD, now + SECOND_NS, now + SECOND_NS)
+    bench.take(None, st.BAD_SENSOR_FAILURE, now + 2 * SECOND_NS)
+    sample = bench.values.get("A")
+    assert sample is not None
+    assert sample.status == st.BAD_SENSOR_FAILURE
