@@ -50,7 +50,7 @@ class AreasPage(QWidget):
         title = QLabel(wording.text(plant.areas[area].title))
         title.setProperty("look", "heading")
         box.addWidget(title)
-        displays = [d for d in plant.displays.values() if d.area == area]
+        displays = [d for d in plant.displays.values() if area in d.areas]
         for display in displays:
             button = QPushButton(wording.text(display.title))
             button.clicked.connect(lambda _=False, chosen=display.id: self.display_chosen.emit(chosen))

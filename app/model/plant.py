@@ -30,14 +30,22 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class DisplayEntry:
-    """A display as the index knows it, without its artwork. ``id`` is the file name without suffix."""
+    """A display as the index knows it, without its artwork. ``id`` is the file name without suffix.
+
+    ``areas``: what it shows, its own area first.
+    """
 
     id: str
     path: Path
     title: LocalText
     level: int
     parent: str = ""
-    area: str = ""
+    areas: tuple[str, ...] = ()
+
+    @property
+    def area(self) -> str:
+        """The display's own area; empty for one that has none."""
+        return self.areas[0] if self.areas else ""
 
 
 @dataclass(frozen=True, slots=True)

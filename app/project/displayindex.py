@@ -37,7 +37,7 @@ def _entry(path: Path) -> DisplayEntry:
         title=LocalText(attributes.get("title") or path.stem, attributes.get("title-zh", "")),
         level=int(level) if level in {"1", "2", "3", "4"} else 2,
         parent=attributes.get("parent", ""),
-        area=attributes.get("area", ""),
+        areas=tuple(attributes.get("area", "").split()),
     )
 
 

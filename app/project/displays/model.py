@@ -185,7 +185,7 @@ class Display:
     """One parsed display.
 
     Attributes:
-        id: file name without suffix. level: 1 (overview) to 4.
+        id: file name without suffix. level: 1 (overview) to 4. areas: its own first, then others that it shows.
         width, height: size of the view box, whose origin is 0 0.
         elements: live elements in painting order. root: the whole document, to write back.
         references: every name used.
@@ -197,7 +197,7 @@ class Display:
     title: LocalText
     level: int
     parent: str
-    area: str
+    areas: tuple[str, ...]
     width: float
     height: float
     elements: tuple[Element, ...]

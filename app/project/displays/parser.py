@@ -48,7 +48,7 @@ def parse_display_text(text: str, path: Path) -> tuple[Display, list[Problem]]:
 
 def _empty(path: Path) -> Display:
     root = Node("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 1420 980"})
-    return Display(path.stem, path, LocalText(path.stem), 2, "", "", 1420.0, 980.0, (), root, root, ())
+    return Display(path.stem, path, LocalText(path.stem), 2, "", (), 1420.0, 980.0, (), root, root, ())
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,12 @@ class _Parser:
         if not head.get("title"):
             self._problem(self._root, "h:title", "missing; a display needs a title")
         self._refer(self._root, "display", head.get("parent", ""), "h:parent")
-        self._refer(self._root, "area", head.get("area", ""), "h:area")
+        areas = tuple(head.get("area", "").split())
+        for area in areas:
+            self._refer(self._root, "area", area, "h:area")
         title = LocalText(head.get("title", self._path.stem), head.get("title-zh", ""))
         display = Display(
-            self._path.stem, self._path, title, int(level), head.get("parent", ""), head.get("area", ""),
+            self._path.stem, self._path, title, int(level), head.get("parent", ""), areas,
             width, height, tuple(self._elements), self._root, artwork, tuple(self._references),
         )  # fmt: skip
         return display, self._problems

@@ -31,7 +31,7 @@ from app.project.problem import Problem
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:h="urn:haihe:display:1" xmlns:x="urn:other" viewBox="0 0 800 600" '
-    'h:title="Hall" h:title-zh="车间" h:level="2" h:parent="overview" h:area="UF">\n'
+    'h:title="Hall" h:title-zh="车间" h:level="2" h:parent="overview" h:area="UF CL">\n'
 )
 
 
@@ -42,13 +42,14 @@ def parse(body: str) -> tuple[Display, list[Problem]]:
 def test_head_is_read() -> None:
     display, problems = parse("")
     assert problems == []
-    assert (display.id, display.title.zh, display.level, display.parent, display.area) == (
+    assert (display.id, display.title.zh, display.level, display.parent, display.areas) == (
         "hall",
         "车间",
         2,
         "overview",
-        "UF",
+        ("UF", "CL"),
     )
+    assert [one.name for one in display.references if one.kind == "area"] == ["UF", "CL"]
     assert (display.width, display.height) == (800, 600)
 
 
