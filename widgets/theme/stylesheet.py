@@ -13,7 +13,8 @@ from widgets.theme.theme import Theme
 
 _SHEET: Final = Template("""
 QWidget { color: $ink; font-size: 15px; }
-QMainWindow, QDialog, QWidget[look="canvas"] { background: $canvas; }
+QMainWindow, QWidget[look="canvas"] { background: $canvas; }
+QDialog { background: $panel; border: 1px solid $equipment_edge; }
 QWidget[look="chrome"] { background: $chrome; }
 QWidget[look="panel"], QFrame[look="panel"] { background: $panel; }
 QFrame[look="note"] { background: $chrome; border-radius: 4px; }
