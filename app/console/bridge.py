@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,6 +21,7 @@ from app.model.errors import HaiheError, LinkError
 
 if TYPE_CHECKING:
     from app.link.client import EngineClient
+    from app.link.messages import LinkEvent
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +45,14 @@ class EngineBridge(QObject):
 
     Signals (GUI thread):
         state_changed(object): the new LinkState.
-        event_received(object): AlarmChanged, ConnectionChanged or CommandFinished of the engine.
+        alarm_changed(object): an AlarmSnapshot, as the engine tells it.
+        connection_changed(object): a ConnectionStatus.
 
     """
 
     state_changed = Signal(object)
-    event_received = Signal(object)
+    alarm_changed = Signal(object)
+    connection_changed = Signal(object)
     _from_thread = Signal(object)
 
     def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
@@ -182,5 +186,10 @@ class EngineBridge(QObject):
             await client.close()
             log.info("link to the engine ended at %d", time.time_ns())
 
-    def _forward(self, event: Any) -> None:
-        self._post(lambda: self.event_received.emit(event))
+    def _forward(self, event: "LinkEvent") -> None:
+        from app.link.messages import AlarmChanged, ConnectionChanged
+
+        if isinstance(event, AlarmChanged):
+            self._post(partial(self.alarm_changed.emit, event.snapshot))
+        elif isinstance(event, ConnectionChanged):
+            self._post(partial(self.connection_changed.emit, event.status))

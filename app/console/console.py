@@ -4,17 +4,20 @@ import logging
 import os
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from app.console.acknowledger import Acknowledger
 from app.console.bridge import EngineBridge, LinkState
-from app.console.context import BridgePort, Context, SessionHolder
+from app.console.context import Context
+from app.console.page import Page
 from app.console.places import Place
+from app.console.ports import BridgePort
+from app.console.session import SessionHolder
 from app.console.settings import ConsoleSettings
 from app.console.supervisor import EngineSupervisor
-from app.console.system_page import SystemPage
 from app.console.translation import load_translator
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot
@@ -58,15 +61,18 @@ class Console(QObject):
         find = partial(find_engine, plant.id)
         bridge = EngineBridge(find, self)
         self.supervisor = EngineSupervisor(plant.folder, find, parent=self) if supervise else None
+        port, book = BridgePort(bridge), AlarmBook(plant.alarms, self)
+        wording = Wording(plant.time_zone, language or settings.language)
         self.context = Context(
             plant=plant,
             hub=TagHub(plant, partial(open_store, plant.id), parent=self),
             bridge=bridge,
-            port=BridgePort(bridge),
+            port=port,
             session=SessionHolder(bridge, settings.desk),
-            book=AlarmBook(plant.alarms, self),
+            acknowledger=Acknowledger(port, book, wording),
+            book=book,
             themes=ThemeManager(theme or settings.theme, self),
-            wording=Wording(plant.time_zone, language or settings.language),
+            wording=wording,
             settings=settings,
         )
         self.window: MainWindow | None = None
@@ -108,7 +114,7 @@ class Console(QObject):
         window.language_chosen.connect(self.change_language)
         window.closed.connect(self._keep_layout)
         self.window = window
-        window.go(place.workspace if place else "overview", place.display if place else "")
+        window.navigator.go(place.workspace if place else "overview", place.display if place else "")
         self._show_connections()
         window.show()
         window.workspaces.setFocus()
@@ -120,13 +126,13 @@ class Console(QObject):
         if old is None or language == self.context.wording.language:
             return
         self._keep_layout()
-        equipment = old.faceplate.equipment.name if old.faceplate is not None else ""
+        equipment = old.dock.equipment
         self.context.wording.language = language
         self.context.settings.language = language
         window = self.open_window(old.place)
         old.dispose()
         if equipment:
-            window.open_equipment(equipment)
+            window.navigator.open_equipment(equipment)
 
     def refresh_status(self) -> None:
         """Ask the engine for its status; shown in the header, and on the system page while it is visible."""
@@ -135,7 +141,8 @@ class Console(QObject):
     def _connect(self) -> None:
         context = self.context
         context.bridge.state_changed.connect(self._link_changed)
-        context.bridge.event_received.connect(self._event)
+        context.bridge.alarm_changed.connect(context.book.apply)
+        context.bridge.connection_changed.connect(self._take_connection)
         context.book.changed.connect(self._alarms_changed)
         context.hub.ticked.connect(self._tick)
         context.themes.changed.connect(self._theme_changed)
@@ -157,13 +164,9 @@ class Console(QObject):
         if user and password:
             self.context.session.login(user, password, lambda: None, self._failed, self)
 
-    def _event(self, event: Any) -> None:
-        """Take an event by the name of its one field; the classes live in app.link, imported by the thread."""
-        if hasattr(event, "snapshot"):
-            self.context.book.apply(event.snapshot)
-        elif hasattr(event, "status"):
-            self._connections[event.status.id] = event.status
-            self._show_connections()
+    def _take_connection(self, status: ConnectionStatus) -> None:
+        self._connections[status.id] = status
+        self._show_connections()
 
     def _take_alarms(self, snapshots: list[AlarmSnapshot]) -> None:
         self.context.book.replace(snapshots)
@@ -171,14 +174,12 @@ class Console(QObject):
     def _take_status(self, status: EngineStatus) -> None:
         self._connections = {one.id: one for one in status.connections}
         self._show_connections()
-        page = self._system_page()
-        if page is not None:
-            page.show_status(status, self._restarts, self.context.bridge.reconnections)
+        if (page := self._page()) is not None:
+            page.status(status, self._restarts, self.context.bridge.reconnections)
 
     def _no_status(self, error: HaiheError) -> None:
-        page = self._system_page()
-        if page is not None:
-            page.show_lost(
+        if (page := self._page()) is not None:
+            page.status_lost(
                 self.context.bridge.state,
                 (self.supervisor.note if self.supervisor else "") or self.context.wording.error(error),
             )
@@ -186,9 +187,8 @@ class Console(QObject):
     def _failed(self, error: HaiheError) -> None:
         log.warning("%s", error)
 
-    def _system_page(self) -> SystemPage | None:
-        page = self.window.workspaces.page("system") if self.window is not None else None
-        return page if isinstance(page, SystemPage) and page.isVisible() else None
+    def _page(self) -> Page | None:
+        return self.window.workspaces.current if self.window is not None else None
 
     @property
     def _restarts(self) -> int:

@@ -47,14 +47,12 @@ class DetailPanel(QWidget):
         self._show_alarms()
 
     def show_display(self, entry: DisplayEntry, tags: Iterable[str]) -> None:
-        """Show what belongs to a display: its area, and areas on it that have no display of their own."""
+        """Show what belongs to a display: the areas that it shows; at level 1 all of them."""
         plant, wording = self._context.plant, self._context.wording
         area = plant.areas.get(entry.area)
         self._heading.setText(wording.text(area.title if area is not None else plant.title))
         shown = [plant.tags[tag] for tag in tags if tag in plant.tags]
-        taken = {other.area for other in plant.displays.values()} - {entry.area}
-        whole = area is None or entry.level <= 1
-        self._areas = None if whole else frozenset({entry.area} | {tag.area for tag in shown} - taken)
+        self._areas = None if area is None or entry.level <= 1 else frozenset(entry.areas)
         self._links = frozenset(tag.connection for tag in shown)
         self._show_alarms()
 

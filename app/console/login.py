@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.console.context import SessionHolder
+from app.console.session import SessionHolder
 from app.model.errors import HaiheError
 from widgets.theme import GAP, LARGE, STEP
 

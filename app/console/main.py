@@ -10,8 +10,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.console.console import Console
-from app.console.display_page import DisplayPage
 from app.console.options import ConsoleOptions
+from app.console.pages.display import DisplayPage
 from app.console.places import Place
 from app.console.window import MainWindow
 from app.project import load_plant

@@ -12,7 +12,7 @@ from app.console.bridge import LinkState
 from app.console.console import Console
 from app.console.main import make_application
 from app.console.places import Place
-from app.console.window import WORKSPACES
+from app.console.workspaces import WORKSPACES
 from app.model.errors import EnvironmentProblem
 from app.model.plant import Plant
 from app.project import load_plant
@@ -65,11 +65,11 @@ def shoot(
         context = console.context
         wait_for(lambda: context.hub.alive and context.bridge.state is LinkState.CONNECTED, wait_s)
         for place, equipment, out in places:
-            window.go(place.workspace, place.display)
+            window.navigator.go(place.workspace, place.display)
             if equipment:
-                window.open_equipment(equipment)
+                window.navigator.open_equipment(equipment)
             else:
-                window.close_faceplate()
+                window.dock.close_faceplate()
             console.refresh_status()
             settle(SETTLE_MS)
             if not window.grab().save(str(out)):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.console.main import make_application
 from app.console.screenshot import WAIT_S, shoot
-from app.console.window import WORKSPACES
+from app.console.workspaces import WORKSPACES
 from app.project import load_plant
 
 

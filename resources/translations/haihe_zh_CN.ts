@@ -297,6 +297,13 @@
     </message>
 </context>
 <context>
+    <name>DisplayPage</name>
+    <message>
+        <source>There is no display &apos;{0}&apos;</source>
+        <translation>没有画面“{0}”</translation>
+    </message>
+</context>
+<context>
     <name>EngineBridge</name>
     <message>
         <source>There is no link to the engine</source>
@@ -686,13 +693,6 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>The engine gives no sign of life</source>
-        <translation>引擎无心跳</translation>
-    </message>
-</context>
-<context>
     <name>MimicView</name>
     <message>
         <source>Trend of {0}</source>
@@ -750,6 +750,13 @@ Journalled {2}</source>
     <message>
         <source>Select</source>
         <translation>选择</translation>
+    </message>
+</context>
+<context>
+    <name>SideDock</name>
+    <message>
+        <source>The engine gives no sign of life</source>
+        <translation>引擎无心跳</translation>
     </message>
 </context>
 <context>
@@ -993,6 +1000,13 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>TrendsPage</name>
+    <message>
+        <source>Add tag…</source>
+        <translation>添加位号…</translation>
+    </message>
+</context>
+<context>
     <name>ValueRows</name>
     <message>
         <source>Never received</source>
@@ -1016,17 +1030,6 @@ Journalled {2}</source>
     <message>
         <source>{0} d {1} h</source>
         <translation>{0} 天 {1} 小时</translation>
-    </message>
-</context>
-<context>
-    <name>Workspaces</name>
-    <message>
-        <source>There is no display &apos;{0}&apos;</source>
-        <translation>没有画面“{0}”</translation>
-    </message>
-    <message>
-        <source>Add tag…</source>
-        <translation>添加位号…</translation>
     </message>
 </context>
 <context>

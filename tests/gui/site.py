@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QTab
 from pytestqt.qtbot import QtBot
 
 from app.console.console import Console
-from app.console.display_page import DisplayPage
 from app.console.login import LoginDialog
+from app.console.pages.display import DisplayPage
 from app.console.window import MainWindow
 from app.plantsim.control import call
 from app.plantsim.project_copy import free_ports, write_project

@@ -123,14 +123,14 @@ class AlarmBanner(QWidget):
     Signals:
         acknowledge(object, str): list of (alarm id, event id) of the alarm shown first, empty comment.
         silence(): stop the horn of this console only.
-        opened(str, str): tag and equipment of an alarm that was clicked.
+        opened(object): the AlarmRow of an alarm that was clicked.
         list_wanted(): the counts were clicked.
 
     """
 
     acknowledge = Signal(object, str)
     silence = Signal()
-    opened = Signal(str, str)
+    opened = Signal(object)
     list_wanted = Signal()
 
     def __init__(self, plant: Plant, book: AlarmBook, themes: ThemeManager, wording: Wording) -> None:
@@ -152,7 +152,7 @@ class AlarmBanner(QWidget):
         self._acknowledge.setToolTip(self.tr("Acknowledges the alarm shown at the left (Ctrl+Return)"))
         self._lay_out()
         for line in (self._first, self._second):
-            line.clicked.connect(lambda row: self.opened.emit(row.definition.tag, row.definition.equipment))
+            line.clicked.connect(self.opened)
         self._silence.clicked.connect(self.silence)
         self._acknowledge.clicked.connect(self.acknowledge_first)
         book.changed.connect(self._show)

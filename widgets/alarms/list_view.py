@@ -77,12 +77,12 @@ class AlarmListPage(QWidget):
 
     Signals:
         acknowledge(object, str): list of (alarm id, event id), and a comment.
-        opened(str, str): tag and equipment of a row that was activated.
+        opened(object): the AlarmRow of a row that was activated.
 
     """
 
     acknowledge = Signal(object, str)
-    opened = Signal(str, str)
+    opened = Signal(object)
 
     def __init__(self, plant: Plant, book: AlarmBook, themes: ThemeManager, wording: Wording) -> None:
         super().__init__()
@@ -215,7 +215,7 @@ class AlarmListPage(QWidget):
     def _open(self, index: Index) -> None:
         row: Any = self._proxy.index(index.row(), 0).data(ROW_ROLE)
         if isinstance(row, AlarmRow):
-            self.opened.emit(row.definition.tag, row.definition.equipment)
+            self.opened.emit(row)
 
     def _show_state(self) -> None:
         shown = [row for row in self._book.rows() if not row.suppressed]

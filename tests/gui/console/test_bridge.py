@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from app.console.bridge import EngineBridge, LinkState
-from app.link.messages import AlarmChanged
+from app.link.messages import AlarmChanged, ConnectionChanged
 from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.errors import HaiheError, LinkError
 from app.model.sample import Sample
 from tests.gui.console.linkserver import SAMPLE, LinkThread, link_thread
@@ -96,11 +97,14 @@ def test_events_arrive_on_the_gui_thread(qtbot: QtBot, bridge: EngineBridge, lin
     link.open()
     connect(qtbot, bridge)
     seen: list[tuple[Any, int]] = []
-    bridge.event_received.connect(lambda event: seen.append((event, threading.get_ident())))
-    event = AlarmChanged(AlarmSnapshot("A.H", "1", AnnunciationState.UNACKNOWLEDGED, True, 5))
-    with qtbot.waitSignal(bridge.event_received):
-        link.announce(event)
-    assert seen == [(event, threading.get_ident())]
+    for signal in (bridge.alarm_changed, bridge.connection_changed):
+        signal.connect(lambda what: seen.append((what, threading.get_ident())))
+    snapshot = AlarmSnapshot("A.H", "1", AnnunciationState.UNACKNOWLEDGED, True, 5)
+    status = ConnectionStatus("uf", ConnectionState.LOST, 7)
+    with qtbot.waitSignal(bridge.connection_changed):
+        link.announce(AlarmChanged(snapshot))
+        link.announce(ConnectionChanged(status))
+    assert seen == [(snapshot, threading.get_ident()), (status, threading.get_ident())]
 
 
 def test_a_lost_server_fails_what_waits_and_is_found_again(

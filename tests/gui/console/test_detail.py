@@ -44,22 +44,24 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 def shown(window: MainWindow) -> list[AlarmCard]:
-    return [card for card in window.detail.findChildren(AlarmCard) if card.isVisible()]
+    return [card for card in window.dock.detail.findChildren(AlarmCard) if card.isVisible()]
 
 
 def test_the_overview_shows_the_alarms_of_every_area(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: len(shown(window)) == 2)
-    assert any(label.text() == "Lingzhuang water works" for label in window.detail.findChildren(QLabel))
+    assert any(label.text() == "Lingzhuang water works" for label in window.dock.detail.findChildren(QLabel))
 
 
 def test_a_display_shows_its_area_and_what_has_no_display_of_its_own(window: MainWindow) -> None:
-    window.open_display("uf-hall")
-    assert [row.definition.id for row in window.detail.rows()] == ["LZ.UF.R03.PTURB.H"]
-    window.open_display("intake")
-    assert [row.definition.id for row in window.detail.rows()] == ["LZ.CG.PAC.TANKLVL.L"]
-    window.open_display("high-lift")
-    assert window.detail.rows() == []
-    assert any(label.isVisible() and label.text() == "No active alarms" for label in window.detail.findChildren(QLabel))
+    window.navigator.open_display("uf-hall")
+    assert [row.definition.id for row in window.dock.detail.rows()] == ["LZ.UF.R03.PTURB.H"]
+    window.navigator.open_display("intake")
+    assert [row.definition.id for row in window.dock.detail.rows()] == ["LZ.CG.PAC.TANKLVL.L"]
+    window.navigator.open_display("high-lift")
+    assert window.dock.detail.rows() == []
+    assert any(
+        label.isVisible() and label.text() == "No active alarms" for label in window.dock.detail.findChildren(QLabel)
+    )
 
 
 def test_a_card_opens_its_equipment_on_its_display(qtbot: QtBot, window: MainWindow) -> None:
@@ -69,19 +71,19 @@ def test_a_card_opens_its_equipment_on_its_display(qtbot: QtBot, window: MainWin
     assert window.faceplate.equipment.name == "LZ.UF.R03"
     assert window.place is not None
     assert window.place.display == "uf-hall"
-    assert not window.detail.isVisible()
-    window.close_faceplate()
-    assert window.detail.isVisible()
+    assert not window.dock.detail.isVisible()
+    window.dock.close_faceplate()
+    assert window.dock.detail.isVisible()
 
 
 def test_it_gives_way_where_there_is_no_room_or_no_display(window: MainWindow) -> None:
-    assert window.detail.isVisible()
-    window.go("trends")
-    assert not window.detail.isVisible()
-    window.go("overview")
-    assert window.detail.isVisible()
-    window.resize(1366, 768)
-    assert not window.detail.isVisible()
-    window.open_equipment("LZ.UF.R03")
+    assert window.dock.detail.isVisible()
+    window.navigator.go("trends")
+    assert not window.dock.detail.isVisible()
+    window.navigator.go("overview")
+    assert window.dock.detail.isVisible()
+    window.resize(1100, 700)
+    assert not window.dock.detail.isVisible()
+    window.navigator.open_equipment("LZ.UF.R03")
     assert window.faceplate is not None
     assert window.faceplate.isVisible()

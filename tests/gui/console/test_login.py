@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from app.console.bridge import EngineBridge, LinkState
-from app.console.context import SessionHolder
 from app.console.login import LoginDialog
+from app.console.session import SessionHolder
 from app.model.user import Role
 from tests.gui.console.linkserver import PASSWORD, LinkThread, link_thread
 

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from app.console.console import Console
-from app.console.window import WORKSPACES
+from app.console.workspaces import WORKSPACES
 from app.project import load_plant
 
 PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
@@ -23,8 +23,8 @@ def test_every_workspace_opens_and_language_changes_at_run_time(
     console.context.themes.apply()
     window = console.open_window()
     for name in WORKSPACES:
-        window.go(name)
-    window.open_equipment("LZ.UF.R03")
+        window.navigator.go(name)
+    window.navigator.open_equipment("LZ.UF.R03")
     console.context.themes.apply("dark")
     console.change_language("zh_CN")
     fresh = console.window

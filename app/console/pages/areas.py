@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.console.context import Context
+from app.console.navigator import Navigator
+from app.console.page import Page
 from widgets.theme import GAP, HALF, LARGE, STEP
 
 _COLUMNS = 3
@@ -73,3 +75,11 @@ class AreasPage(QWidget):
             box.addWidget(note)
         box.addStretch(1)
         return card
+
+
+def make(context: Context, navigator: Navigator) -> Page:
+    """Make the page."""
+    page = AreasPage(context)
+    page.display_chosen.connect(navigator.open_display)
+    page.equipment_chosen.connect(navigator.open_equipment)
+    return Page(page)

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 from app.console.bridge import LinkState
 from app.console.connection_words import connection_words
 from app.console.context import Context
+from app.console.navigator import Navigator
+from app.console.page import Page
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
 from widgets.theme import GAP, HALF, LARGE, STEP
@@ -147,3 +149,9 @@ class SystemPage(QWidget):
 
 def _ms(value: float | None) -> str:
     return _DASH if value is None else f"{value:.0f} ms"
+
+
+def make(context: Context, _navigator: Navigator) -> Page:
+    """Make the page."""
+    page = SystemPage(context)
+    return Page(page, status=page.show_status, status_lost=page.show_lost)
