@@ -172,7 +172,7 @@
     </message>
 </context>
 <context>
-    <name>CommandPanel</name>
+    <name>CommandNotice</name>
     <message>
         <source>Execute</source>
         <translation>执行</translation>
@@ -181,6 +181,9 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+</context>
+<context>
+    <name>CommandPanel</name>
     <message>
         <source>Outcome unknown</source>
         <translation>结果未知</translation>
@@ -188,6 +191,10 @@
     <message>
         <source>The link broke: read before acting again</source>
         <translation>连接中断：再次操作前请先核对</translation>
+    </message>
+    <message>
+        <source>There is no communication with the PLC</source>
+        <translation>与 PLC 无通信</translation>
     </message>
     <message>
         <source>Not selected</source>

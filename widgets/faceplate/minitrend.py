@@ -17,7 +17,7 @@ from widgets.wording import Wording
 TrendSource = EnvelopeSource
 SPAN_S: Final = 4 * 3600
 _LINE: Final = 19
-_LEAST: Final = 160
+_LEAST: Final = 120
 _MOST: Final = 260
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -26,6 +27,8 @@ from widgets.quality import (
 )
 from widgets.theme import HALF, STEP, ThemeManager
 from widgets.wording import Wording
+
+_ROW: Final = 26
 
 
 class LiveLabel(QLabel):
@@ -87,7 +90,7 @@ class ValueRows(QWidget):
             grid.addWidget(mark, number, 1)
             grid.addWidget(value, number, 2)
             grid.addWidget(unit, number, 3)
-            grid.setRowMinimumHeight(number, 28)
+            value.setFixedHeight(_ROW)
             self._lines.append((tag, mark, value, unit))
         self.refresh()
 

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.model import status as st
 from app.model.clock import SECOND_NS
 from app.model.command import (
     Check,
@@ -24,6 +25,7 @@ from app.model.sample import Sample, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
 from widgets.faceplate.commands import CommandPanel
+from widgets.faceplate.port import Reader
 from widgets.wording import Wording
 
 SETPOINT = CommandDefinition("P.SP", CommandKind.SETPOINT, LocalText("Speed"), "P.SP", "P.REF", low=60, high=100)
@@ -61,11 +63,13 @@ class Port:
         self.cancelled.append(token)
 
 
-def make(qtbot: QtBot) -> tuple[CommandPanel, Port]:
+NOW = Sample(80.0, 0, 1, 1)
+
+
+def make(qtbot: QtBot, read: Reader = lambda _: NOW) -> tuple[CommandPanel, Port]:
     port = Port()
-    now = Sample(80.0, 0, 1, 1)
     host = QWidget()
-    panel = CommandPanel([SETPOINT, START], {"P.SP": Tag("P.SP")}, lambda _: now, port, Wording("UTC"))
+    panel = CommandPanel([SETPOINT, START], {"P.SP": Tag("P.SP")}, read, port, Wording("UTC"))
     panel.setParent(host)
     qtbot.addWidget(host)
     port.host = host
@@ -76,30 +80,30 @@ def make(qtbot: QtBot) -> tuple[CommandPanel, Port]:
 
 def test_nothing_can_be_selected_before_login(qtbot: QtBot) -> None:
     panel, port = make(qtbot)
-    panel._buttons[0].click()
-    panel._lines[0].select.click()
+    panel.buttons[0].click()
+    panel.lines[0].select.click()
     assert port.selected == []
 
 
 def test_select_then_execute(qtbot: QtBot) -> None:
     panel, port = make(qtbot)
     panel.set_may_operate(True)
-    panel._lines[0].entry.setText("88.5")
-    panel._lines[0].select.click()
+    panel.lines[0].entry.setText("88.5")
+    panel.lines[0].select.click()
     assert port.selected == [("P.SP", 88.5)]
     assert port.operated == []
-    assert "✓ Role" in panel._note.text()
-    panel._execute.click()
-    panel._execute.click()
+    assert "✓ Role" in panel.notice.note.text()
+    panel.notice.execute.click()
+    panel.notice.execute.click()
     assert port.operated == ["t1"]
-    assert panel._title.text() == "Speed: done"
+    assert panel.notice.title.text() == "Speed: done"
 
 
 def test_text_that_is_no_number_is_never_sent(qtbot: QtBot) -> None:
     panel, port = make(qtbot)
     panel.set_may_operate(True)
-    panel._lines[0].entry.setText("nan")
-    panel._lines[0].select.click()
+    panel.lines[0].entry.setText("nan")
+    panel.lines[0].select.click()
     assert port.selected == []
 
 
@@ -107,26 +111,52 @@ def test_refusal_shows_its_reason(qtbot: QtBot) -> None:
     panel, port = make(qtbot)
     panel.set_may_operate(True)
     port.refusal = CommandRefused(RefusalReason.LOCAL_CONTROL, LocalText("The switch stands on LOCAL"))
-    panel._buttons[0].click()
-    assert "The switch stands on LOCAL" in panel._note.text()
-    assert not panel._execute.isVisible()
+    panel.buttons[0].click()
+    assert "The switch stands on LOCAL" in panel.notice.note.text()
+    assert not panel.notice.execute.isVisible()
 
 
 def test_losing_the_right_gives_up_the_selection(qtbot: QtBot) -> None:
     panel, port = make(qtbot)
     panel.set_may_operate(True)
-    panel._buttons[0].click()
+    panel.buttons[0].click()
     panel.set_may_operate(False, "There is no link")
     assert port.cancelled == ["t1"]
-    assert not panel._box.isVisible()
-    assert not panel._buttons[0].isEnabled()
+    assert not panel.notice.isVisible()
+    assert not panel.buttons[0].isEnabled()
+
+
+def test_a_lost_plc_stops_commands_at_once_and_says_so(qtbot: QtBot) -> None:
+    samples = {"P.SP": NOW, "P.CMD": NOW}
+    panel, port = make(qtbot, samples.get)
+    panel.set_may_operate(True)
+    panel.buttons[0].click()
+    samples["P.CMD"] = Sample(80.0, st.BAD_NO_COMMUNICATION, 1, 1)
+    panel.refresh()
+    assert port.cancelled == ["t1"]
+    assert not panel.notice.isVisible()
+    assert not panel.buttons[0].isEnabled()
+    said = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert "There is no communication with the PLC" in said
+    samples["P.CMD"] = NOW
+    panel.refresh()
+    assert panel.buttons[0].isEnabled()
+    assert port.operated == []
+
+
+def test_why_nothing_can_be_commanded_stands_beside_the_buttons(qtbot: QtBot) -> None:
+    panel, _ = make(qtbot)
+    panel.set_may_operate(False, "Log in to operate")
+    panel.refresh()
+    said = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert "Log in to operate" in said
 
 
 def test_broken_link_while_executing_is_unknown_and_never_repeated(qtbot: QtBot) -> None:
     panel, port = make(qtbot)
     panel.set_may_operate(True)
     port.operate_error = LinkError("broke")
-    panel._buttons[0].click()
-    panel._execute.click()
-    assert panel._title.text() == "Start: outcome unknown"
+    panel.buttons[0].click()
+    panel.notice.execute.click()
+    assert panel.notice.title.text() == "Start: outcome unknown"
     assert port.operated == ["t1"]
