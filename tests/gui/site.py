@@ -119,7 +119,7 @@ class Operator:
     def point(self, *, equipment: str = "", display: str = "") -> None:
         """Click on an equipment or a link in the display."""
         view = self.mimic()
-        spots = [one.rect for one in view._targets if (one.equipment, one.display) == (equipment, display)]
+        spots = [one.rect for one in view.pointing.targets if (one.equipment, one.display) == (equipment, display)]
         assert spots, equipment or display
         self.click(view, spots[0].center())
 

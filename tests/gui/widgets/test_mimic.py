@@ -158,7 +158,7 @@ def test_pointing_selects_and_opens(qtbot: QtBot, view: MimicView) -> None:
     with qtbot.waitSignal(view.link_activated) as opened:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(60, 230))
     assert opened.args == ["overview"]
-    assert view.target_at(QPoint(390, 290)) is None
+    assert view.pointing.at(QPoint(390, 290)) is None
     assert view.tag_at(QPoint(40, 50)) == "A.FLOW"
     with qtbot.waitSignal(view.trend_requested) as wanted:
         QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(40, 50))
