@@ -165,10 +165,10 @@
     </message>
 </context>
 <context>
-    <name>AreasPage</name>
+    <name>AreaCard</name>
     <message>
-        <source>No display and no equipment</source>
-        <translation>无画面、无设备</translation>
+        <source>No alarms</source>
+        <translation>无报警</translation>
     </message>
 </context>
 <context>

@@ -32,6 +32,10 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QPlainTextEdit, Q
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus,
 QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid $selection; }
 QLineEdit:disabled, QComboBox:disabled, QDoubleSpinBox:disabled { color: $faint; }
+QComboBox { padding-right: 26px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: none; width: 0; height: 0; border-left: 5px solid $field; border-right: 5px solid $field;
+  border-top: 6px solid $dim; }
 QComboBox QAbstractItemView { background: $field; border: 1px solid $edge; }
 QPushButton, QToolButton { background: $panel; color: $ink; border: 1px solid $equipment_edge; border-radius: 3px;
   padding: 5px 14px; min-height: 22px; font-weight: 600; }
