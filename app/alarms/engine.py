@@ -239,15 +239,27 @@ class AlarmEngine:
         before = rule.snapshot
         if not outcome.is_good or outcome.is_true == (Suppression.DESIGN in before.suppression):
             return []
-        result: list[AlarmTransition] = []
         if outcome.is_true:
-            rule.snapshot = replace(before, state=_NORMAL, suppression=before.suppression | {Suppression.DESIGN})
-            return [self._transition(rule, AlarmEventKind.SUPPRESS, before.state, source_ns, now_ns)]
+            return [self._enter_suppression(rule, source_ns, now_ns)]
         rule.snapshot = replace(before, suppression=before.suppression - {Suppression.DESIGN})
-        result.append(self._transition(rule, AlarmEventKind.UNSUPPRESS, before.state, source_ns, now_ns))
+        left = self._transition(rule, AlarmEventKind.UNSUPPRESS, before.state, source_ns, now_ns)
+        result = [replace(left, journalled=bool(before.event_id))]
         if not rule.snapshot.suppression and rule.condition.active:
             result += self._apply(rule, Change(True, source_ns), now_ns)
         return result
+
+    def _enter_suppression(self, rule: _Rule, source_ns: int, now_ns: int) -> AlarmTransition:
+        """Keep an alarm silent from now on.
+
+        Where it hides nothing, no occurrence is kept: one that stands when the suppression ends tells that there is
+        something to journal then, also after a restart.
+        """
+        before = rule.snapshot
+        hides = before.state is not _NORMAL
+        kept = before if hides else AlarmSnapshot(before.id, "", _NORMAL, active=before.active, time_in_ns=0, count=0)
+        rule.snapshot = replace(kept, state=_NORMAL, suppression=before.suppression | {Suppression.DESIGN})
+        entered = self._transition(rule, AlarmEventKind.SUPPRESS, before.state, source_ns, now_ns)
+        return replace(entered, journalled=hides)
 
     def _occurrence(self, rule: _Rule, state: AnnunciationState, since_ns: int) -> AlarmSnapshot:
         before, sample = rule.snapshot, rule.sample

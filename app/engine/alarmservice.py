@@ -101,10 +101,10 @@ class AlarmService:
 
     def _persist(self, transitions: tuple[AlarmTransition, ...]) -> "Future[None]":
         now_ns = self._clock.now_ns()
-        rows = [journal_row(each, now_ns) for each in transitions]
+        rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
         snapshots = _latest(transitions)
         loop = asyncio.get_running_loop()
-        done = self._database.write(lambda database: database.record(rows, snapshots), len(rows))
+        done = self._database.write(lambda database: database.record(rows, snapshots), len(snapshots))
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
         done.add_done_callback(lambda _done: _in_loop(loop, self._release))
         return done

@@ -132,7 +132,12 @@ class AlarmSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class AlarmTransition:
-    """One transition, as journalled: what happened, and the snapshot after it."""
+    """One transition: what happened, and the snapshot after it.
+
+    Attributes:
+        journalled: False where it changes nothing that an operator is shown; its state is persisted all the same.
+
+    """
 
     definition: AlarmDefinition
     kind: AlarmEventKind
@@ -145,3 +150,4 @@ class AlarmTransition:
     user: str = ""
     desk: str = ""
     comment: str = ""
+    journalled: bool = True

@@ -218,6 +218,47 @@ def test_suppressed_by_design_is_journalled_and_annunciates_anew_afterwards() ->
     assert on.snapshot.event_id != alarm.snapshot.event_id
 
 
+def test_suppression_that_hides_nothing_is_not_journalled() -> None:
+    engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
+
+    def step(value: float) -> list[tuple[str, bool]]:
+        now = Sample(value, st.GOOD, T0, T0)
+        return [(each.kind.value, each.journalled) for each in engine.process("STEP", now, T0)]
+
+    assert step(2) == [("SUPPRESS", False)]
+    assert step(1) == [("UNSUPPRESS", False)]
+    [alarm] = feed(engine, 11.0, 0)
+    engine.acknowledge("T.H", alarm.snapshot.event_id, "wang", "d", "", T0)
+    feed(engine, 9.0, 1)
+    assert step(2) == [("SUPPRESS", False)]  # what happened before it and is over, it does not hide
+    assert step(1) == [("UNSUPPRESS", False)]
+
+
+@pytest.mark.parametrize(("active", "acknowledged"), [(True, True), (True, False), (False, False)])
+def test_suppression_that_hides_an_alarm_is_journalled_at_both_ends(active: bool, acknowledged: bool) -> None:
+    engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
+    [alarm] = feed(engine, 11.0, 0)
+    if acknowledged:
+        engine.acknowledge("T.H", alarm.snapshot.event_id, "wang", "d", "", T0)
+    if not active:
+        feed(engine, 9.0, 1)
+    [entered] = engine.process("STEP", Sample(2, st.GOOD, T0, T0), T0)
+    assert entered.journalled
+    again = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
+    again.restore(engine.snapshots())  # also after a restart
+    left = again.process("STEP", Sample(1, st.GOOD, T0, T0), T0)
+    assert kinds(left) == (["UNSUPPRESS", "ALM"] if active else ["UNSUPPRESS"])
+    assert all(each.journalled for each in left)
+
+
+def test_what_happened_while_suppressed_tells_its_end_too() -> None:
+    engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
+    engine.process("STEP", Sample(2, st.GOOD, T0, T0), T0)
+    assert all(each.journalled for each in feed(engine, 11.0, 0) + feed(engine, 9.0, 1))
+    [left] = engine.process("STEP", Sample(1, st.GOOD, T0, T0), T0)
+    assert (left.kind, left.journalled) == (AlarmEventKind.UNSUPPRESS, True)
+
+
 def test_a_restart_annunciates_nothing_twice_and_journals_what_returned() -> None:
     first = AlarmEngine([definition(AlarmKind.HIGH, 10.0), definition(AlarmKind.LOW, 5.0)])
     [alarm] = feed(first, 11.0, 0)

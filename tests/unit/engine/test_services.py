@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,20 @@ async def test_an_alarm_is_in_the_database_before_it_is_announced(bench: Bench) 
     again = AlarmService(AlarmEngine([ALARM]), bench.database, lambda _: None, CLOCK)
     await again.restore()
     assert again.snapshots() == report.accepted
+
+
+async def test_a_backwash_writes_no_journal_but_its_suppression_survives_a_restart(bench: Bench) -> None:
+    rack = [replace(ALARM, id=f"R{number}.H", tag=f"R{number}", suppress_when="LVL > 5") for number in range(15)]
+    engine = AlarmEngine(rack)
+    alarms = AlarmService(engine, bench.database, bench._announce, CLOCK)
+    for level, suppressed in ((9.0, 15), (1.0, 0)):
+        now = CLOCK.now_ns()
+        alarms.take(engine.process("LVL", Sample(level, 0, now, now), now))
+        await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+        again = AlarmService(AlarmEngine(rack), bench.database, lambda _: None, CLOCK)
+        await again.restore()
+        assert len(again.snapshots()) == suppressed
+    assert await bench.journal() == []
 
 
 async def test_an_alarm_is_announced_though_the_database_is_away(
