@@ -23,6 +23,7 @@ from app.model.alarm import (
 )
 from app.model.expression import Expression
 from app.model.sample import Sample
+from app.model.status import tells_of_communication
 from app.model.text import LocalText
 
 _NORMAL = AnnunciationState.NORMAL
@@ -58,6 +59,7 @@ class AlarmEngine:
         self._rules: dict[str, _Rule] = {}
         self._by_tag: dict[str, list[_Rule]] = {}
         self._by_connection: dict[str, list[_Rule]] = {}
+        self._quality_of: dict[str, list[_Rule]] = {}
         self._suppressed_by: dict[str, list[_Rule]] = {}
         self._inputs: dict[str, Sample] = {}
         self._lost: set[str] = set()
@@ -70,6 +72,8 @@ class AlarmEngine:
                 self._by_connection.setdefault(definition.connection, []).append(rule)
             else:
                 self._by_tag.setdefault(definition.tag, []).append(rule)
+            if definition.kind is AlarmKind.BAD_QUALITY and definition.connection:
+                self._quality_of.setdefault(definition.connection, []).append(rule)
             for name in rule.suppress_when.names if rule.suppress_when else ():
                 self._suppressed_by.setdefault(name, []).append(rule)
 
@@ -110,12 +114,20 @@ class AlarmEngine:
         return result
 
     def connection_changed(self, connection_id: str, lost: bool, now_ns: int) -> list[AlarmTransition]:
-        """Tell that a connection was lost or is back; while lost, bad quality of its tags raises no own alarm."""
+        """Tell that a connection was lost or is back; while lost, bad quality of its tags raises no own alarm.
+
+        Once it is back, what its tags brought meanwhile counts: the first values of a new subscription come before
+        the connection is known to be whole, and one that does not change comes but once.
+        """
         (self._lost.add if lost else self._lost.discard)(connection_id)
         result: list[AlarmTransition] = []
         for rule in self._by_connection.get(connection_id, ()):
             result += self._apply(rule, rule.condition.expire(now_ns), now_ns)
             result += self._offer(rule, lost, now_ns, now_ns)
+        for rule in () if lost else self._quality_of.get(connection_id, ()):
+            if rule.sample is not None and not tells_of_communication(rule.sample.status):
+                met = judge(rule.definition, rule.sample, active=rule.condition.active)
+                result += self._offer(rule, met, rule.sample.source_ns, now_ns)
         return result
 
     def tick(self, now_ns: int) -> list[AlarmTransition]:

@@ -291,3 +291,15 @@ def test_journal_row_carries_three_times_and_the_occurrence() -> None:
 def test_two_alarms_of_one_id_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="defined twice"):
         AlarmEngine([definition(AlarmKind.HIGH, 1.0), definition(AlarmKind.HIGH, 2.0)])
+
+
+def test_a_bad_value_that_came_before_its_connection_was_known_to_be_back_raises_the_alarm_then() -> None:
+    engine = AlarmEngine([definition(AlarmKind.BAD_QUALITY, connection="plc")])
+    engine.connection_changed("plc", True, T0)
+    assert feed(engine, 1.0, 1, st.BAD_SENSOR_FAILURE) == []
+    [alarm] = engine.connection_changed("plc", False, T0 + 2 * SECOND_NS)
+    assert (alarm.definition.id, alarm.kind) == ("T.BAD", AlarmEventKind.ALARM)
+    engine.connection_changed("plc", True, T0 + 3 * SECOND_NS)
+    feed(engine, 1.0, 3, st.BAD_NO_COMMUNICATION)
+    assert feed(engine, 1.0, 4) == []
+    assert kinds(engine.connection_changed("plc", False, T0 + 5 * SECOND_NS)) == ["RTN"]
