@@ -35,6 +35,14 @@ class _Held:
     definition: CommandDefinition
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    operation: Operation
+    selection: Selection
+    session: Session
+    issued_ns: int | None
+
+
 class Dispatcher:
     """Checks commands and keeps what is selected and under way.
 
@@ -63,6 +71,7 @@ class Dispatcher:
             for name, command in commands.items()
         }
         self._held: dict[str, _Held] = {}
+        self._begun: dict[str, _Begun] = {}
         self._in_flight: dict[str, Operation] = {}
 
     @property
@@ -122,15 +131,23 @@ class Dispatcher:
         return True
 
     def cancel_session(self, session_id: str) -> None:
-        """Drop every selection of a session: it logged out, expired, or its desk is gone."""
+        """Drop what a session selected, or began and did not send: it logged out, expired, or its desk is gone."""
         self._drop(lambda held: held.session_id == session_id)
+        self._begun = {target: each for target, each in self._begun.items() if each.session.id != session_id}
 
     def connection_lost(self, connection_id: str) -> None:
-        """Drop every selection whose target is reached by a connection that was lost."""
-        self._drop(lambda held: self._tags[held.definition.target].connection == connection_id)
+        """Drop every selection whose target or feedback is reached by a connection that was lost."""
+        self._drop(
+            lambda held: any(
+                name in self._tags and self._tags[name].connection == connection_id
+                for name in (held.definition.target, held.definition.feedback)
+            )
+        )
 
     def begin(self, token: str, session: Session | None, issued_ns: int | None = None) -> Operation:
-        """Check a selected command again, and start it. The selection is used up, also by a refusal.
+        """Check a selected command again, and take hold of its target until it is released or refused.
+
+        The selection is used up, also by a refusal.
 
         Raises:
             CommandRefused: nothing was sent.
@@ -145,6 +162,45 @@ class Dispatcher:
             raise _refusal(
                 RefusalReason.SELECTION_EXPIRED, "The selection has expired; select again.", "选择已超时，请重新选择。"
             )
+        self._check_again(selection, definition, session, issued_ns)
+        operation = Operation(
+            definition, selection.value, self._read(definition.feedback or definition.target),
+            self._read, self._clock, self._done,
+        )  # fmt: skip
+        self._begun[definition.target] = _Begun(operation, selection, session, issued_ns)
+        return operation
+
+    def release(self, operation: Operation) -> None:
+        """Let a command that was begun go out: right before the write, all is checked once more.
+
+        Its audit took time, in which the plant may have changed and the session may have ended. Only now does it take
+        over from a command that is still being verified.
+
+        Raises:
+            CommandRefused: the operation has ended, nothing was sent.
+
+        """
+        begun = self._begun.get(operation.tag)
+        try:
+            if begun is None or begun.operation is not operation:
+                raise _refusal(
+                    RefusalReason.NO_SESSION,
+                    "The session ended before the command went out; nothing was sent.",
+                    "命令发出前登录已结束，命令未发送。",
+                )
+            del self._begun[operation.tag]
+            self._check_again(begun.selection, operation.definition, begun.session, begun.issued_ns)
+        except CommandRefused as refusal:
+            operation.refuse(refusal.reason, refusal.text)
+            raise
+        earlier = self._in_flight.get(operation.tag)
+        if earlier is not None:
+            earlier.supersede(operation.command)
+        self._in_flight[operation.tag] = operation
+
+    def _check_again(
+        self, selection: Selection, definition: CommandDefinition, session: Session, issued_ns: int | None
+    ) -> None:
         self._check_age(issued_ns)
         self._permit(definition, selection.value, session)
         if self._moved(selection, definition):
@@ -154,15 +210,6 @@ class Dispatcher:
                 "选择后现场状态已变化，请查看后重新选择。",
                 definition.feedback,
             )
-        earlier = self._in_flight.get(definition.target)
-        if earlier is not None:
-            earlier.supersede(definition.id)
-        operation = Operation(
-            definition, selection.value, self._read(definition.feedback or definition.target),
-            self._read, self._clock, self._done,
-        )  # fmt: skip
-        self._in_flight[definition.target] = operation
-        return operation
 
     def _definition(self, command_id: str) -> CommandDefinition:
         definition = self._commands.get(command_id)
@@ -207,6 +254,9 @@ class Dispatcher:
 
         Another action may take over from one that is only being verified: a pump that starts can be stopped at once.
         """
+        begun = self._begun.get(definition.target)
+        if begun is not None:
+            return begun.operation.command
         operation = self._in_flight.get(definition.target)
         if operation is not None:
             takes_over = definition.kind is CommandKind.ACTION and definition.id != operation.command
@@ -237,6 +287,9 @@ class Dispatcher:
     def _done(self, operation: Operation) -> None:
         if self._in_flight.get(operation.tag) is operation:
             del self._in_flight[operation.tag]
+        begun = self._begun.get(operation.tag)
+        if begun is not None and begun.operation is operation:
+            del self._begun[operation.tag]
 
 
 def _wanted(definition: CommandDefinition, value: Value) -> Value:

@@ -75,11 +75,13 @@ class CommandService:
         new = text_of(selection.value)
         entry = self._records.entry("select", session, object=request.command, old=text_of(selection.current), new=new)
         try:
-            await self._records.audited(entry)
-        except DatabaseError as error:
+            await self._audited(entry)
+        except BaseException as error:
             if session is not None:
                 self._dispatcher.cancel(selection.token, session)
-            raise CommandRefused(RefusalReason.AUDIT_UNAVAILABLE, NO_AUDIT, detail=str(error)) from error
+            if isinstance(error, CommandRefused):
+                self._record_refusal(definition, request.command, request.value, session, error)
+            raise
         self._records.command("select", definition, request.command, session, old=selection.current, new=new)
         self._forget_expired()
         self._selected[selection.token] = selection
@@ -103,13 +105,18 @@ class CommandService:
         except CommandRefused as refusal:
             self._record_refusal(definition, command, selection.value if selection else None, session, refusal)
             raise
-        self._end_superseded()
         entry = self._entry("operate", operation, session, old=text_of(selection.current if selection else None))
         try:
-            await self._records.audited(entry)
-        except DatabaseError as error:
+            await self._audited(entry)
+            self._dispatcher.release(operation)
+        except CommandRefused as refusal:
+            operation.refuse(refusal.reason, refusal.text)
+            self._record_refusal(definition, command, operation.value, session, refusal, operation.correlation)
+            raise
+        except BaseException:  # cancelled, or a defect: nothing was sent, and the target must be free again
             operation.refuse(RefusalReason.AUDIT_UNAVAILABLE, NO_AUDIT)
-            raise CommandRefused(RefusalReason.AUDIT_UNAVAILABLE, NO_AUDIT, detail=str(error)) from error
+            raise
+        self._end_superseded()
         task = asyncio.create_task(self._carry_out(operation, session), name=f"command-{operation.command}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -120,6 +127,13 @@ class CommandService:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _audited(self, entry: AuditEntry) -> None:
+        """Write what is about to be done; raises CommandRefused where it cannot be."""
+        try:
+            await self._records.audited(entry)
+        except DatabaseError as error:
+            raise CommandRefused(RefusalReason.AUDIT_UNAVAILABLE, NO_AUDIT, detail=str(error)) from error
 
     async def _carry_out(self, operation: Operation, session: Session | None) -> CommandResult:
         definition = operation.definition
@@ -190,14 +204,16 @@ class CommandService:
         value: Value,
         session: Session | None,
         refusal: CommandRefused,
+        correlation: str = "",
     ) -> None:
         entry = self._records.entry(
-            "refused", session, object=command[:128], new=text_of(value), reason=f"{refusal.reason.value}: {refusal}"
-        )
+            "refused", session, object=command[:128], new=text_of(value),
+            reason=f"{refusal.reason.value}: {refusal}", correlation=correlation,
+        )  # fmt: skip
         self._records.audit(entry)
         self._records.command(
             "refused", definition, command[:128], session,
-            old=None, new=refusal.reason.value, value=value, comment=str(refusal),
+            old=None, new=refusal.reason.value, value=value, comment=str(refusal), correlation=correlation,
         )  # fmt: skip
 
     def _forget_expired(self) -> None:

@@ -40,6 +40,7 @@ class Plant:
     clock: ManualClock = field(default_factory=ManualClock)
     samples: dict[str, Sample] = field(default_factory=dict)
     up: bool = True
+    feedback_connection: str = "plc"
 
     def __post_init__(self) -> None:
         for tag, value in {"P.CMD": 0, "P.ST": 0, "P.LR": 1, "LVL": 3.0, "P.SPDSP": 80.0, "P.SPDREF": 80.0}.items():
@@ -47,7 +48,7 @@ class Plant:
         names = ("P.CMD", "P.ST", "P.LR", "P.SPDSP", "P.SPDREF", "LVL")
         self.dispatcher = Dispatcher(
             {each.id: each for each in (START, STOP, SPEED)},
-            {name: Tag(name, connection="plc") for name in names},
+            {name: Tag(name, connection=self.feedback_connection if name == "P.ST" else "plc") for name in names},
             self.samples.get,
             lambda _: self.up,
             self.clock,
@@ -67,7 +68,9 @@ class Plant:
         return self.dispatcher.select(session or self.session, command, value, "desk1")
 
     def start(self, command: str = "P.START") -> Operation:
-        return self.dispatcher.begin(self.select(command).token, self.session)
+        operation = self.dispatcher.begin(self.select(command).token, self.session)
+        self.dispatcher.release(operation)
+        return operation
 
     def feedback(self, operation: Operation, value: Value, status: int = st.GOOD) -> CommandOutcome | None:
         sample = self.put(operation.feedback_tag, value, status)
@@ -224,6 +227,49 @@ def test_everything_is_checked_again_at_operate(plant: Plant) -> None:
     plant.put("P.ST", 4)
     changed = refusal(lambda: plant.dispatcher.begin(selection.token, plant.session))
     assert changed.reason is RefusalReason.CHANGED_SINCE_SELECT
+
+
+def test_everything_is_checked_once_more_when_it_goes_out(plant: Plant) -> None:
+    operation = plant.dispatcher.begin(plant.select().token, plant.session, plant.clock.now_ns())
+    plant.put("LVL", 0.5)
+    assert refusal(lambda: plant.dispatcher.release(operation)).reason is RefusalReason.INTERLOCK
+    assert operation.result is not None
+    assert operation.result.outcome is CommandOutcome.REFUSED
+    plant.put("LVL", 3.0)
+    operation = plant.dispatcher.begin(plant.select().token, plant.session, plant.clock.now_ns())
+    plant.clock.advance(5.1)
+    assert refusal(lambda: plant.dispatcher.release(operation)).reason is RefusalReason.STALE_REQUEST
+    assert plant.dispatcher.in_flight == ()
+    plant.start()
+
+
+def test_what_a_session_began_and_did_not_send_ends_with_it(plant: Plant) -> None:
+    operation = plant.dispatcher.begin(plant.select().token, plant.session)
+    assert refusal(plant.select).reason is RefusalReason.IN_PROGRESS
+    plant.dispatcher.cancel_session(plant.session.id)
+    other = plant.log_in("li", Role.ENGINEER)
+    second = plant.dispatcher.begin(plant.select(session=other).token, other)
+    assert refusal(lambda: plant.dispatcher.release(operation)).reason is RefusalReason.NO_SESSION
+    plant.dispatcher.release(second)
+    assert plant.dispatcher.in_flight == (second,)
+
+
+def test_a_command_that_was_not_sent_takes_over_from_none(plant: Plant) -> None:
+    start = plant.start()
+    start.written(WriteResult(st.GOOD))
+    stop = plant.dispatcher.begin(plant.select("P.STOP").token, plant.session)
+    stop.refuse(RefusalReason.AUDIT_UNAVAILABLE, LocalText("The audit cannot be written.", "审计不可用。"))
+    assert start.result is None
+    assert plant.dispatcher.in_flight == (start,)
+    plant.clock.advance(1)
+    assert plant.feedback(start, 2) is CommandOutcome.SUCCESS
+
+
+def test_loss_of_the_connection_of_the_feedback_drops_the_selection_too() -> None:
+    plant = Plant(feedback_connection="other")
+    selection = plant.select()
+    plant.dispatcher.connection_lost("other")
+    assert refusal(lambda: plant.dispatcher.begin(selection.token, plant.session)).reason is RefusalReason.NOT_SELECTED
 
 
 def test_an_old_request_is_not_carried_out(plant: Plant) -> None:

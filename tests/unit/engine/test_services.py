@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -80,9 +81,9 @@ class Bench:
         self.announced.append(snapshot)
         self.told.set()
 
-    def put(self, tag: str, value: float) -> None:
+    def put(self, tag: str, value: float, status: int = st.GOOD) -> None:
         now = CLOCK.now_ns()
-        self.values.put(tag, Sample(value, st.GOOD, now, now))
+        self.values.put(tag, Sample(value, status, now, now))
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
         self.written.append(value)
@@ -146,6 +147,44 @@ async def test_a_refusal_is_journalled_with_its_reason(bench: Bench) -> None:
         await bench.give(99.0)
     await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
     assert await bench.journal() == ["refused"]
+
+
+@pytest.mark.parametrize("event", ["plant", "session"])
+async def test_what_changes_while_a_command_is_audited_keeps_it_from_going_out(bench: Bench, event: str) -> None:
+    selection = await bench.commands.select(SelectRequest("SP", 4.0), bench.session)
+    busy = threading.Event()
+    bench.database.write(lambda _: busy.wait(5))
+    task = asyncio.create_task(bench.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), bench.session))
+    await asyncio.sleep(0)  # it has passed its checks, and waits for the database
+    if event == "plant":
+        bench.put("REF", 1.0, st.BAD_SENSOR_FAILURE)
+    else:
+        bench.dispatcher.cancel_session(bench.session.id)
+    busy.set()
+    with pytest.raises(CommandRefused) as refused:
+        await task
+    expected = RefusalReason.BAD_QUALITY if event == "plant" else RefusalReason.NO_SESSION
+    assert (refused.value.reason, bench.written) == (expected, [])
+    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    records = await bench.database.call(lambda database: [r.entry for r in reversed(database.audit.tail())])
+    assert [each.action for each in records] == ["select", "operate", "refused"]
+    assert records[1].correlation == records[2].correlation != ""
+    bench.put("REF", 1.0)
+    assert (await bench.give(4.0)).outcome is CommandOutcome.SUCCESS
+
+
+async def test_a_command_whose_client_is_cut_off_while_it_is_audited_frees_its_target(bench: Bench) -> None:
+    selection = await bench.commands.select(SelectRequest("SP", 4.0), bench.session)
+    busy = threading.Event()
+    bench.database.write(lambda _: busy.wait(5))
+    task = asyncio.create_task(bench.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), bench.session))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    busy.set()
+    assert bench.written == []
+    assert (await bench.give(4.0)).outcome is CommandOutcome.SUCCESS
 
 
 async def test_stopping_the_engine_ends_a_verification_and_records_it(bench: Bench) -> None:
