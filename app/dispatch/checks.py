@@ -180,7 +180,7 @@ def _range(situation: Situation) -> Iterator[Finding]:
     problem, detail = None, f"{definition.max_step:g}"
     current = situation.read(definition.target)
     number = None if current is None else current.number
-    if number is None or abs(value - number) > definition.max_step + 1e-9:
+    if number is None or not abs(value - number) <= definition.max_step + 1e-9:  # NaN: how far is not known
         problem = LocalText(f"Changes by more than {detail} at once", f"单次变化超过 {detail}")
     yield _finding("step", "Step allowed", "单次变化允许", RefusalReason.STEP_TOO_LARGE, problem, detail)
 

@@ -181,6 +181,12 @@ def test_setpoint_step_role_and_read_back(plant: Plant) -> None:
     assert plant.feedback(operation, 84.5) is CommandOutcome.SUCCESS
 
 
+def test_no_step_is_measured_from_what_is_no_number(plant: Plant) -> None:
+    plant.put("P.SPDSP", float("nan"))
+    boss = plant.log_in("li", Role.SUPERVISOR)
+    assert refusal(lambda: plant.select("P.SPDSP", 100.0, boss)).reason is RefusalReason.STEP_TOO_LARGE
+
+
 def test_an_action_takes_no_other_value(plant: Plant) -> None:
     assert refusal(lambda: plant.select("P.START", 7)).reason is RefusalReason.OUT_OF_RANGE
 
