@@ -85,6 +85,15 @@ def _decode(kind: Any, data: Json, where: str) -> object:
 def _expect(data: Json, kind: type, where: str) -> object:
     if type(data) is not kind:
         raise CodecError(f"{where}: expected {kind.__name__}, got {type(data).__name__}")
+    return _text(data, where) if isinstance(data, str) else data
+
+
+def _text(data: str, where: str) -> str:
+    """Refuse half characters, which JSON can carry and neither hash nor database can: the audit would fail on them."""
+    try:
+        data.encode()
+    except UnicodeEncodeError:
+        raise CodecError(f"{where}: the text is not Unicode") from None
     return data
 
 
@@ -104,7 +113,7 @@ def _decode_float(data: Json, where: str) -> float:
 def _decode_union(options: tuple[Any, ...], data: Json, where: str) -> object:
     for option in options:  # an exact type first, so that 1, 1.0 and True stay what they are
         if option in {int, float, str, bool, type(None)} and type(data) is option:
-            return data
+            return _text(data, where) if isinstance(data, str) else data
     for option in options:
         if option in {int, str, bool, type(None)}:
             continue

@@ -17,7 +17,8 @@ from websockets.http11 import Response as HttpResponse
 from app.link import jsonrpc
 from app.link import messages as m
 from app.link.codec import CodecError, decode, encode
-from app.model.errors import HaiheError
+from app.model.errors import EnvironmentProblem, HaiheError
+from app.model.text import LocalText
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,11 @@ OUTGOING_LIMIT: Final = 2000
 """Messages that may wait for one client; a slower client is dropped, and takes a new snapshot when it comes back."""
 CALLS_LIMIT: Final = 64
 """Calls that one client may have in progress."""
+
+_BUSY: Final = LocalText(
+    f"more than {CALLS_LIMIT} calls in progress on one link", f"同一连接上未完成的请求超过 {CALLS_LIMIT} 个"
+)
+_STOPPING: Final = LocalText("the engine is stopping", "引擎正在停止")
 
 
 @dataclass(eq=False)
@@ -88,6 +94,7 @@ class LinkServer:
         self._peers: dict[Peer, ServerConnection] = {}
         self._calls: set[asyncio.Task[None]] = set()
         self._count = 0
+        self._closing = False
         self.dropped = 0
         """Clients dropped because they were too slow."""
 
@@ -115,9 +122,10 @@ class LinkServer:
         return f"ws://{LOOPBACK}:{port}"
 
     async def close(self) -> None:
-        """Stop listening, let calls in progress end for a moment, then close every connection."""
+        """Stop listening, take no more calls, let those in progress end for a moment, then close every connection."""
         if self._server is None:
             return
+        self._closing = True
         self._server.close(close_connections=False)
         if self._calls:
             await asyncio.wait(self._calls, timeout=2)
@@ -155,9 +163,9 @@ class LinkServer:
             log.debug("client %d broke off", peer.number)
         finally:
             self._peers.pop(peer, None)
+            self._on_closed(peer)  # at once: its session and its selections must not outlast it
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)
-            self._on_closed(peer)
 
     async def _pump(self, peer: Peer, connection: ServerConnection) -> None:
         try:
@@ -186,9 +194,9 @@ class LinkServer:
             return
         if not isinstance(message, jsonrpc.Request):
             return
-        if peer.calls >= CALLS_LIMIT:
-            busy = jsonrpc.RpcError(jsonrpc.ENVIRONMENT, f"more than {CALLS_LIMIT} calls in progress on one link")
-            self._send(peer, jsonrpc.dump_error(message.id, busy))
+        if self._closing or peer.calls >= CALLS_LIMIT:
+            refusal = EnvironmentProblem(_STOPPING if self._closing else _BUSY)
+            self._send(peer, jsonrpc.dump_error(message.id, jsonrpc.to_rpc_error(refusal)))
             return
         peer.calls += 1
         task = asyncio.create_task(self._answer(peer, message), name=f"link-call-{message.method}")

@@ -83,6 +83,7 @@ def test_values_keep_their_type(value: object) -> None:
         ({"value": [], "status": 0, "source_ns": 1, "receive_ns": 1}, "list is not allowed here"),
         ({"value": 1, "status": True, "source_ns": 1, "receive_ns": 1}, "Sample.status: expected int, got bool"),
         ([], "expected an object, got list"),
+        ({"value": "\ud800", "status": 0, "source_ns": 1, "receive_ns": 1}, "Sample.value: the text is not Unicode"),
     ],
 )
 def test_mistakes_are_named(data: Any, message: str) -> None:

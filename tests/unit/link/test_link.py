@@ -146,6 +146,23 @@ async def test_server_going_away_fails_calls_in_progress(link: SimpleNamespace) 
     await client.close()
 
 
+async def test_a_server_that_closes_takes_no_more_calls(link: SimpleNamespace) -> None:
+    client, other = [await EngineClient.connect(link.endpoint) for _ in range(2)]
+    first = asyncio.create_task(client.operate("first"))
+    await client.read([])
+    closing = asyncio.create_task(link.server.close())
+    await asyncio.sleep(0)  # it waits for the call in progress
+    with pytest.raises(EnvironmentProblem, match="stopping") as refused:
+        await other.operate("second")
+    assert "引擎正在停止" in refused.value.text.zh
+    link.engine.release.set()
+    with pytest.raises(DatabaseError):
+        await first
+    await closing
+    assert link.engine.operated == ["first"]
+    await asyncio.gather(client.close(), other.close())
+
+
 async def test_a_call_goes_on_when_its_client_leaves(link: SimpleNamespace) -> None:
     client = await EngineClient.connect(link.endpoint)
     call = asyncio.create_task(client.operate("t"))
@@ -178,6 +195,7 @@ async def test_a_slow_client_is_dropped(link: SimpleNamespace, monkeypatch: pyte
         ("[1]", -32600),
         ('{"jsonrpc":"2.0","id":1,"method":"nothing"}', -32601),
         ('{"jsonrpc":"2.0","id":1,"method":"read","params":{"tags":5}}', -32602),
+        ('{"jsonrpc":"2.0","id":1,"method":"read","params":{"tags":["\\ud800"]}}', -32602),
         ('{"jsonrpc":"2.0","id":"x","method":"read"}', -32600),
         ("[" * 100_000, -32700),
     ],
