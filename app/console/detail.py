@@ -68,9 +68,9 @@ class DetailPanel(QWidget):
     def _belongs(self, row: AlarmRow) -> bool:
         if self._areas is None:
             return True
-        if row.definition.connection and not row.definition.tag:
-            return row.definition.connection in self._links
-        return row.definition.area in self._areas
+        if row.definition.connection in self._links and not row.definition.tag:
+            return True
+        return any(row.definition.concerns(area) for area in self._areas)
 
     def _lay_out(self) -> None:
         self._heading.setProperty("look", "heading")

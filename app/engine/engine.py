@@ -119,6 +119,11 @@ class Engine:
         finally:
             await self._stop()
 
+    def shared_by(self, area: str) -> tuple[str, ...]:
+        """Return the connections that serve an area, perhaps among others, and their alarms."""
+        alarms = [each for each in self._parts.plant.alarms.values() if area in each.areas]
+        return tuple(name for each in alarms for name in (each.id, each.connection))
+
     def status(self) -> EngineStatus:
         """Return a snapshot of everything."""
         active, unacknowledged = self.alarms.counts()

@@ -63,7 +63,9 @@ class LinkHandlers:
         return await self._engine.alarms.acknowledge(request, session)
 
     async def _journal(self, _peer: Peer, request: JournalQuery) -> JournalPage:
-        query = replace(request, limit=max(1, min(request.limit, PAGE_LIMIT)))
+        query = replace(
+            request, limit=max(1, min(request.limit, PAGE_LIMIT)), area_objects=self._engine.shared_by(request.area)
+        )
         page: JournalPage = await self._engine.database.call(lambda database: database.journal.page(query))
         return page
 

@@ -73,6 +73,7 @@ class AlarmDefinition:
     Attributes:
         id: ``<tag>.<kind>`` (``<connection>.COMM`` for a connection); unique.
         tag: tag watched; empty for a connection alarm.
+        areas: of a connection alarm, every area that has tags on the connection; empty for others, which have ``area``.
         limit: for HH/H/L/LL in engineering units; for DISCRETE the value that is abnormal (see ``states``).
         states: abnormal values of a discrete alarm.
         deadband: engineering units; on_delay_s, off_delay_s: seconds.
@@ -96,6 +97,11 @@ class AlarmDefinition:
     ack_required: bool = True
     suppress_when: str = ""
     guidance: AlarmGuidance = field(default_factory=AlarmGuidance)
+    areas: tuple[str, ...] = ()
+
+    def concerns(self, area: str) -> bool:
+        """Tell whether an area's views show it."""
+        return area == self.area or area in self.areas
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,21 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class JournalQuery:
-    """Filter of a journal page; newest first. ``text`` and ``tag`` accept ``*`` wildcards."""
+    """Filter of a journal page; newest first. ``text`` and ``tag`` accept ``*`` wildcards.
+
+    Attributes:
+        area: rows of this area, and of ``area_objects``.
+        area_objects: alarms and connections that concern the area though no row of theirs names one; the engine
+            fills it in.
+
+    """
 
     from_ns: int | None = None
     to_ns: int | None = None
     kinds: tuple[JournalKind, ...] = ()
     tag: str = ""
     area: str = ""
+    area_objects: tuple[str, ...] = ()
     priorities: tuple[int, ...] = ()
     user: str = ""
     text: str = ""

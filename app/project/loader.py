@@ -1,8 +1,10 @@
 """Loading of a project folder: everything is read, every mistake is found, then the plant is handed out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.errors import ProjectError
 from app.model.plant import DisplayEntry, Plant
 from app.project.displayindex import check_home, list_displays
@@ -66,10 +68,24 @@ def make_plant(draft: Draft, displays: Mapping[str, DisplayEntry]) -> Plant:
         tags=draft.tags,
         types=draft.types,
         equipment=draft.equipment,
-        alarms=draft.alarms,
+        alarms=_alarms(draft),
         commands=draft.commands,
         displays=displays,
         trends=draft.trends,
         retention=draft.retention,
         home_display=draft.home_display,
     )
+
+
+def _alarms(draft: Draft) -> dict[str, AlarmDefinition]:
+    """Return the alarms; those of connections concern every area that has tags on them."""
+    areas: dict[str, dict[str, None]] = {}
+    for tag in draft.tags.values():
+        if tag.connection and tag.area:
+            areas.setdefault(tag.connection, {})[tag.area] = None
+    return {
+        name: replace(alarm, areas=tuple(each for each in draft.areas if each in areas.get(alarm.connection, ())))
+        if alarm.kind is AlarmKind.CONNECTION
+        else alarm
+        for name, alarm in draft.alarms.items()
+    }

@@ -1,5 +1,6 @@
 """The engine as a process: values over both protocols, faults of PLCs, its own death, its end."""
 
+import asyncio
 import os
 import signal
 import stat
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.link.client import EngineClient
+from app.link.endpoint import read_endpoint
+from app.model.journal import JournalQuery
 from app.model.plant import Plant
 from app.project import load_plant
 from app.trend import StoreReader
@@ -52,6 +56,22 @@ def test_a_killed_plc_turns_stale_and_comes_back_three_times(running: Site, conn
     others = [name for name in TAGS if name != connection]
     after = running.connections()
     assert [after[name]["reconnects"] for name in others] == [before[name]["reconnects"] for name in others]
+    areas = {"uf": ("UF", "HL"), "highlift": ("HL", "UF")}[connection]
+    assert {(f"{connection}.COMM", "ALM"), (connection, "state")} <= _journalled(running, areas[0])
+    assert not {each for each in _journalled(running, areas[1]) if connection in each[0].split(".")}
+
+
+def _journalled(site: Site, area: str) -> set[tuple[str, str]]:
+    endpoint = read_endpoint(next(site.state.rglob("engine.json")))
+    assert endpoint is not None
+
+    async def ask() -> set[tuple[str, str]]:
+        client = await EngineClient.connect(endpoint)
+        page = await client.journal(JournalQuery(area=area, limit=2000))
+        await client.close()
+        return {(row.object, row.event) for row in page.rows}
+
+    return asyncio.run(ask())
 
 
 def _is_another(site: Site, connection: str, pid: int) -> bool:

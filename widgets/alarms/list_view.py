@@ -198,7 +198,7 @@ class AlarmListPage(QWidget):
             return (
                 (suppressed or not row.suppressed)
                 and (priority is None or int(definition.priority) == priority)
-                and (area is None or definition.area == area)
+                and (area is None or definition.concerns(area))
                 and (not only or row.snapshot.unacknowledged)
                 and text in words
             )

@@ -106,8 +106,9 @@ class AlarmModel(QAbstractTableModel):
                     return ""
                 return f"{definition.kind} {wording.number(definition.limit, tag.decimals)}"
             case Column.AREA:
-                area = self._plant.areas.get(definition.area)
-                return wording.text(area.title) if area else definition.area
+                known = self._plant.areas
+                names = definition.areas or (definition.area,)
+                return ", ".join(wording.text(known[name].title) if name in known else name for name in names)
             case Column.ACKNOWLEDGED:
                 who = shot.acknowledged_by
                 return (

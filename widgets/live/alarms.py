@@ -44,12 +44,12 @@ class AlarmTable:
     def _add(self, plant: Plant, definition: AlarmDefinition, mark: AlarmMark) -> None:
         tag = plant.tags.get(definition.tag)
         equipment = definition.equipment or (tag.equipment if tag else "")
-        area = definition.area or (tag.area if tag else "")
+        areas = definition.areas or (definition.area or (tag.area if tag else ""),)
         for table, key in ((self.tags, definition.tag), (self.equipment, equipment)):
             if key:
                 known = table.get(key)
                 table[key] = mark if known is None else known.merged(mark)
-        if area:
+        for area in filter(None, areas):
             counts = self.areas.setdefault(area, {})
             known = counts.get(mark.priority)
             counts[mark.priority] = mark if known is None else known.merged(mark)

@@ -42,6 +42,10 @@ def plant() -> Plant:
             f"T{n}.H", f"T{n}", AlarmKind.HIGH, Priority(n % 4 + 1), LocalText(f"level {n} high", f"液位{n}高"),
             area="AB"[n % 2], limit=8.0,
         )  # fmt: skip
+    alarms["line.COMM"] = AlarmDefinition(
+        "line.COMM", "", AlarmKind.CONNECTION, Priority.HIGH, LocalText("PLC: connection lost"), connection="line",
+        areas=("A", "B"),
+    )  # fmt: skip
     areas = {"A": Area("A", LocalText("Intake")), "B": Area("B", LocalText("Filters"))}
     return Plant(Path(), "small", LocalText("Small"), "Asia/Shanghai", areas=areas, tags=tags, alarms=alarms)
 

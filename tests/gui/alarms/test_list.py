@@ -121,6 +121,17 @@ def test_a_selected_alarm_that_a_filter_hides_is_not_acknowledged(qtbot: QtBot, 
     assert sorted(desk.asked[-1][0]) == [("T1.H", "e1"), ("T3.H", "e3")]
 
 
+def test_a_lost_connection_is_listed_in_every_area_that_has_values_of_it(qtbot: QtBot, desk: Desk) -> None:
+    desk.book.replace([shot(0), shot(1), replace(shot(2), id="line.COMM")])
+    qtbot.waitUntil(lambda: len(desk.ids()) == 3)
+    for area, alarm in (("Intake", "T0.H"), ("Filters", "T1.H")):
+        desk.choose(area)
+        assert sorted(desk.ids()) == [alarm, "line.COMM"]
+    model = desk.page.table.model()
+    shown = [model.index(row, Column.AREA).data() for row in range(model.rowCount())]
+    assert sorted(shown) == ["Filters", "Intake, Filters"]
+
+
 def test_selection_stays_with_its_alarm_while_others_come_and_go(qtbot: QtBot, desk: Desk) -> None:
     fill(qtbot, desk, 1, 2, 3)
     table = desk.page.table

@@ -1,19 +1,23 @@
 """The hub: cached samples at once, batches, staleness, a store made anew."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+import resources
 from app.model import status as st
-from app.model.alarm import Priority
+from app.model.alarm import AlarmSnapshot, AnnunciationState, Priority
 from app.model.clock import ManualClock
 from app.model.errors import StoreError
 from app.model.plant import Plant
 from app.model.sample import Sample
+from app.project import load_plant
 from tests.gui.widgets.conftest import alarm_of
 from tests.gui.widgets.memory import MemorySource
 from widgets.live import LiveSource, TagHub
+from widgets.live.alarms import AlarmMark, AlarmTable
 
 pytestmark = pytest.mark.gui
 
@@ -133,3 +137,11 @@ def test_alarms_mark_tag_equipment_and_area(qtbot: QtBot, hub: TagHub, clock: Ma
     assert hub.alarms.areas["A"][Priority.HIGH].count == 1
     hub.set_alarms([])
     assert hub.alarms.tags == {}
+
+
+def test_a_lost_connection_marks_every_area_that_has_tags_on_it() -> None:
+    plant = load_plant(Path(resources.__path__[0]) / "projects" / "lingzhuang")
+    lost = AlarmSnapshot("intake.COMM", "1", AnnunciationState.UNACKNOWLEDGED, True, 1)
+    areas = AlarmTable(plant, [lost]).areas
+    assert set(areas) == {"RW", "CG", "SD"}
+    assert all(marks == {Priority.HIGH: AlarmMark(Priority.HIGH, True)} for marks in areas.values())

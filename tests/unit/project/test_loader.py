@@ -51,6 +51,9 @@ def test_rows_make_alarms_and_setpoints(tmp_path: Path) -> None:
     }  # fmt: skip
     assert plant.alarms["LZ.T1.HATCH.DISCRETE"].states == (1,)
     assert plant.alarms["plc.COMM"].kind is AlarmKind.CONNECTION
+    assert plant.alarms["plc.COMM"].areas == ("HL",)
+    assert plant.alarms["plc.COMM"].concerns("HL")
+    assert not plant.alarms["plc.COMM"].concerns("UF")
     command = plant.commands["LZ.OUT.PRESSP"]
     assert (command.low, command.high, command.max_step, command.tolerance) == (0.3, 0.45, 0.05, 0.002)
 

@@ -65,6 +65,8 @@ def test_pages_are_cut_by_key(database: Database) -> None:
         (JournalQuery(text="B"), ["b"]),
         (JournalQuery(text="a*%"), ["a 100%"]),
         (JournalQuery(area="HL", priorities=(2,)), ["b"]),
+        (JournalQuery(area="UF", area_objects=("uf.COMM",)), ["uf", "a 100%"]),
+        (JournalQuery(area="HL", area_objects=("hl.COMM",), priorities=(2,)), ["b"]),
     ],
 )
 def test_filters(database: Database, query: JournalQuery, found: list[str]) -> None:
@@ -82,6 +84,7 @@ def test_filters(database: Database, query: JournalQuery, found: list[str]) -> N
                 user="wang",
                 object="",
             ),
+            row(3, text="uf", area="", priority=4, object="uf.COMM"),
         ]
     )
     assert texts(database, query) == found
