@@ -1,4 +1,7 @@
-"""A child process of the demo: this program again, ready when it says READY, stopped when the demo ends."""
+"""A child process of the demo: this program again, ready when it says READY, stopped when the demo ends.
+
+Its standard input is a pipe of the demo's, by whose end it knows that the demo was killed (app.cli.orphan).
+"""
 
 import os
 import queue
@@ -15,6 +18,9 @@ from app.model.errors import EnvironmentProblem
 
 STOP_S: Final = 10.0
 ROOT: Final = Path(__file__).resolve().parents[2]
+START: Final = (
+    "import sys; from app.cli.orphan import end_with_input; end_with_input(); from main import main; sys.exit(main())"
+)
 
 
 class Child:
@@ -24,11 +30,11 @@ class Child:
         self._name = name
         self._tail: deque[str] = deque(maxlen=20)
         self._ready: queue.Queue[bool] = queue.Queue()
-        command = [sys.executable, "-c", "import sys; from main import main; sys.exit(main())", *words]
+        command = [sys.executable, "-c", START, *words]
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **(environment or {})},
@@ -75,8 +81,9 @@ class Child:
                 self._process.kill()
                 self._process.wait()
         self._reader.join(STOP_S)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def _read(self) -> None:
         for line in self._process.stdout or ():

@@ -10,8 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.cli.demo import check_ports
 from app.plantsim.project_copy import free_ports, write_project
-from tests.system.harness import HAIHE, ROOT, Site
+from app.project import load_plant
+from tests.system.harness import HAIHE, ROOT, Site, until
 
 pytestmark = pytest.mark.system
 
@@ -68,6 +70,32 @@ def test_the_demo_says_which_port_is_taken(site: Site) -> None:
     assert done.returncode == 1
     assert "of PLC 'uf' is taken" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("moment", ["starting the engine", "console is open"])
+def test_a_killed_demo_leaves_no_process_and_no_port_behind(tmp_path: Path, moment: str) -> None:
+    project = write_project(tmp_path / "project", free_ports(4))
+    environment = {
+        **os.environ, "HAIHE_STATE": str(tmp_path / "state"), "HAIHE_SHM": str(tmp_path),
+        "DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen",
+    }  # fmt: skip
+    demo = subprocess.Popen(
+        [*HAIHE, "demo", str(project)], cwd=ROOT, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    with demo:
+        assert demo.stdout is not None
+        assert any(moment in line for line in iter(demo.stdout.readline, ""))
+        assert len(processes_of(project)) >= 6  # demo, plant and four PLCs; engine and console
+        demo.kill()
+        demo.wait()
+    until(lambda: not processes_of(project), 40, "every process has ended")
+    check_ports(load_plant(project))
+
+
+def processes_of(project: Path) -> list[psutil.Process]:
+    """Return the processes that name a project on their command line."""
+    return [each for each in psutil.process_iter(["cmdline"]) if str(project) in (each.info["cmdline"] or [])]
 
 
 def test_ctrl_c_ends_every_process_of_the_demo(tmp_path: Path) -> None:

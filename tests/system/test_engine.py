@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import stat
+import subprocess
 import time
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.link.client import EngineClient
@@ -16,7 +18,7 @@ from app.model.journal import JournalQuery
 from app.model.plant import Plant
 from app.project import load_plant
 from app.trend import StoreReader
-from tests.system.harness import Service, Site, until
+from tests.system.harness import HAIHE, ROOT, Service, Site, until
 
 pytestmark = pytest.mark.system
 
@@ -127,6 +129,28 @@ def test_an_engine_that_starts_beside_a_dead_plc_shows_what_was_known_last(runni
 
 def _alarm(site: Site, tag: str) -> dict[str, str] | None:
     return next((each for each in site.json("alarms") if each["id"].startswith(tag)), None)
+
+
+def test_an_engine_outlives_the_console_that_started_it_and_died(running: Site) -> None:
+    assert running.engine is not None
+    running.engine.end()
+    words = [*HAIHE, "console", str(running.project)]
+    environment = {**running.environment, "QT_QPA_PLATFORM": "offscreen"}
+    console = subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: running.cli("status", status=None).returncode == 0, 30, "the console has started an engine")
+        pid = running.json("status")["pid"]
+    finally:
+        console.kill()
+        console.wait()
+    running.disturb("offline", "highlift")  # it logs that, and nobody reads its output any more
+    until(lambda: running.connections()["highlift"]["state"] == "lost", 20, "the loss is seen")
+    running.disturb("offline", "highlift", on=False)
+    until(lambda: running.connections()["highlift"]["state"] == "connected", 20, "it is back")
+    assert running.json("status")["pid"] == pid
+    os.kill(pid, signal.SIGTERM)
+    until(lambda: not psutil.pid_exists(pid), 20, "the engine has ended")
+    running.start_engine()
 
 
 def test_sigterm_ends_the_engine_cleanly(running: Site) -> None:
