@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.model.engine import EngineEndpoint
 from app.model.errors import HaiheError, LinkError
+from app.model.text import LocalText
 
 if TYPE_CHECKING:
     from app.link.client import EngineClient
@@ -30,6 +31,7 @@ T = TypeVar("T")
 FindEngine = Callable[[], EngineEndpoint | None]
 FIRST_RETRY_S: Final = 0.1
 LAST_RETRY_S: Final = 2.0
+_CLOSED: Final = LocalText("The link to the engine was closed", "与引擎的连接已关闭")
 
 
 class LinkState(StrEnum):
@@ -112,7 +114,7 @@ class EngineBridge(QObject):
                 caught = error
                 self._post(lambda: failed(caught), owner)
             except asyncio.CancelledError:
-                self._post(lambda: failed(LinkError("The link to the engine was closed")), owner)
+                self._post(lambda: failed(LinkError(_CLOSED)), owner)
                 raise
             except Exception as error:
                 log.exception("a call of the link failed")

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any, Final, Protocol, TypeVar
 
 from app.model.errors import DatabaseError
+from app.model.text import LocalText
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class DatabaseWorker:
         self._retry_at = 0.0
         self._database: Any = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self.error = ""
+        self.problem = LocalText()
         """Why the database cannot be used now; empty while it works."""
         self.dropped = 0
         """Rows dropped: history that waited too long, or work that failed by a defect."""
@@ -108,14 +109,16 @@ class DatabaseWorker:
         future: Future[T] = Future()
         with self._wake:
             if self._closing:
-                raise DatabaseError("the engine is stopping")
+                raise DatabaseError(LocalText("the engine is stopping", "引擎正在停止"))
             self._calls.append((work, future))
             self._wake.notify()
         try:
             async with asyncio.timeout(timeout_s):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
-            raise DatabaseError(f"the database did not answer within {timeout_s:g} s") from None
+            raise DatabaseError(
+                LocalText(f"the database did not answer within {timeout_s:g} s", f"数据库在 {timeout_s:g} 秒内未应答")
+            ) from None
 
     def _drop_oldest(self, rows: int) -> None:
         kept: deque[_Write] = deque()
@@ -173,9 +176,9 @@ class DatabaseWorker:
                 self.dropped += item.rows
             raise
         else:
-            if self.error:
+            if self.problem:
                 log.warning("the database works again; %d rows were kept", self._rows)
-            self.error = ""
+            self.problem = LocalText()
             self._retry_s = FIRST_RETRY_S
             self._finish(item)
 
@@ -185,9 +188,9 @@ class DatabaseWorker:
         return self._database
 
     def _away(self, error: DatabaseError) -> None:
-        if not self.error:
+        if not self.problem:
             log.error("the database is away; writes are kept: %s", error)
-        self.error = str(error)
+        self.problem = error.text or LocalText("the database is away", "数据库不可用")
         self._retry_at = time.monotonic() + self._retry_s
         self._retry_s = min(LAST_RETRY_S, self._retry_s * 2)
         if self._closing:

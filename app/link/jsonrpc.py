@@ -6,7 +6,7 @@
 -32602 parameters do not fit       -32003 DatabaseError
 -32603 defect in the engine        -32004 answer too large
 
-The data of -32001 to -32003 is the text in both languages, where there are two.
+The data of all others is the text in both languages, where there are two.
 """
 
 import json
@@ -33,10 +33,10 @@ TOO_LARGE: Final = -32004
 class RpcError(HaiheError):
     """An error that goes over the link as code and text."""
 
-    def __init__(self, code: int, message: str, data: Json = None) -> None:
+    def __init__(self, code: int, message: str | LocalText, data: Json = None) -> None:
         super().__init__(message)
         self.code = code
-        self.data = data
+        self.data = data if data is not None else _words(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,12 @@ def to_model_error(error: RpcError) -> HaiheError:
         try:
             refusal = decode(_Refusal, error.data)
         except CodecError:
-            return LinkError(f"the engine refused the command without a readable reason: {error}")
+            return LinkError(
+                LocalText(
+                    f"the engine refused the command without a readable reason: {error}",
+                    f"引擎拒绝了命令，但未给出可读的原因：{error}",
+                )
+            )
         return CommandRefused(refusal.reason, refusal.text, detail=refusal.detail)
     kinds: dict[int, type[HaiheError]] = {
         ACCESS_DENIED: AccessDenied,

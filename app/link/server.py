@@ -35,6 +35,8 @@ _BUSY: Final = LocalText(
     f"more than {CALLS_LIMIT} calls in progress on one link", f"同一连接上未完成的请求超过 {CALLS_LIMIT} 个"
 )
 _STOPPING: Final = LocalText("the engine is stopping", "引擎正在停止")
+_DEFECT: Final = LocalText("the engine failed on this call; see its log", "引擎处理该请求时出错，请查看引擎日志")
+_TOO_LARGE: Final = LocalText("the answer is too large", "应答数据过大")
 
 
 @dataclass(eq=False)
@@ -212,8 +214,9 @@ class LinkServer:
     async def _carry_out(self, peer: Peer, request: jsonrpc.Request) -> str:
         entry = self._handlers.table.get(request.method)
         if entry is None:
-            unknown = jsonrpc.RpcError(jsonrpc.UNKNOWN_METHOD, f"method '{request.method[:64]}' is unknown")
-            return jsonrpc.dump_error(request.id, unknown)
+            name = request.method[:64]
+            words = LocalText(f"method '{name}' is unknown to this engine", f"引擎不支持“{name}”")
+            return jsonrpc.dump_error(request.id, jsonrpc.RpcError(jsonrpc.UNKNOWN_METHOD, words))
         method, handler = entry
         try:
             params = decode(method.request, request.params, "params")
@@ -225,8 +228,7 @@ class LinkServer:
             return jsonrpc.dump_error(request.id, jsonrpc.to_rpc_error(refusal))
         except Exception:  # top of a call: a defect must answer its client, and must not end the engine
             log.exception("call '%s' failed", request.method)
-            defect = jsonrpc.RpcError(jsonrpc.INTERNAL_ERROR, "the engine failed on this call; see its log")
-            return jsonrpc.dump_error(request.id, defect)
+            return jsonrpc.dump_error(request.id, jsonrpc.RpcError(jsonrpc.INTERNAL_ERROR, _DEFECT))
         if len(text) * 3 > m.MAX_MESSAGE_BYTES and len(text.encode()) > m.MAX_MESSAGE_BYTES:
-            return jsonrpc.dump_error(request.id, jsonrpc.RpcError(jsonrpc.TOO_LARGE, "the answer is too large"))
+            return jsonrpc.dump_error(request.id, jsonrpc.RpcError(jsonrpc.TOO_LARGE, _TOO_LARGE))
         return text

@@ -32,7 +32,7 @@ class EngineStatus:
     Attributes:
         samples: appended since start; late: older than the newest of their tag, not stored in the ring.
         sample_rate: samples per second over the last ten seconds.
-        journal_pending: rows not yet in the database; database_error: empty while it works.
+        journal_pending: rows not yet in the database; database_error, database_error_zh: empty while it works.
         loop_lag_ms: how late the engine's event loop woke, worst of the last ten seconds.
 
     """
@@ -57,3 +57,4 @@ class EngineStatus:
     loop_lag_ms: float
     errors: tuple[str, ...]
     connections: tuple[ConnectionStatus, ...]
+    database_error_zh: str = ""

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from app.model.errors import DatabaseError
+from app.model.text import LocalText
 
 BUSY_S: Final = 10.0
 """How long to wait for another process that writes."""
@@ -32,7 +33,7 @@ class Link:
             self._sqlite = parsed.get_backend_name() == "sqlite"
             self._engine = _create(parsed, sqlite=self._sqlite)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
-            raise DatabaseError(f"database cannot be opened: {error}") from error
+            raise DatabaseError(_cannot_open(str(error), str(error))) from error
         self._writer = self._engine.execution_options(haihe_writes=True)
 
     @contextmanager
@@ -56,9 +57,16 @@ class Link:
         try:
             yield
         except DBAPIError as error:
-            raise DatabaseError(f"database {self.name}: {error.orig}") from error
+            raise DatabaseError(self._words(error.orig)) from error
         except SQLAlchemyError as error:
-            raise DatabaseError(f"database {self.name}: {error}") from error
+            raise DatabaseError(self._words(error)) from error
+
+    def _words(self, error: object) -> LocalText:
+        return LocalText(f"database {self.name}: {error}", f"数据库 {self.name} 不可用：{error}")
+
+
+def _cannot_open(en: str, zh: str) -> LocalText:
+    return LocalText(f"database cannot be opened: {en}", f"数据库无法打开：{zh}")
 
 
 def _create(url: URL, *, sqlite: bool) -> Engine:
@@ -67,7 +75,7 @@ def _create(url: URL, *, sqlite: bool) -> Engine:
     if url.database and url.database != ":memory:":
         folder = Path(url.database).resolve().parent
         if not folder.is_dir():
-            raise DatabaseError(f"database cannot be opened: folder {folder} does not exist")
+            raise DatabaseError(_cannot_open(f"folder {folder} does not exist", f"文件夹 {folder} 不存在"))
     engine = create_engine(url, connect_args={"timeout": BUSY_S, "isolation_level": None})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

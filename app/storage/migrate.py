@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 from app.model.errors import DatabaseError
+from app.model.text import LocalText
 
 HEAD: Final = "0001"
 """Revision that this program works with (the newest in migrations/versions)."""
@@ -32,7 +33,12 @@ def upgrade(connection: Connection) -> None:
     if revision == HEAD:
         return
     if revision is not None and revision not in _KNOWN:
-        raise DatabaseError(f"the database has schema {revision}, made by a newer version; this one knows up to {HEAD}")
+        raise DatabaseError(
+            LocalText(
+                f"the database has schema {revision}, made by a newer version; this one knows up to {HEAD}",
+                f"数据库结构版本为 {revision}，由更新的程序创建；本程序最高支持 {HEAD}",
+            )
+        )
     from alembic import command
     from alembic.config import Config
 

@@ -21,6 +21,7 @@ from app.console.navigator import Navigator
 from app.console.page import Page
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
+from app.model.text import LocalText
 from widgets.theme import GAP, HALF, LARGE, STEP
 
 _DASH: Final = "—"
@@ -65,7 +66,7 @@ class SystemPage(QWidget):
                 status.active_alarms, status.unacknowledged_alarms
             ),
             "store": f"{status.store_path}, {number(status.store_bytes / 2**20, 1)} MiB",
-            "database": status.database_error or status.database,
+            "database": word.text(LocalText(status.database_error, status.database_error_zh)) or status.database,
             "journal": self.tr("{0} rows wait").format(number(status.journal_pending, 0)),
         }
         for key, text in values.items():

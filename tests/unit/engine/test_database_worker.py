@@ -55,11 +55,11 @@ def test_writes_are_kept_in_order_while_the_database_is_away(
     done = [worker.write(partial(FakeDatabase.append, row=n)) for n in range(5)]
     with pytest.raises(TimeoutError):
         done[0].result(0.05)
-    assert (worker.pending, worker.error) == (5, "disk full")
+    assert (worker.pending, worker.problem.en) == (5, "disk full")
     fake.away = False
     done[-1].result(5)
     assert fake.rows == [0, 1, 2, 3, 4]
-    assert (worker.pending, worker.error) == (0, "")
+    assert (worker.pending, worker.problem.en) == (0, "")
 
 
 async def test_calls_fail_at_once_while_the_database_is_away(worker: DatabaseWorker, fake: FakeDatabase) -> None:
@@ -67,6 +67,14 @@ async def test_calls_fail_at_once_while_the_database_is_away(worker: DatabaseWor
     fake.away = True
     with pytest.raises(DatabaseError, match="disk full"):
         await worker.call(lambda database: database.append(1))
+
+
+async def test_a_database_that_does_not_answer_is_called_so_in_both_languages(worker: DatabaseWorker) -> None:
+    slow = threading.Event()
+    with pytest.raises(DatabaseError, match=r"did not answer within 0\.05 s") as caught:
+        await worker.call(lambda _: slow.wait(5), 0.05)
+    slow.set()
+    assert caught.value.text.zh == "数据库在 0.05 秒内未应答"
 
 
 def test_a_defect_drops_its_work_only(

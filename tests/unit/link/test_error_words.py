@@ -30,6 +30,12 @@ def test_a_text_in_one_language_serves_for_both() -> None:
     assert arrived.text.get("zh_CN") == "no"
 
 
+def test_failures_of_the_engine_itself_arrive_in_both_languages_too() -> None:
+    arrived = over_the_link(jsonrpc.RpcError(jsonrpc.INTERNAL_ERROR, LocalText("defect", "出错")))
+    assert type(arrived) is LinkError
+    assert arrived.text == LocalText("defect", "出错")
+
+
 @pytest.mark.parametrize("data", [None, 7, {"en": 1}, {"zh": []}])
 def test_unreadable_data_falls_back_to_the_message(data: Json) -> None:
     arrived = jsonrpc.to_model_error(jsonrpc.RpcError(jsonrpc.INTERNAL_ERROR, "defect", data))

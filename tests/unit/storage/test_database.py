@@ -199,3 +199,4 @@ def test_problems_of_the_environment_are_one_clear_line(tmp_path: Path) -> None:
         with pytest.raises(DatabaseError) as caught:
             Database(url)
         assert "\n" not in str(caught.value)
+        assert caught.value.text.zh.startswith("数据库")

@@ -46,8 +46,9 @@ def test_a_newer_database_is_left_alone(url: str, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "haihe.db") as other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")
     other.close()
-    with pytest.raises(DatabaseError, match="newer version"):
+    with pytest.raises(DatabaseError, match="newer version") as caught:
         Database(url)
+    assert "9999" in caught.value.text.zh
 
 
 def test_a_migration_that_fails_leaves_the_database_empty(url: str) -> None:
