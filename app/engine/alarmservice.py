@@ -11,11 +11,13 @@ from app.alarms.engine import AlarmEngine
 from app.alarms.errors import AlarmRefused
 from app.alarms.journal import journal_row
 from app.engine.database import DatabaseWorker
+from app.engine.records import Records
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest
 from app.model.alarm import AlarmSnapshot, AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.user import Session
+from app.security.audit import AuditEntry
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class AlarmService:
         self._database = database
         self._announce = announce
         self._clock = clock
+        self._records = Records(database, clock)
         self._waiting: deque[tuple[float, Future[None], tuple[AlarmTransition, ...]]] = deque()
         self._changed = asyncio.Event()
 
@@ -67,7 +70,7 @@ class AlarmService:
             self.take(self._engine.connection_changed(status.id, lost, self._clock.now_ns()))
 
     async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:
-        """Acknowledge occurrences; the report comes when the journal has them (or the database is away)."""
+        """Acknowledge occurrences; the report comes when journal and audit have them (or the database is away)."""
         accepted: list[AlarmTransition] = []
         refused: list[AcknowledgeRefusal] = []
         now_ns = self._clock.now_ns()
@@ -79,7 +82,14 @@ class AlarmService:
             except AlarmRefused as refusal:
                 refused.append(AcknowledgeRefusal(alarm, refusal.text))
         if accepted:
-            written = asyncio.wrap_future(self._persist(tuple(accepted)))
+            audit = [
+                self._records.entry(
+                    "acknowledge", session, object=each.snapshot.id, old=each.before.value,
+                    new=each.snapshot.state.value, reason=request.comment, correlation=each.snapshot.event_id,
+                )
+                for each in accepted
+            ]  # fmt: skip
+            written = asyncio.wrap_future(self._persist(tuple(accepted), audit))
             await asyncio.wait({written}, timeout=ANNOUNCE_AFTER_S)
             self._release()
         return AcknowledgeReport(tuple(each.snapshot for each in accepted), tuple(refused))
@@ -99,12 +109,12 @@ class AlarmService:
             except TimeoutError:
                 continue
 
-    def _persist(self, transitions: tuple[AlarmTransition, ...]) -> "Future[None]":
+    def _persist(self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()) -> "Future[None]":
         now_ns = self._clock.now_ns()
         rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
         snapshots = _latest(transitions)
         loop = asyncio.get_running_loop()
-        done = self._database.write(lambda database: database.record(rows, snapshots), len(snapshots))
+        done = self._database.write(lambda database: database.record(rows, snapshots, audit), len(snapshots))
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
         done.add_done_callback(lambda _done: _in_loop(loop, self._release))
         return done

@@ -215,6 +215,10 @@ async def test_an_alarm_is_in_the_database_before_it_is_announced(bench: Bench) 
     assert [each.state for each in report.accepted] == [AnnunciationState.ACKNOWLEDGED]
     assert [each.alarm for each in report.refused] == ["LVL.H"]
     assert bench.announced[-1] == report.accepted[0]
+    [record] = await bench.database.call(lambda database: database.audit.tail())
+    entry = record.entry
+    assert (entry.action, entry.user, entry.role, entry.desk) == ("acknowledge", "anna", "operator", "desk")
+    assert (entry.object, entry.correlation, entry.reason) == ("LVL.H", snapshot.event_id, "seen")
 
     again = AlarmService(AlarmEngine([ALARM]), bench.database, lambda _: None, CLOCK)
     await again.restore()
