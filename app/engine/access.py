@@ -46,12 +46,20 @@ class Access:
         peer.session_id = session.id
         self._records.audit(self._records.entry("login", session, result="success"))
         self._records.access("login", session.user, session.desk)
+        if peer.gone:  # while the password was looked at: nobody would end this session
+            self.closed(peer)
+            raise AccessDenied(LocalText("the client has gone", "客户端已断开"))
         return session
 
     async def logout(self, peer: Peer, _request: Nothing) -> Nothing:
         """End the session of a client."""
         self.end(peer, "")
         return Nothing()
+
+    def closed(self, peer: Peer) -> None:
+        """Take that a client has gone: its session ends."""
+        peer.gone = True
+        self.end(peer, "link closed")
 
     def end(self, peer: Peer, reason: str) -> None:
         """End the session of a client, if it has one."""

@@ -97,9 +97,7 @@ class Engine:
         )  # fmt: skip
         self.access = Access(self.database, self._records, self._dispatcher.cancel_session, self.clock)
         self.secret = secrets.token_urlsafe(32)
-        self._server = LinkServer(
-            LinkHandlers(self).table(), self.secret, lambda peer: self.access.end(peer, "link closed"), parts.port
-        )
+        self._server = LinkServer(LinkHandlers(self).table(), self.secret, self.access.closed, parts.port)
         self._pulse = Pulse(parts.store.heartbeat, self.clock)
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:

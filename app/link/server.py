@@ -46,11 +46,13 @@ class Peer:
     Attributes:
         number: counts connections of this run.
         session_id: session that logged in over this connection, empty before.
+        gone: whether it has left; set by whoever is told (``on_closed``).
 
     """
 
     number: int
     session_id: str = ""
+    gone: bool = False
     outgoing: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(OUTGOING_LIMIT))
     calls: int = 0
 

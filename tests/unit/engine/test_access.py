@@ -1,0 +1,76 @@
+"""Logins of clients that come and go, with a real database."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.engine.access import Access
+from app.engine.database import DatabaseWorker
+from app.engine.records import Records
+from app.link.messages import LoginRequest
+from app.link.server import Peer
+from app.model.clock import SystemClock
+from app.model.errors import AccessDenied
+from app.model.user import Role
+from app.security import UserRecord, hash_password
+from app.storage import Database
+
+CLOCK = SystemClock()
+PASSWORD = "correct-horse-battery"
+LOGIN = LoginRequest("anna", PASSWORD, "desk")
+
+
+class Bench:
+    def __init__(self, folder: Path) -> None:
+        self.database = DatabaseWorker(lambda: Database(f"sqlite:///{folder / 'test.db'}"))
+        self.ended: list[str] = []
+        self.access = Access(self.database, Records(self.database, CLOCK), self.ended.append, CLOCK)
+
+    async def audited(self) -> list[tuple[str, str]]:
+        await asyncio.to_thread(self.database.write(lambda _: None).result, 5)
+        records = await self.database.call(lambda database: database.audit.tail())
+        return [(each.entry.action, each.entry.reason) for each in reversed(records)]
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    bench = Bench(tmp_path)
+    bench.database.start()
+    user = UserRecord("anna", Role.OPERATOR, hash_password(PASSWORD))
+    await bench.database.call(lambda database: database.users.add(user))
+    yield bench
+    await asyncio.to_thread(bench.database.close)
+
+
+async def test_a_session_ends_with_its_client(bench: Bench) -> None:
+    peer = Peer(1)
+    session = await bench.access.login(peer, LOGIN)
+    assert bench.access.session(peer) == session
+    bench.access.closed(peer)
+    assert bench.access.session(peer) is None
+    assert bench.ended == [session.id]
+    assert await bench.audited() == [("login", ""), ("logout", "link closed")]
+
+
+async def test_a_client_that_leaves_while_it_logs_in_leaves_no_session(bench: Bench) -> None:
+    peer, busy = Peer(1), threading.Event()
+    bench.database.write(lambda _: busy.wait(5))
+    login = asyncio.create_task(bench.access.login(peer, LOGIN))
+    await asyncio.sleep(0)
+    bench.access.closed(peer)
+    busy.set()
+    with pytest.raises(AccessDenied):
+        await login
+    assert bench.access.session(peer) is None
+    assert await bench.audited() == [("login", ""), ("logout", "link closed")]
+
+
+async def test_another_login_ends_the_session_before(bench: Bench) -> None:
+    peer = Peer(1)
+    first = await bench.access.login(peer, LOGIN)
+    second = await bench.access.login(peer, LOGIN)
+    assert bench.access.session(peer) == second
+    assert bench.ended == [first.id]
