@@ -62,7 +62,7 @@ class AlarmEngine:
         self._quality_of: dict[str, list[_Rule]] = {}
         self._suppressed_by: dict[str, list[_Rule]] = {}
         self._inputs: dict[str, Sample] = {}
-        self._lost: set[str] = set()
+        self._lost: dict[str, bool] = {}
         self._due: list[tuple[int, str]] = []
         for definition in definitions:
             if definition.id in self._rules:
@@ -108,7 +108,7 @@ class AlarmEngine:
             rule.sample = sample
             definition = rule.definition
             met = judge(definition, sample, active=rule.condition.active)
-            if definition.kind is AlarmKind.BAD_QUALITY and definition.connection in self._lost:
+            if definition.kind is AlarmKind.BAD_QUALITY and self._lost.get(definition.connection):
                 met = None
             result += self._offer(rule, met, sample.source_ns, now_ns)
         return result
@@ -119,15 +119,13 @@ class AlarmEngine:
         Once it is back, what its tags brought meanwhile counts: the first values of a new subscription come before
         the connection is known to be whole, and one that does not change comes but once.
         """
-        (self._lost.add if lost else self._lost.discard)(connection_id)
+        self._lost[connection_id] = lost
         result: list[AlarmTransition] = []
         for rule in self._by_connection.get(connection_id, ()):
             result += self._apply(rule, rule.condition.expire(now_ns), now_ns)
             result += self._offer(rule, lost, now_ns, now_ns)
         for rule in () if lost else self._quality_of.get(connection_id, ()):
-            if rule.sample is not None and not tells_of_communication(rule.sample.status):
-                met = judge(rule.definition, rule.sample, active=rule.condition.active)
-                result += self._offer(rule, met, rule.sample.source_ns, now_ns)
+            result += self._judge_again(rule, now_ns)
         return result
 
     def tick(self, now_ns: int) -> list[AlarmTransition]:
@@ -190,7 +188,10 @@ class AlarmEngine:
         ]
 
     def restore(self, snapshots: Iterable[AlarmSnapshot]) -> list[str]:
-        """Take over the states of a former run; call before the first evaluation. Nothing annunciates by it.
+        """Take over the states of a former run; nothing annunciates by it.
+
+        Call it before the first evaluation. Where that was not possible (the database was away), call it when it is,
+        and ``reconsider`` afterwards: alarms in which something happened meanwhile stay as they are.
 
         Returns:
             Ids of alarms that the project no longer has; the caller drops their stored state.
@@ -203,10 +204,31 @@ class AlarmEngine:
                 gone.append(snapshot.id)
             elif Suppression.DESIGN in snapshot.suppression and rule.suppress_when is None:
                 gone.append(snapshot.id)  # its rule was removed: start anew, so that an active one annunciates
-            else:
+            elif not rule.snapshot.event_id and not rule.snapshot.suppression:
                 rule.snapshot = snapshot
                 rule.condition.active = snapshot.active
+                rule.condition.due_ns = None
         return gone
+
+    def reconsider(self, now_ns: int) -> list[AlarmTransition]:
+        """Evaluate every alarm with what is known already, for states that were restored late."""
+        result: list[AlarmTransition] = []
+        for rule in self._rules.values():
+            result += self._suppress(rule, now_ns, now_ns)
+            if rule.definition.kind is not AlarmKind.CONNECTION:
+                result += self._judge_again(rule, now_ns)
+            elif rule.definition.connection in self._lost:
+                result += self._offer(rule, self._lost[rule.definition.connection], now_ns, now_ns)
+        return result
+
+    def _judge_again(self, rule: _Rule, now_ns: int) -> list[AlarmTransition]:
+        """Evaluate an alarm with the last sample of its tag, unless that came of the connection."""
+        if rule.sample is None or tells_of_communication(rule.sample.status):
+            return []
+        if rule.definition.kind is AlarmKind.BAD_QUALITY and self._lost.get(rule.definition.connection):
+            return []
+        met = judge(rule.definition, rule.sample, active=rule.condition.active)
+        return self._offer(rule, met, rule.sample.source_ns, now_ns)
 
     def _offer(self, rule: _Rule, met: bool | None, source_ns: int, now_ns: int) -> list[AlarmTransition]:
         before = rule.condition.due_ns

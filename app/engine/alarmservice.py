@@ -16,6 +16,7 @@ from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, Acknowledge
 from app.model.alarm import AlarmSnapshot, AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.connection import ConnectionState, ConnectionStatus
+from app.model.errors import DatabaseError
 from app.model.user import Session
 from app.security.audit import AuditEntry
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 ANNOUNCE_AFTER_S: Final = 2.0
 """A transition that the database has not taken after this time is announced all the same: the operator comes first."""
 MAX_TICK_S: Final = 1.0
+RESTORE_RETRY_S: Final = 2.0
 
 
 class AlarmService:
@@ -39,14 +41,24 @@ class AlarmService:
         self._records = Records(database, clock)
         self._waiting: deque[tuple[float, Future[None], tuple[AlarmTransition, ...]]] = deque()
         self._changed = asyncio.Event()
+        self._restored = False
 
-    async def restore(self) -> None:
-        """Take over the states of the last run; before the first sample."""
-        snapshots = await self._database.call(lambda database: database.alarm_states.load())
+    async def restore(self) -> list[AlarmSnapshot]:
+        """Take over the states of the last run, before the first sample; ``run`` tries it again where this fails.
+
+        Returns those taken over.
+
+        Raises:
+            DatabaseError: they cannot be read now.
+
+        """
+        snapshots: list[AlarmSnapshot] = await self._database.call(lambda database: database.alarm_states.load())
+        self._restored = True
         gone = self._engine.restore(snapshots)
         if gone:
             log.info("%d stored alarm states have no alarm in the project any more", len(gone))
             self._database.write(lambda database: database.alarm_states.drop(gone))
+        return [each for each in snapshots if self._engine.snapshot(each.id) is each]
 
     def snapshots(self) -> tuple[AlarmSnapshot, ...]:
         """Return every alarm that is not normal, or is suppressed."""
@@ -96,6 +108,28 @@ class AlarmService:
 
     async def run(self) -> None:
         """End delays when they are due, and announce what the database was too slow for."""
+        late = asyncio.create_task(self._restore_late(), name="alarms-restore")
+        try:
+            await self._follow()
+        finally:
+            late.cancel()
+            await asyncio.gather(late, return_exceptions=True)
+
+    async def _restore_late(self) -> None:
+        """Take over the states of the last run once the database, away at the start, is back."""
+        while not self._restored:
+            await asyncio.sleep(RESTORE_RETRY_S)
+            try:
+                restored = await self.restore()
+            except DatabaseError as error:
+                log.debug("alarm states of the last run cannot be restored yet: %s", error)
+                continue
+            log.warning("%d alarm states of the last run were restored late", len(restored))
+            for snapshot in restored:
+                self._announce(snapshot)
+            self.take(self._engine.reconsider(self._clock.now_ns()))
+
+    async def _follow(self) -> None:
         while True:
             self._changed.clear()
             self.take(self._engine.tick(self._clock.now_ns()))

@@ -156,7 +156,7 @@ class Engine:
         try:
             await self.alarms.restore()
         except DatabaseError as error:
-            log.error("alarm states of the last run cannot be restored: %s", error)
+            log.error("alarm states of the last run cannot be restored yet: %s", error)
 
     def _start(self, name: str, work: Any) -> None:
         self._tasks.append(asyncio.ensure_future(work))

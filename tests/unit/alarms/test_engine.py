@@ -303,3 +303,50 @@ def test_a_bad_value_that_came_before_its_connection_was_known_to_be_back_raises
     feed(engine, 1.0, 3, st.BAD_NO_COMMUNICATION)
     assert feed(engine, 1.0, 4) == []
     assert kinds(engine.connection_changed("plc", False, T0 + 5 * SECOND_NS)) == ["RTN"]
+
+
+def test_states_that_come_late_are_taken_over_where_nothing_happened_meanwhile() -> None:
+    kinds_of = {"T.H": AlarmKind.HIGH, "T.HH": AlarmKind.HIGH_HIGH, "T.L": AlarmKind.LOW, "T.LL": AlarmKind.LOW_LOW}
+    limits = {"T.H": 10.0, "T.HH": 20.0, "T.L": 9.0, "T.LL": 1.0}
+
+    def make() -> AlarmEngine:
+        return AlarmEngine([definition(kinds_of[name], limits[name], on_delay_s=1) for name in limits])
+
+    first = make()
+    feed(first, 25.0, 0)
+    [_, highest] = first.tick(T0 + SECOND_NS)
+    first.acknowledge(highest.definition.id, highest.snapshot.event_id, "wang", "d", "", T0)
+    feed(first, 8.0, 2)
+    first.tick(T0 + 3 * SECOND_NS)
+    stored = first.snapshots()
+    assert [(each.id, each.state) for each in stored] == [
+        ("T.H", AnnunciationState.RETURNED), ("T.L", AnnunciationState.UNACKNOWLEDGED),
+    ]  # fmt: skip
+
+    second = make()
+    feed(second, 0.5, 10)
+    fresh = second.tick(T0 + 11 * SECOND_NS)  # both low alarms, anew
+    assert second.restore(stored) == []
+    assert second.reconsider(T0 + 12 * SECOND_NS) == []
+    assert second.snapshot("T.H") == stored[0]  # still to be acknowledged
+    assert second.snapshot("T.L") == fresh[0].snapshot
+
+    third = make()
+    feed(third, 9.5, 10)
+    third.restore(stored)
+    [back] = third.reconsider(T0 + 12 * SECOND_NS)  # it ended while nobody knew of it
+    assert (back.definition.id, back.kind) == ("T.L", AlarmEventKind.RETURN)
+    assert third.tick(T0 + 60 * SECOND_NS) == []
+
+
+def test_a_connection_that_is_back_ends_its_alarm_though_that_came_late() -> None:
+    connection = Connection("plc", Protocol_.OPCUA, "opc.tcp://127.0.0.1", LocalText("PLC"))
+    first, second, third = (AlarmEngine(with_connection_alarms([], [connection])) for _ in range(3))
+    first.connection_changed("plc", True, T0)
+    [alarm] = first.tick(T0 + 10 * SECOND_NS)
+    second.connection_changed("plc", False, T0)
+    second.restore([alarm.snapshot])
+    assert second.reconsider(T0) == []
+    assert kinds(second.tick(T0 + 10 * SECOND_NS)) == ["RTN"]
+    third.restore([alarm.snapshot])
+    assert third.reconsider(T0) == third.tick(T0 + 10 * SECOND_NS) == []  # nothing is known of it yet

@@ -255,3 +255,30 @@ async def test_an_alarm_is_announced_though_the_database_is_away(
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
     await asyncio.to_thread(bench.database.close, 0.1)
+
+
+async def test_states_of_the_last_run_are_restored_once_the_database_is_back(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.engine.alarmservice.RESTORE_RETRY_S", 0.02)
+    now = CLOCK.now_ns()
+    bench.alarms.take(bench.engine.process("LVL", Sample(9.0, 0, now, now), now))
+    bench.alarms.take(bench.engine.process("LVL", Sample(1.0, 0, now, now), now))
+    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+
+    caplog.set_level(logging.CRITICAL)
+    again = Bench(tmp_path)
+    again.broken = True
+    again.database.start()
+    with pytest.raises(DatabaseError):
+        await again.alarms.restore()
+    runner = asyncio.create_task(again.alarms.run())
+    again.alarms.take(again.engine.process("LVL", Sample(1.0, 0, now, now), now))
+    assert again.alarms.snapshots() == ()
+    again.broken = False
+    await asyncio.wait_for(again.told.wait(), 5)
+    assert [each.state for each in again.announced] == [AnnunciationState.RETURNED]
+    assert again.alarms.snapshots() == bench.alarms.snapshots()
+    runner.cancel()
+    await asyncio.gather(runner, return_exceptions=True)
+    await asyncio.to_thread(again.database.close)
