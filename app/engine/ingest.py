@@ -1,5 +1,6 @@
 """The way of a sample: store first, then current values, alarms, history."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,11 @@ from app.model.tag import Tag
 HISTORY_INTERVAL_NS: Final = 10 * SECOND_NS
 """Analog values go to SQL at most this often while their status stays; the store has every sample."""
 RATE_WINDOW_S: Final = 10
+CLOCK_SKEW_NS: Final = 5 * SECOND_NS
+"""How far a source's clock may be ahead, and how late a sample may come, before the clock is doubted."""
+DOUBT_AGAIN_S: Final = 600.0
+
+log = logging.getLogger(__name__)
 
 
 class Store(Protocol):
@@ -46,6 +52,7 @@ class Ingest:
         self._overdue: list[tuple[str, Sample]] = []
         self._recorded: list[Sample | None] = [None] * len(tags)
         self._placed_ns = [0] * len(tags)
+        self._doubt_again: dict[str, float] = {}
         self._rates: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)])
         self.samples = 0
         self.late = 0
@@ -92,18 +99,36 @@ class Ingest:
         return (self.samples - count) / (now - since) if now > since else 0.0
 
     def _place(self, slot: int, sample: Sample, current: Sample | None) -> int:
-        """Return the time (ns, UTC) at which a sample enters the ring: the source's, but for one case.
+        """Return the time (ns, UTC) at which a sample enters the ring: the source's, but for these cases.
 
         Statuses of communication carry our clock. The value after one may be older by the device's clock (it did
         not change meanwhile), yet it is the present value, known again since it was received; and a loss must
         enter though the device's clock runs ahead.
+
+        A clock that runs ahead, or was set back, must not make all that follows late: the value would stand still
+        and its alarms with it. Late is only what is a little older, by its source, than what came before it.
         """
         newest_ns = self._placed_ns[slot]
-        if sample.source_ns >= newest_ns:
+        received_ns = max(sample.receive_ns, newest_ns)
+        ahead_ns = sample.source_ns - sample.receive_ns
+        if ahead_ns > CLOCK_SKEW_NS:
+            self._doubt(slot, f"the clock of its source is {ahead_ns // SECOND_NS} s ahead")
+            return received_ns
+        if sample.source_ns >= newest_ns or current is None:
             return sample.source_ns
-        if tells_of_communication(sample.status) or (current is not None and tells_of_communication(current.status)):
-            return max(sample.receive_ns, newest_ns)
-        return sample.source_ns
+        if tells_of_communication(sample.status) or tells_of_communication(current.status):
+            return received_ns
+        back_ns = current.source_ns - sample.source_ns
+        if back_ns > CLOCK_SKEW_NS and current.source_ns <= current.receive_ns + CLOCK_SKEW_NS:
+            self._doubt(slot, f"the clock of its source was set back by {back_ns // SECOND_NS} s")
+        return sample.source_ns if 0 < back_ns <= CLOCK_SKEW_NS else received_ns
+
+    def _doubt(self, slot: int, problem: str) -> None:
+        """Tell of a clock, once in a while for each connection."""
+        tag, now = self._tags[slot], self._clock.monotonic()
+        if now >= self._doubt_again.get(tag.connection, now):
+            self._doubt_again[tag.connection] = now + DOUBT_AGAIN_S
+            log.warning("connection %s, tag %s: %s; placed when received", tag.connection, tag.name, problem)
 
     def _append_anew(self, slot: int, place_ns: int, sample: Sample) -> int:
         """Handle a sample that the ring found late; return the time at which it counts.
@@ -125,7 +150,7 @@ class Ingest:
         elif tag.is_discrete:
             wanted = sample.value != last.value
         else:
-            wanted = sample.value != last.value and sample.source_ns - last.source_ns >= HISTORY_INTERVAL_NS
+            wanted = sample.value != last.value and sample.receive_ns - last.receive_ns >= HISTORY_INTERVAL_NS
         if wanted:
             self._recorded[slot] = sample
             self._history.append((tag.name, sample))

@@ -66,6 +66,38 @@ def test_a_late_sample_goes_to_history_only() -> None:
     assert (bench.ingest.late, [s.value for _, s in bench.ingest.drain_overdue()]) == (1, [1.0])
 
 
+def test_a_sample_of_a_clock_that_runs_ahead_does_not_shut_out_those_after_it(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench()
+    bench.take(1.0, at=T0)
+    bench.take(2.0, at=T0 + 3600 * SECOND_NS, received=T0 + SECOND_NS)
+    bench.take(3.0, at=T0 + 2 * SECOND_NS)
+    assert [(at, value) for _, at, value, _ in bench.ring.rows] == [
+        (T0, 1.0), (T0 + SECOND_NS, 2.0), (T0 + 2 * SECOND_NS, 3.0),
+    ]  # fmt: skip
+    assert bench.evaluated[-1] == ("A", 3.0)
+    assert (current := bench.values.get("A")) is not None
+    assert (current.value, bench.ingest.late) == (3.0, 0)
+    assert "clock of its source is 3599 s ahead" in caplog.text
+
+
+def test_a_clock_that_was_set_back_freezes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench()
+    bench.take(1.0, at=T0)
+    for n in range(1, 4):  # a device that lost its time starts at 1970
+        bench.take(1.0 + n, at=n * SECOND_NS, received=T0 + n * SECOND_NS)
+    assert [(at, value) for _, at, value, _ in bench.ring.rows] == [
+        (T0 + n * SECOND_NS, 1.0 + n) for n in range(4)
+    ]  # fmt: skip
+    bench.take(5.0, at=T0 + 4 * SECOND_NS)
+    assert bench.ring.rows[-1][1] == T0 + 4 * SECOND_NS
+    assert [value for _, value in bench.evaluated] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert bench.ingest.late == 0
+    assert caplog.text.count("was set back") == 1
+    bench.ingest.drain_history()
+    bench.take(6.0, at=5 * SECOND_NS, received=T0 + 20 * SECOND_NS)
+    assert [sample.value for _, sample in bench.ingest.drain_history()] == [6.0]
+
+
 def test_a_value_that_did_not_change_during_a_loss_is_good_again() -> None:
     bench = Bench()
     bench.take(5.0, at=T0)
