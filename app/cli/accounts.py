@@ -23,18 +23,17 @@ def add_user(database: Database, name: str, role: Role, password: str) -> None:
     """Add a user, audited. Raises PasswordRefused, UserProblem."""
     check_policy(name, password)
     now_ns = time.time_ns()
-    database.users.add(UserRecord(name, role, hash_password(password), created_ns=now_ns))
-    audit(database, "user-add", name, role.name.lower())
+    record = UserRecord(name, role, hash_password(password), created_ns=now_ns)
+    database.users.add(record, audit("user-add", name, role.name.lower()))
 
 
 def set_password(database: Database, name: str, password: str) -> None:
     """Replace a password, audited. Raises PasswordRefused, UserProblem."""
     check_policy(name, password)
-    database.users.set_password(name, hash_password(password))
-    audit(database, "user-password", name, "")
+    database.users.set_password(name, hash_password(password), audit("user-password", name))
 
 
-def audit(database: Database, action: str, name: str, new: str) -> None:
-    """Record a change of the accounts, made by the account of this computer."""
+def audit(action: str, name: str, new: str = "") -> list[AuditEntry]:
+    """Return the record of a change of the accounts, made by the account of this computer."""
     user = f"os:{os.environ.get('USER') or os.environ.get('LOGNAME') or 'unknown'}"
-    database.audit.append([AuditEntry(time.time_ns(), action, user=user, object=name, new=new, result="success")])
+    return [AuditEntry(time.time_ns(), action, user=user, object=name, new=new, result="success")]

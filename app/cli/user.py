@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         elif arguments.verb == "passwd":
             set_password(database, arguments.name, ask_password(arguments.name))
             if arguments.role is not None:
-                database.users.set_role(arguments.name, arguments.role)
-                audit(database, "user-role", arguments.name, arguments.role.name.lower())
+                entry = audit("user-role", arguments.name, arguments.role.name.lower())
+                database.users.set_role(arguments.name, arguments.role, entry)
             print(f"password of {arguments.name} set")
         else:
             _list(database.users.list(), as_json=arguments.json)

@@ -1,12 +1,14 @@
 """Users as stored; their names differ by more than case."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
 
 from app.model.errors import HaiheError
 from app.model.user import Role
-from app.security import UserRecord
+from app.security import AuditEntry, UserRecord
+from app.storage.audit import append_entries
 from app.storage.connect import Link
 from app.storage.schema import USERS
 
@@ -21,8 +23,8 @@ class Users:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def add(self, user: UserRecord) -> None:
-        """Add a user.
+    def add(self, user: UserRecord, audit: Sequence[AuditEntry] = ()) -> None:
+        """Add a user; ``audit`` goes into the chain in the same transaction: without it there is no change.
 
         Raises:
             UserProblem: one of that name exists, or the name is empty.
@@ -44,6 +46,7 @@ class Users:
                     created_ns=user.created_ns,
                 )
             )
+            append_entries(connection, audit)
 
     def find(self, name: str) -> UserRecord | None:
         """Return the user of a name, whatever its case."""
@@ -57,23 +60,24 @@ class Users:
             rows = connection.execute(select(USERS).order_by(USERS.c.key)).mappings().all()
         return [_record(dict(row)) for row in rows]
 
-    def set_password(self, name: str, password_hash: str) -> None:
+    def set_password(self, name: str, password_hash: str, audit: Sequence[AuditEntry] = ()) -> None:
         """Replace the password hash; raises UserProblem where there is no such user."""
-        self._change(name, password_hash=password_hash)
+        self._change(name, audit, password_hash=password_hash)
 
-    def set_role(self, name: str, role: Role) -> None:
+    def set_role(self, name: str, role: Role, audit: Sequence[AuditEntry] = ()) -> None:
         """Replace the role; raises UserProblem where there is no such user."""
-        self._change(name, role=role.name.lower())
+        self._change(name, audit, role=role.name.lower())
 
-    def set_enabled(self, name: str, enabled: bool) -> None:
+    def set_enabled(self, name: str, enabled: bool, audit: Sequence[AuditEntry] = ()) -> None:
         """Let a user log in, or no more; raises UserProblem where there is no such user."""
-        self._change(name, enabled=enabled)
+        self._change(name, audit, enabled=enabled)
 
-    def _change(self, name: str, **columns: Any) -> None:
+    def _change(self, name: str, audit: Sequence[AuditEntry], **columns: Any) -> None:
         with self._link.write() as connection:
             statement = update(USERS).where(USERS.c.key == name.casefold()).values(**columns)
             if connection.execute(statement).rowcount != 1:
                 raise UserProblem(f"there is no user '{name}'")
+            append_entries(connection, audit)
 
 
 def _record(row: dict[str, Any]) -> UserRecord:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.accounts import add_user, set_password
 from app.model import status as st
 from app.model.alarm import AnnunciationState, Suppression
 from app.model.errors import DatabaseError
@@ -139,6 +140,20 @@ def test_users(database: Database) -> None:
     assert database.users.list() == [UserRecord("Wang", Role.SUPERVISOR, "other", enabled=False, created_ns=5)]
     with pytest.raises(UserProblem, match="no user"):
         database.users.set_password("li", "x")
+
+
+def test_accounts_change_with_their_audit_or_not_at_all(database: Database, tmp_path: Path) -> None:
+    add_user(database, "wang", Role.OPERATOR, "correct-horse")
+    before = database.users.find("wang")
+    with sqlite3.connect(tmp_path / "haihe.db") as other:
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    other.close()
+    with pytest.raises(DatabaseError, match="disk full"):
+        add_user(database, "li", Role.ENGINEER, "correct-horse")
+    with pytest.raises(DatabaseError, match="disk full"):
+        set_password(database, "wang", "battery-staple")
+    assert database.users.list() == [before]
+    assert [each.entry.action for each in database.audit.tail()] == ["user-add"]
 
 
 def test_audit_chain_holds_and_shows_a_change(database: Database, tmp_path: Path) -> None:
