@@ -4,8 +4,8 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.connection import Connection, Protocol_
+from app.model.connection_alarm import connection_alarm
 from app.model.plant import Area, Retention
 from app.model.text import LocalText
 from app.project.draft import DEFAULT_RETENTION, Draft
@@ -122,11 +122,8 @@ def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> 
     if not table.id:
         return
     draft.connections[table.id] = Connection(table.id, protocol, table.endpoint, title, options)
-    identity = f"{table.id}.{AlarmKind.CONNECTION.value}"
-    text = LocalText(f"{title.en}: connection lost", f"{title.get('zh')}通信中断")
-    draft.alarms[identity] = AlarmDefinition(
-        identity, "", AlarmKind.CONNECTION, table.alarm_priority, text, connection=table.id
-    )
+    alarm = connection_alarm(draft.connections[table.id], table.alarm_priority)
+    draft.alarms[alarm.id] = alarm
 
 
 def _remember(data: dict[str, Any], draft: Draft) -> None:

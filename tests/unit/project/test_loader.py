@@ -52,6 +52,8 @@ def test_rows_make_alarms_and_setpoints(tmp_path: Path) -> None:
     assert plant.alarms["LZ.T1.HATCH.DISCRETE"].states == (1,)
     assert plant.alarms["plc.COMM"].kind is AlarmKind.CONNECTION
     assert plant.alarms["plc.COMM"].areas == ("HL",)
+    assert (plant.alarms["plc.COMM"].on_delay_s, plant.alarms["plc.COMM"].off_delay_s) == (2.0, 5.0)
+    assert plant.alarms["plc.COMM"].guidance.action.get("zh")
     assert plant.alarms["plc.COMM"].concerns("HL")
     assert not plant.alarms["plc.COMM"].concerns("UF")
     command = plant.commands["LZ.OUT.PRESSP"]
