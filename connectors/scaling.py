@@ -20,28 +20,29 @@ def to_engineering(tag: Tag, raw: object) -> Value:
 
     Raises:
         ValueRefused: BadTypeMismatch where the raw value cannot be the tag's type, BadOutOfRange where it is
-            not finite.
+            not finite, or not finite once scaled.
 
     """
     if tag.data_type is DataType.STRING:
+        if not isinstance(raw, str | bool | int | float):
+            raise ValueRefused(st.BAD_TYPE_MISMATCH, f"{type(raw).__name__} where text is expected")
         return str(raw)
     if not isinstance(raw, bool | int | float):
         raise ValueRefused(st.BAD_TYPE_MISMATCH, f"{type(raw).__name__} where {tag.data_type} is expected")
     if tag.data_type is DataType.BOOL:
         return bool(raw)
-    if isinstance(raw, float) and not math.isfinite(raw):
+    scaled = raw if tag.scale == 1.0 and tag.offset == 0.0 else raw * tag.scale + tag.offset
+    if not math.isfinite(scaled):
         raise ValueRefused(st.BAD_OUT_OF_RANGE, f"the device delivers {raw}")
-    plain = tag.scale == 1.0 and tag.offset == 0.0
-    if tag.data_type is DataType.FLOAT:
-        return float(raw) if plain else raw * tag.scale + tag.offset
-    return int(raw) if plain else round(raw * tag.scale + tag.offset)
+    return float(scaled) if tag.data_type is DataType.FLOAT else round(scaled)
 
 
 def to_raw(tag: Tag, value: Value) -> float | int | bool | str:
     """Convert an engineering value to the device's raw value (not yet rounded to the device's type).
 
     Raises:
-        ValueRefused: BadTypeMismatch, BadOutOfRange for a value that is not finite, or BadConfigurationError (scale 0).
+        ValueRefused: BadTypeMismatch, BadOutOfRange for a value that is not finite, or not finite once scaled back,
+            or BadConfigurationError (scale 0).
 
     """
     if tag.data_type is DataType.STRING:
@@ -52,13 +53,16 @@ def to_raw(tag: Tag, value: Value) -> float | int | bool | str:
         raise ValueRefused(st.BAD_TYPE_MISMATCH, f"{value!r} is not a number")
     if tag.data_type is DataType.BOOL:
         return bool(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueRefused(st.BAD_OUT_OF_RANGE, f"{value} is not a finite number")
-    if tag.scale == 1.0 and tag.offset == 0.0:
-        return value
     if tag.scale == 0.0:
         raise ValueRefused(st.BAD_CONFIGURATION_ERROR, f"{tag.name} has scale 0 and cannot be written")
-    return (value - tag.offset) / tag.scale
+    try:
+        raw = value if tag.scale == 1.0 and tag.offset == 0.0 else (value - tag.offset) / tag.scale
+        finite = math.isfinite(raw)
+    except OverflowError:
+        finite = False
+    if not finite:
+        raise ValueRefused(st.BAD_OUT_OF_RANGE, "the value is not a finite number for the device")
+    return raw
 
 
 def whole(raw: float | int | bool | str, low: int, high: int) -> int:

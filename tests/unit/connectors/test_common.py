@@ -1,4 +1,5 @@
 import pytest
+from asyncua import ua
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -11,9 +12,11 @@ from app.model.tag import DataType, Tag
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
+from connectors.modbus.codec import encode_registers
 from connectors.modbus.plan import Span
 from connectors.modbus.settings import ModbusSettings
-from connectors.scaling import to_engineering, to_raw
+from connectors.opcua.values import encode
+from connectors.scaling import ValueRefused, to_engineering, to_raw
 
 
 def ledger(clock: ManualClock, out: list[SlotSample]) -> Ledger:
@@ -89,6 +92,52 @@ def test_backoff_doubles_to_its_cap_and_starts_again() -> None:
 def test_scaling_is_undone_by_its_inverse(raw: float, scale: float, offset: float) -> None:
     tag = Tag("T", scale=scale, offset=offset)
     assert to_raw(tag, to_engineering(tag, raw)) == pytest.approx(raw, rel=1e-6, abs=1e-3)
+
+
+@given(
+    some.integers(-(2**15), 2**15 - 1), some.sampled_from([0.001, 0.01, 0.1, 0.5, 2.0, 10.0]), some.integers(-50, 50)
+)
+def test_a_scaled_register_is_written_back_as_it_was_read(raw: int, scale: float, offset: int) -> None:
+    tag = Tag("T", scale=scale, offset=offset)
+    assert encode_registers(to_raw(tag, to_engineering(tag, raw)), "int16", "ABCD") == [raw & 0xFFFF]
+
+
+@pytest.mark.parametrize(("value", "registers"), [(12.34, [123]), (12.36, [124]), (-0.06, [0xFFFF]), (0.3, [3])])
+def test_a_write_is_rounded_to_the_nearest_step_of_the_device(value: float, registers: list[int]) -> None:
+    assert encode_registers(to_raw(Tag("T", scale=0.1), value), "int16", "ABCD") == registers
+
+
+@pytest.mark.parametrize(("raw", "whole"), [(2.9999, 3), (2.4, 2), (-2.6, -3)])
+@pytest.mark.parametrize("scale", [1.0, 1.0 + 1e-9])
+def test_a_whole_number_tag_takes_the_nearest_whole_number(raw: float, whole: int, scale: float) -> None:
+    assert to_engineering(Tag("T", data_type=DataType.INT, scale=scale), raw) == whole
+
+
+@pytest.mark.parametrize("kind", [DataType.FLOAT, DataType.INT])
+@pytest.mark.parametrize("raw", [1e308, float("inf"), float("nan")])
+def test_what_is_not_finite_once_scaled_never_becomes_a_number(kind: DataType, raw: float) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        to_engineering(Tag("T", data_type=kind, scale=10.0), raw)
+    assert caught.value.status == st.BAD_OUT_OF_RANGE
+
+
+@pytest.mark.parametrize("value", [1e308, 10**400, float("inf")], ids=["huge", "beyond floats", "infinite"])
+@pytest.mark.parametrize("scale", [1.0, 0.001])
+def test_a_value_beyond_all_numbers_is_refused_before_it_is_sent(value: float, scale: float) -> None:
+    tag = Tag("T", scale=scale)
+    with pytest.raises(ValueRefused) as caught:
+        encode_registers(to_raw(tag, value), "float32", "ABCD")
+    assert caught.value.status == st.BAD_OUT_OF_RANGE
+    with pytest.raises(ValueRefused):
+        encode(tag, value, ua.VariantType.Float)
+
+
+def test_text_is_taken_from_scalars_only() -> None:
+    text = Tag("S", data_type=DataType.STRING)
+    assert to_engineering(text, "x") == "x"
+    with pytest.raises(ValueRefused) as caught:
+        to_engineering(text, ["x"])
+    assert caught.value.status == st.BAD_TYPE_MISMATCH
 
 
 def test_bool_and_enum_stay_whole() -> None:
