@@ -1,8 +1,8 @@
 """One TCP socket to a Modbus device: one request in flight, each sent exactly once.
 
-A client object serves one socket and is never reconnected. After any answer that does not fit (silence, a
-foreign transaction or unit, a wrong length) the socket is dropped, so that a late answer can never be taken for
-that of the next request.
+A client object serves one socket and is never reconnected. After any answer that does not fit (silence, a foreign
+transaction, unit or function, a wrong length, an echo of something else) the socket is dropped, so that a late answer
+can never be taken for that of the next request.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from app.model import status as st
+from connectors.modbus.frames import mismatch
 from connectors.modbus.plan import BIT_TABLES, Span
 
 _NO_LIMIT_S: Final = 3600.0
@@ -81,8 +82,16 @@ class ModbusWire:
     def __init__(self, host: str, port: int) -> None:
         self.dropped_by_us = False
         self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._request = b""
+        self._wrong = ""
         self._client = AsyncModbusTcpClient(
-            host, port=port, timeout=_NO_LIMIT_S, retries=0, reconnect_delay=0, trace_connect=self._on_connect
+            host,
+            port=port,
+            timeout=_NO_LIMIT_S,
+            retries=0,
+            reconnect_delay=0,
+            trace_connect=self._on_connect,
+            trace_packet=self._on_packet,
         )
 
     async def open(self, timeout_s: float) -> None:
@@ -173,6 +182,8 @@ class ModbusWire:
 
     async def _ask(self, request: Callable[[], Awaitable[Any]], timeout_s: float) -> Any:
         """Send one request and wait for its answer, the loss of the socket, or the deadline."""
+        if not self.is_open:  # the library would connect anew and send all the same
+            raise WireError("the connection is closed")
         try:
             task = asyncio.ensure_future(request())
         except ModbusException as error:
@@ -181,10 +192,13 @@ class ModbusWire:
             await asyncio.wait({task, self._closed}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             lost = self._closed.done()
+            self._request = b""
             if not task.done():
                 task.cancel()
                 self.close()
                 await asyncio.wait({task})
+        if self._wrong:
+            raise WireError(self._wrong)
         if task.cancelled():
             if lost:
                 raise WireError("the device closed the connection")
@@ -200,6 +214,16 @@ class ModbusWire:
     def _drop(self, reason: str) -> NoReturn:
         self.close()
         raise WireError(reason)
+
+    def _on_packet(self, sending: bool, packet: bytes) -> bytes:
+        """See every frame as it is on the wire; what does not fit drops the socket and is not looked at further."""
+        if sending:
+            self._request = packet
+        elif reason := mismatch(self._request, packet):
+            self._wrong = self._wrong or reason
+            self.close()
+            return b""
+        return packet
 
     def _on_connect(self, connected: bool) -> None:
         if not connected and not self._closed.done():

@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,122 +12,10 @@ from app.model.clock import SystemClock
 from app.model.connection import Binding, Connection, ConnectionState, Protocol_
 from app.model.tag import DataType, Tag
 from connectors.modbus import create
-from connectors.modbus.plan import Span
-from connectors.modbus.wire import DeviceRefusal, ModbusWire, SilenceError, WireError
 from tests.contract.harness import Recorder
+from tests.unit.modbus_device import Answer, device, frame
 
 pytestmark = pytest.mark.usefixtures("no_task_left")
-
-Answer = Callable[[int, int, bytes], bytes | None]
-"""Transaction, unit and PDU of a request to the whole frame that is sent back, or None for silence."""
-
-
-def frame(transaction: int, unit: int, body: bytes) -> bytes:
-    return struct.pack(">HHHB", transaction, 0, len(body) + 1, unit) + body
-
-
-@asynccontextmanager
-async def device(answer: Answer) -> AsyncIterator[int]:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                transaction, _, length, unit = struct.unpack(">HHHB", await reader.readexactly(7))
-                reply = answer(transaction, unit, await reader.readexactly(length - 1))
-                if reply is not None:
-                    writer.write(reply)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await server.wait_closed()
-
-
-@asynccontextmanager
-async def wired(answer: Answer) -> AsyncIterator[ModbusWire]:
-    async with device(answer) as port:
-        wire = ModbusWire("127.0.0.1", port)
-        await wire.open(2)
-        try:
-            yield wire
-        finally:
-            wire.close()
-            for _ in range(3):
-                await asyncio.sleep(0)
-
-
-READ = Span(1, "hr", 0, 2)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda t, u, b: frame(t + 1, u, b"\x03\x04\0\1\0\2"),
-        lambda t, u, b: frame(t, u + 1, b"\x03\x04\0\1\0\2"),
-        lambda t, u, b: frame(t, u, b"\x03\x02\0\1"),
-        lambda t, u, b: None,
-    ],
-    ids=["foreign transaction", "foreign unit", "too short", "silence"],
-)
-async def test_an_answer_that_does_not_fit_drops_the_socket(answer: Answer) -> None:
-    async with wired(answer) as wire:
-        with pytest.raises(WireError):
-            await wire.read(READ, 0.2)
-        assert not wire.is_open
-        with pytest.raises(WireError):
-            await wire.read(READ, 0.2)
-
-
-async def test_an_exception_keeps_the_socket() -> None:
-    async with wired(lambda t, u, b: frame(t, u, b"\x83\x02")) as wire:
-        with pytest.raises(DeviceRefusal) as caught:
-            await wire.read(READ, 1)
-        assert caught.value.status == st.BAD_NODE_ID_UNKNOWN
-        assert wire.is_open
-
-
-@pytest.mark.parametrize(("code", "decided"), [(1, True), (2, True), (3, True), (5, False), (6, True), (11, False)])
-async def test_a_gateways_time_out_does_not_say_what_the_device_did(code: int, decided: bool) -> None:
-    async with wired(lambda t, u, b: frame(t, u, bytes([b[0] | 0x80, code]))) as wire:
-        with pytest.raises(DeviceRefusal) as caught:
-            await wire.write_registers(1, 4, [7], 1)
-        assert caught.value.decided is decided
-
-
-async def test_each_write_is_one_request_of_the_right_function() -> None:
-    sent: list[bytes] = []
-
-    def answer(transaction: int, unit: int, body: bytes) -> bytes:
-        sent.append(body)
-        return frame(transaction, unit, body if body[0] == 22 else body[:5])
-
-    async with wired(answer) as wire:
-        await wire.write_coil(1, 3, True, 1)
-        await wire.write_registers(1, 4, [7], 1)
-        await wire.write_registers(1, 5, [1, 2], 1)
-        await wire.write_bit(1, 6, 3, True, 1)
-        await wire.write_bit(1, 6, 3, False, 1)
-    assert sent == [
-        b"\x05\0\x03\xff\0", b"\x06\0\x04\0\x07", b"\x10\0\x05\0\x02\x04\0\x01\0\x02",
-        b"\x16\0\x06\xff\xf7\0\x08", b"\x16\0\x06\xff\xf7\0\0",
-    ]  # fmt: skip
-
-
-async def test_a_write_without_answer_is_sent_once() -> None:
-    sent: list[bytes] = []
-
-    def answer(transaction: int, unit: int, body: bytes) -> None:
-        sent.append(body)
-
-    async with wired(answer) as wire:
-        with pytest.raises(SilenceError):
-            await wire.write_registers(1, 4, [7], 0.3)
-    assert len(sent) == 1
 
 
 @asynccontextmanager
