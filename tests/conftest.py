@@ -7,6 +7,10 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("haihe", deadline=None)  # a busy machine is no counter-example
+settings.load_profile("haihe")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _STATE = tempfile.TemporaryDirectory(prefix="haihe-tests-")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from app.model import status as st
@@ -18,6 +18,7 @@ from connectors.modbus.codec import extract
 from connectors.modbus.plan import Block, Item, forbidden, split
 from connectors.modbus.schedule import ScanClass, scan_classes
 from connectors.modbus.settings import ModbusSettings
+from connectors.modbus.units import Units
 from connectors.modbus.wire import DeviceRefusal, ModbusWire, SilenceError, WireError, quieten_library
 from connectors.modbus.writing import prepare
 from connectors.scaling import ValueRefused, to_engineering
@@ -25,8 +26,7 @@ from connectors.scaling import ValueRefused, to_engineering
 _LOG = logging.getLogger(__name__)
 
 IDLE_PROBE_S: Final = 2.0
-"""A line without anything due for so long is asked for its first block all the same, to know that it lives."""
-SILENCES_TO_REST: Final = 2
+"""A line without anything due for so long is asked for one block all the same, to know that it lives."""
 _DIVISIBLE: Final = frozenset({2, 3})
 """Exceptions that one illegal address in a block, or a block too large, may cause."""
 
@@ -58,11 +58,9 @@ class ModbusConnector:
         self._unusable = closed | {index for index, address in enumerate(self._addresses) if address is None}
         self._classes = scan_classes(items, self._settings.limits)
         self._class_of = {item.index: cls for cls in self._classes for block in cls.blocks for item in block.items}
-        self._units = {block.span.unit for cls in self._classes for block in cls.blocks}
+        self._units = Units({block.span.unit for _, block in self._blocks()}, self._settings.retry_s)
         self._illegal: dict[int, tuple[Block, float]] = {}
         self._failing: dict[Block, DeviceRefusal] = {}
-        self._silences: dict[int, int] = {}
-        self._rest_until: dict[int, float] = {}
         self._delivered = [float("-inf")] * len(self._ledger)
         self._wire: ModbusWire | None = None
         self._in_flight = asyncio.Lock()
@@ -93,7 +91,8 @@ class ModbusConnector:
             return WriteResult(st.BAD_CONFIGURATION_ERROR, message=f"{tag.name} has no address on this connection")
         if not tag.writable:
             return WriteResult(st.BAD_NOT_WRITABLE, message=f"{tag.name} is not writable by its configuration")
-        if self._wire is None or not self._health.is_up:
+        wire = self._wire
+        if wire is None or not self._is_line_open or not self._health.is_up:
             return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
         deadline = self._clock.monotonic() + timeout_s
         try:
@@ -105,9 +104,8 @@ class ModbusConnector:
         except TimeoutError:
             return WriteResult(st.BAD_TIMEOUT, message="the line was busy; nothing was sent")
         try:
-            wire = self._wire
-            if wire is None or not wire.is_open:
-                return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
+            if not wire.is_open:  # another one, opened meanwhile, is not what the operator saw connected
+                return WriteResult(st.BAD_NOT_CONNECTED, message="the connection was lost meanwhile; nothing was sent")
             await send(wire, max(0.01, deadline - self._clock.monotonic()))
         except DeviceRefusal as error:
             return WriteResult(error.status, known=error.decided, message=str(error))
@@ -132,20 +130,28 @@ class ModbusConnector:
         for index in self._unusable:
             self._ledger.spoil(index, st.BAD_CONFIGURATION_ERROR)
         self._ledger.flush()
-        self._rest_until.clear()
+        self._units.wake()
         self._illegal = {index: (block, 0.0) for index, (block, _) in self._illegal.items()}
         for scan in self._classes:
             scan.reset()
         try:
             while True:
                 await self._open()
-                await self._round(await self._next_due(), backoff)
+                due = await self._next_due()
+                if due is not None:
+                    await self._round(due, backoff)
+                else:
+                    await self._prove_life(backoff)
         finally:
             self._drop_wire()
 
+    @property
+    def _is_line_open(self) -> bool:
+        return self._wire is not None and self._wire.is_open
+
     async def _open(self) -> None:
         """Open a fresh socket where the last one was dropped by us."""
-        if self._wire is not None and self._wire.is_open:
+        if self._is_line_open:
             return
         async with self._in_flight:
             self._drop_wire()
@@ -153,29 +159,43 @@ class ModbusConnector:
             await wire.open(self._settings.timeout_s)
             self._wire = wire
 
-    async def _next_due(self) -> ScanClass:
-        """Wait until a class is due, or the line was idle so long that its life must be proven.
+    async def _next_due(self) -> ScanClass | None:
+        """Wait until a class is due; None where the line must prove first that it lives.
 
         Raises:
             WireError: the device closed the connection meanwhile.
 
         """
-        wire = self._wire
-        if not self._classes:
-            if wire is not None and await wire.wait_closed(IDLE_PROBE_S):
-                raise WireError("the device closed the connection")
-            return ScanClass(IDLE_PROBE_S, [])
-        scan = min(self._classes, key=lambda each: each.due)
-        wait_s = scan.due - self._clock.monotonic()
-        if wait_s > 0:
-            dropped = wire is None or (await wire.wait_closed(min(wait_s, IDLE_PROBE_S)) and not wire.dropped_by_us)
-            if dropped:
-                raise WireError("the device closed the connection")
-            if wait_s > IDLE_PROBE_S:
-                return ScanClass(IDLE_PROBE_S, scan.blocks[:1])
-        else:
+        scan = min(self._classes, key=lambda each: each.due, default=None)
+        wait_s = IDLE_PROBE_S if scan is None else scan.due - self._clock.monotonic()
+        if wait_s <= 0:
             await asyncio.sleep(0)
-        return scan
+            return scan
+        if self._doubted() is not None:
+            return None
+        wire = self._wire
+        if wire is None or (await wire.wait_closed(min(wait_s, IDLE_PROBE_S)) and not wire.dropped_by_us):
+            raise WireError("the device closed the connection")
+        return None if wait_s > IDLE_PROBE_S else scan
+
+    def _doubted(self) -> tuple[ScanClass, Block] | None:
+        """Return a block of a unit that was silent once."""
+        if not (doubted := self._units.doubted):
+            return None
+        return next(((scan, block) for scan, block in self._blocks() if block.span.unit in doubted), None)
+
+    async def _prove_life(self, backoff: Backoff) -> None:
+        """Read one block before its time."""
+        now = self._clock.monotonic()
+        awake = ((scan, block) for scan, block in self._blocks() if not self._units.rests(block.span.unit, now))
+        chosen = self._doubted() or next(awake, None)
+        if chosen is not None:
+            await self._poll(*chosen, backoff)
+        elif not self._units:
+            self._judge()
+
+    def _blocks(self) -> Iterator[tuple[ScanClass, Block]]:
+        return ((scan, block) for scan in self._classes for block in scan.blocks)
 
     async def _round(self, scan: ScanClass, backoff: Backoff) -> None:
         """Read all blocks of a class once, and single addresses whose time for another try has come."""
@@ -183,13 +203,15 @@ class ModbusConnector:
         scan.begin(now)
         for block in tuple(scan.blocks):
             await self._poll(scan, block, backoff)
-        for index, (block, due) in tuple(self._illegal.items()):
-            if due <= now and self._class_of[index] is scan:
-                await self._poll(scan, block, backoff)
+        tried = [index for index, (_, due) in self._illegal.items() if due <= now and self._class_of[index] is scan]
+        for index in tried:
+            await self._poll(scan, self._illegal[index][0], backoff)
+        if any(index not in self._illegal for index in tried):
+            scan.combine(self._settings.limits, self._illegal.keys())
+            read = {block for _, block in self._blocks()}
+            self._failing = {block: error for block, error in self._failing.items() if block in read}
         fastest = self._classes[0].achieved_s if self._classes else None
         self._health.period_ms = None if fastest is None else fastest * 1000
-        if not self._units:
-            self._judge()
 
     async def _poll(self, scan: ScanClass, block: Block, backoff: Backoff) -> None:
         """Read one block and deliver it; a block that is refused as illegal is divided until the address is found.
@@ -199,13 +221,13 @@ class ModbusConnector:
 
         """
         unit = block.span.unit
-        if self._rest_until.get(unit, 0.0) > self._clock.monotonic():
+        if self._units.rests(unit, self._clock.monotonic()):
             return
         await self._open()
         try:
             async with self._in_flight:
                 wire = self._wire
-                if wire is None or not wire.is_open:
+                if wire is None or not self._is_line_open:
                     return
                 before = self._clock.monotonic()
                 data = await wire.read(block.span, self._settings.timeout_s)
@@ -213,14 +235,15 @@ class ModbusConnector:
         except SilenceError as error:
             self._silent(block, str(error))
         except DeviceRefusal as error:
-            self._answered(unit, backoff)
+            self._units.answered(unit)
+            backoff.reset()
             await self._refused(scan, block, error, backoff)
         else:
-            self._answered(unit, backoff)
+            self._units.answered(unit)
+            backoff.reset()
             self._failing.pop(block, None)
-            if block.items[0].index in self._illegal and len(block.items) == 1:
-                del self._illegal[block.items[0].index]
-                scan.blocks.append(block)
+            if len(block.items) == 1:
+                self._illegal.pop(block.items[0].index, None)
             self._deliver(block, data)
             self._judge()
 
@@ -242,6 +265,7 @@ class ModbusConnector:
         self._ledger.flush()
 
     async def _refused(self, scan: ScanClass, block: Block, error: DeviceRefusal, backoff: Backoff) -> None:
+        self._failing.pop(block, None)
         halves = split(block) if error.code in _DIVISIBLE else None
         if halves is not None:
             scan.replace(block, halves)
@@ -259,11 +283,6 @@ class ModbusConnector:
         self._ledger.flush()
         self._judge()
 
-    def _answered(self, unit: int, backoff: Backoff) -> None:
-        self._silences.pop(unit, None)
-        self._rest_until.pop(unit, None)
-        backoff.reset()
-
     def _silent(self, block: Block, reason: str) -> None:
         """Mark a block that was not answered; a unit that stays silent rests, and with all resting the line is lost.
 
@@ -272,28 +291,22 @@ class ModbusConnector:
 
         """
         unit = block.span.unit
-        count = self._silences[unit] = self._silences.get(unit, 0) + 1
-        gone = count >= SILENCES_TO_REST
+        gone = self._units.was_silent(unit, self._clock.monotonic())
         for item in self._items_of(unit) if gone else block.items:
             self._ledger.spoil(item.index, st.BAD_COMMUNICATION_ERROR)
         self._ledger.flush()
-        if gone:
-            rest_s = min(2.0 ** (count - SILENCES_TO_REST), self._settings.retry_s)
-            self._rest_until[unit] = self._clock.monotonic() + rest_s
-            if self._units <= self._rest_until.keys():
-                raise WireError(reason)
+        if gone and self._units.none_answers:
+            raise WireError(reason)
         if self._health.is_up:
             self._judge()
 
     def _items_of(self, unit: int) -> list[Item]:
-        return [
-            item for scan in self._classes for block in scan.blocks if block.span.unit == unit for item in block.items
-        ]
+        return [item for _, block in self._blocks() if block.span.unit == unit for item in block.items]
 
     def _judge(self) -> None:
         """Say whether the line is whole: every unit answers and every address exists."""
-        if self._rest_until:
-            units = ", ".join(str(unit) for unit in sorted(self._rest_until))
+        if self._units.silent:
+            units = ", ".join(map(str, self._units.silent))
             self._health.enter(ConnectionState.DEGRADED, f"no answer from unit {units}")
         elif self._illegal:
             first = self._ledger.tags[min(self._illegal)]

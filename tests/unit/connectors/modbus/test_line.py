@@ -4,6 +4,7 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +12,10 @@ from app.model import status as st
 from app.model.clock import SystemClock
 from app.model.connection import Binding, Connection, ConnectionState, Protocol_
 from app.model.tag import DataType, Tag
+from connectors.modbus import connector as connector_module
 from connectors.modbus import create
+from connectors.modbus.connector import ModbusConnector
+from connectors.modbus.wire import ModbusWire
 from tests.contract.harness import Recorder
 from tests.unit.modbus_device import Answer, device, frame
 
@@ -19,8 +23,10 @@ pytestmark = pytest.mark.usefixtures("no_task_left")
 
 
 @asynccontextmanager
-async def polled(answer: Answer, addresses: list[str], **options: float) -> AsyncIterator[Recorder]:
-    tags = [Tag(text, address=text, scan_ms=50, data_type=DataType.INT) for text in addresses]
+async def polled(
+    answer: Answer, addresses: list[str], *, scan_ms: int = 50, **options: float
+) -> AsyncIterator[Recorder]:
+    tags = [Tag(text, address=text, scan_ms=scan_ms, data_type=DataType.INT) for text in addresses]
     recorder = Recorder(tags)
     async with device(answer) as port:
         connector = create(
@@ -61,6 +67,102 @@ async def test_an_illegal_address_is_found_by_division_and_remembered() -> None:
         await recorder.until(lambda: len(asked) > seen + 20, 5)
         assert not any(start <= 5 < start + count for start, count in asked[seen + 10 :])
         assert recorder.state is ConnectionState.DEGRADED
+
+
+async def test_once_an_address_exists_again_the_blocks_are_whole_again() -> None:
+    asked: list[tuple[int, int]] = []
+    refusing = True
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        start, count = struct.unpack(">HH", body[1:5])
+        asked.append((start, count))
+        return frame(transaction, unit, b"\x83\x02" if refusing else zeros(body))
+
+    addresses = [f"hr{offset}" for offset in range(10)]
+    async with polled(answer, addresses, retry_s=0.2) as recorder:
+        await recorder.until_status(st.BAD_NODE_ID_UNKNOWN, *addresses)
+        refusing = False
+        await recorder.until_status(st.GOOD, *addresses)
+        await recorder.until(lambda: asked[-3:] == [(0, 10)] * 3, 5)
+        assert recorder.state is ConnectionState.CONNECTED
+
+
+async def test_a_block_that_failed_and_is_then_divided_is_not_reported_for_ever() -> None:
+    codes = [b"\x83\x04", b"\x83\x02"]
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        return frame(transaction, unit, codes.pop(0) if codes else zeros(body))
+
+    async with polled(answer, ["hr0", "hr1"]) as recorder:
+        await recorder.until(lambda: recorder.state is ConnectionState.DEGRADED, 5)
+        await recorder.until_status(st.GOOD, "hr0", "hr1")
+        await recorder.until(lambda: recorder.state is ConnectionState.CONNECTED, 3)
+
+
+async def test_a_slow_line_that_falls_silent_is_lost_within_five_seconds() -> None:
+    asked: list[int] = []
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes | None:
+        asked.append(unit)
+        return None if len(asked) > 1 else frame(transaction, unit, zeros(body))
+
+    async with polled(answer, ["hr0"], scan_ms=60_000, timeout_s=1) as recorder:
+        await recorder.until_status(st.GOOD, "hr0")
+        await recorder.until_status(st.BAD_NO_COMMUNICATION, "hr0", within_s=5)
+        assert recorder.state is ConnectionState.LOST
+
+
+async def test_proving_life_before_its_time_asks_no_block_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connector_module, "IDLE_PROBE_S", 0.3)
+    asked: list[tuple[float, int]] = []
+    clock = SystemClock()
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        asked.append((clock.monotonic(), transaction))
+        return frame(transaction, unit, b"\x83\x02" if len(asked) == 2 else zeros(body))
+
+    async with polled(answer, ["hr0"], scan_ms=400, retry_s=0.1) as recorder:
+        await recorder.until_status(st.GOOD, "hr0")
+        await recorder.until_status(st.BAD_NODE_ID_UNKNOWN, "hr0")
+        await recorder.until_status(st.GOOD, "hr0")
+        seen = len(asked)
+        await recorder.until(lambda: len(asked) >= seen + 6, 5)
+        times = [moment for moment, _ in asked[seen:]]
+        assert min(after - before for before, after in pairwise(times)) > 0.02
+
+
+async def test_a_write_that_waited_for_the_line_is_not_sent_on_the_next_connection() -> None:
+    functions: list[int] = []
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes | None:
+        functions.append(body[0])
+        return frame(transaction, unit, zeros(body) if body[0] == 3 else body)
+
+    tag = Tag("T", address="hr0", scan_ms=20, data_type=DataType.INT, writable=True)
+    recorder = Recorder([tag])
+    async with device(answer) as port:
+        line = ModbusConnector(
+            Connection("line", Protocol_.MODBUS_TCP, f"127.0.0.1:{port}"), [Binding(0, tag)],
+            recorder.sink, recorder.on_status, SystemClock(),
+        )  # fmt: skip
+        task = asyncio.create_task(line.run())
+        await recorder.until_status(st.GOOD, "T")
+        await line._in_flight.acquire()
+        waiting = asyncio.create_task(line.write(tag, 7, 5))
+        await asyncio.sleep(0)
+        old = line._wire
+        assert old is not None
+        old.close()
+        line._wire = ModbusWire("127.0.0.1", port)
+        await line._wire.open(1)
+        line._in_flight.release()
+        result = await waiting
+        assert (result.status, result.known) == (st.BAD_NOT_CONNECTED, True)
+        seen = len(functions)
+        await recorder.until(lambda: len(functions) > seen + 3, 5)
+        assert 6 not in functions
+        task.cancel()
+        await asyncio.wait({task})
 
 
 async def test_a_silent_unit_does_not_take_the_others_with_it() -> None:
