@@ -109,6 +109,7 @@ class OpcUaConnector:
         try:
             self._types.clear()
             self._refused.clear()
+            self._server_state = 0
             await session.subscribe()
             await self._monitor(session, range(len(self._ledger)))
             self._session = session
@@ -124,25 +125,38 @@ class OpcUaConnector:
             await session.close()
 
     async def _watch(self, session: OpcUaSession) -> None:
-        """Prove every second that the server lives; see to items without a value.
+        """Prove every second that the server lives, whatever else is asked of it meanwhile.
 
         Raises:
             SessionLost: it does not.
 
         """
+        tending = asyncio.create_task(self._tend(session))
+        try:
+            while not tending.done():
+                await session.wait_lost(PROBE_PERIOD_S)
+                before = self._clock.monotonic()
+                self._server_state = await session.probe()
+                self._health.round_trip_ms = (self._clock.monotonic() - before) * 1000
+                self._judge()
+            await tending
+        finally:
+            tending.cancel()
+            await asyncio.wait({tending})
+            if not tending.cancelled():
+                tending.exception()
+
+    async def _tend(self, session: OpcUaSession) -> None:
+        """See to items without a first value, and to those that the server refused."""
         connected = retried = self._clock.monotonic()
         while True:
-            await session.wait_lost(PROBE_PERIOD_S)
-            before = self._clock.monotonic()
-            self._server_state = await session.probe()
+            await asyncio.sleep(PROBE_PERIOD_S)
             now = self._clock.monotonic()
-            self._health.round_trip_ms = (now - before) * 1000
             if self._silent and now - connected > FIRST_VALUE_S:
                 await self._read_silent(session)
             if self._refused and now - retried >= self._settings.retry_s:
                 retried = now
                 await self._monitor(session, tuple(self._refused))
-            self._judge()
 
     async def _monitor(self, session: OpcUaSession, indices: Sequence[int]) -> None:
         """Create monitored items for tags; a tag that the server refuses becomes bad, the others are served."""

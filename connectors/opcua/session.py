@@ -168,13 +168,18 @@ class OpcUaSession:
             await self._lost
 
     async def close(self) -> None:
-        """Close session, channel and socket; a server that does not answer is given two seconds."""
+        """Close session, channel and socket, also while being cancelled; a server that does not answer has two seconds.
+
+        The library works in a task of its own: it swallows a cancellation that meets it while it ends its tasks.
+        """
+        closing = asyncio.create_task(self._client.disconnect())
         try:
-            async with asyncio.timeout(CLOSE_DEADLINE_S):
-                await self._client.disconnect()
-        except TROUBLE as error:
-            _LOG.debug("closing the session failed: %s", fault_text(error))
+            await asyncio.wait({closing}, timeout=CLOSE_DEADLINE_S)
+        except asyncio.CancelledError:
+            await asyncio.wait({closing}, timeout=CLOSE_DEADLINE_S)
+            raise
         finally:
+            closing.cancel()
             protocol = self._client.uaclient.protocol
             if protocol is not None and protocol.transport is not None:
                 protocol.transport.abort()
@@ -183,6 +188,9 @@ class OpcUaSession:
                 self._lost.cancel()
             elif not self._lost.cancelled():
                 self._lost.exception()
+            await asyncio.wait({closing}, timeout=CLOSE_DEADLINE_S)
+            if closing.done() and not closing.cancelled() and (error := closing.exception()) is not None:
+                _LOG.debug("closing the session failed: %s", fault_text(error))
 
     async def _on_socket_lost(self, error: Exception) -> None:
         self._fail(SessionLost(f"the server closed the connection ({fault_text(error)})"))

@@ -63,6 +63,12 @@ class Server:
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
 
+    async def until(self, what: str, answer: Any, **order: Any) -> None:
+        """Ask until the server gives this answer."""
+        async with asyncio.timeout(20):
+            while await self.do(what, **order) != answer:
+                pass
+
     async def do(self, what: str, **order: Any) -> Any:
         process = self._process
         assert process is not None
@@ -153,13 +159,16 @@ def make_tags(protocol: Protocol_, names: Sequence[str] = NAMES) -> list[Tag]:
 
 
 @contextlib.asynccontextmanager
-async def rig(protocol: Protocol_, names: Sequence[str] = NAMES, *, started: bool = True) -> AsyncIterator[Rig]:
+async def rig(
+    protocol: Protocol_, names: Sequence[str] = NAMES, *, started: bool = True, **more: float
+) -> AsyncIterator[Rig]:
     server = Server(protocol)
     opcua = protocol is Protocol_.OPCUA
     endpoint = f"opc.tcp://127.0.0.1:{server.port}/contract" if opcua else f"127.0.0.1:{server.port}"
     options: dict[str, str | int | float | bool] = (
         {"publishing_ms": 100, "retry_s": 1} if opcua else {"retry_s": 1, "refresh_s": 1}
     )
+    options.update(more)
     tags = make_tags(protocol, names)
     recorder = Recorder(tags)
     create = connectors.opcua.create if opcua else connectors.modbus.create

@@ -121,6 +121,39 @@ async def test_slow_write_is_unknown_and_carried_out_once(protocol: Protocol_) -
 
 
 @protocols
+async def test_write_in_flight_when_the_server_dies_is_unknown_and_never_sent_again(protocol: Protocol_) -> None:
+    async with rig(protocol) as running:
+        await ready(running)
+        await running.server.do("delay", seconds=30)
+        writing = asyncio.create_task(running.write("slow", 3, timeout_s=20))
+        await running.server.until("pending", 1)
+        await running.server.kill()
+        result = await writing
+        assert not result.known
+        assert st.is_bad(result.status)
+        await running.server.start()
+        await ready(running)
+        assert await running.server.do("writes") == []
+
+
+@protocols
+async def test_three_cut_connections_to_a_living_server_lose_nothing_that_lasts(protocol: Protocol_) -> None:
+    async with rig(protocol) as running:
+        await ready(running)
+        for turn in range(1, 4):
+            seen = len(running.recorder.samples)
+            await running.server.do("cut")
+            await running.server.do("set", name="count", value=200 + turn)
+            await running.recorder.until(
+                lambda: st.BAD_NO_COMMUNICATION in {s.status for _, s in running.recorder.samples[seen:]},  # noqa: B023
+                5,
+            )
+            await ready(running)
+            assert running.recorder.last["count"].value == 200 + turn
+        assert running.connector.status().reconnects == 3
+
+
+@protocols
 async def test_killed_server_makes_all_stale_and_comes_back_three_times(protocol: Protocol_) -> None:
     async with rig(protocol) as running:
         await ready(running)

@@ -23,10 +23,11 @@ class Device:
         self.delay_s = 0.0
         self.bad: set[int] = set()
         self.writes: list[dict[str, Any]] = []
-        self.open = 0
+        self.pending = 0
+        self.clients: set[asyncio.StreamWriter] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.open += 1
+        self.clients.add(writer)
         try:
             while True:
                 head = await reader.readexactly(7)
@@ -38,7 +39,7 @@ class Device:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            self.open -= 1
+            self.clients.discard(writer)
             writer.close()
 
     async def answer(self, body: bytes) -> bytes:
@@ -55,7 +56,9 @@ class Device:
             if start == 10:
                 return bytes([function | 0x80, 3])
             if start == 11:
+                self.pending += 1
                 await asyncio.sleep(self.delay_s)
+                self.pending -= 1
             self.writes.append({"node": start, "function": function, "body": body.hex()})
             if function == 6:
                 self.registers[start] = count
@@ -102,7 +105,12 @@ async def main() -> None:
                     for each in device.writes
                 ]
             case "sessions":
-                answer = device.open
+                answer = len(device.clients)
+            case "pending":
+                answer = device.pending
+            case "cut":
+                for client in tuple(device.clients):
+                    client.transport.abort()
         print(json.dumps({"answer": answer}), flush=True)
     server.close()
 

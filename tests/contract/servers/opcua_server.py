@@ -1,20 +1,66 @@
 """A small OPC UA server for the contract suite, driven by JSON lines on stdin.
 
-Usage: opcua_server.py PORT [--shift]; ``--shift`` registers another namespace first, so that indices move.
+Usage: opcua_server.py PORT [--shift] [--slow-activation]; ``--shift`` registers another namespace first, so that
+indices move; with ``--slow-activation`` no session is activated until the order ``stall`` allows it.
 """
 
 import asyncio
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 from asyncua import Server, ua
+from asyncua.server.internal_session import InternalSession
+from asyncua.server.internal_subscription import InternalSubscription
+from asyncua.server.uaprocessor import UaProcessor
 
 URI = "urn:test:contract"
 
 
+class Watch:
+    """What the clients of the server ask for, and orders to leave it unanswered."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.session_timeouts: list[float] = []
+        self.stalled = {"ActivateSession"} if "--slow-activation" in sys.argv else set()
+        self.muted = False
+        self.allowed = asyncio.Condition()
+
+    async def stall(self, services: list[str]) -> None:
+        async with self.allowed:
+            self.stalled = set(services)
+            self.allowed.notify_all()
+
+    def install(self) -> None:
+        processed, published, created = (
+            UaProcessor._process_message, InternalSubscription.publish_results, InternalSession.create_session,
+        )  # fmt: skip
+
+        async def process(processor: Any, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
+            name = ua.ObjectIdNames[typeid.Identifier].partition("Request_")[0]
+            self.asked[name] += 1
+            async with self.allowed:
+                await self.allowed.wait_for(lambda: name not in self.stalled)
+            return await processed(processor, typeid, requesthdr, seqhdr, body)
+
+        async def publish(subscription: Any, requestdata: Any = None) -> bool:
+            return not self.muted and await published(subscription, requestdata)
+
+        async def create(session: Any, params: Any, **options: Any) -> Any:
+            self.session_timeouts.append(params.RequestedSessionTimeout)
+            return await created(session, params, **options)
+
+        UaProcessor._process_message = process
+        InternalSubscription.publish_results = publish
+        InternalSession.create_session = create
+
+
 async def main() -> None:
     port = int(sys.argv[1])
+    watch = Watch()
+    watch.install()
     server = Server()
     await server.init()
     server.set_endpoint(f"opc.tcp://127.0.0.1:{port}/contract")
@@ -39,14 +85,15 @@ async def main() -> None:
     delay = {"s": 0.0}
     slow_id = nodes["slow"].nodeid
 
-    from asyncua.server.internal_session import InternalSession
-
+    pending = {"writes": 0}
     original = InternalSession.write
 
     async def write(self: Any, params: Any) -> Any:
         for item in params.NodesToWrite:
             if item.NodeId == slow_id and self.external:
+                pending["writes"] += 1
                 await asyncio.sleep(delay["s"])
+                pending["writes"] -= 1
             if self.external:
                 writes.append(
                     {
@@ -70,7 +117,12 @@ async def main() -> None:
             match order["do"]:
                 case "set":
                     name = order["name"]
-                    await nodes[name].write_value(ua.DataValue(ua.Variant(order["value"], kinds[name][1])))
+                    await nodes[name].write_value(
+                        ua.DataValue(
+                            ua.Variant(order["value"], kinds[name][1]),
+                            StatusCode=ua.StatusCode(ua.UInt32(order.get("status", 0))),
+                        )
+                    )
                 case "bad":
                     await nodes[order["name"]].write_value(
                         ua.DataValue(ua.Variant(None), StatusCode=ua.StatusCode(ua.StatusCodes.BadSensorFailure))
@@ -83,6 +135,32 @@ async def main() -> None:
                     delay["s"] = order["seconds"]
                 case "get":
                     answer = (await nodes[order["name"]].read_data_value()).Value.Value
+                case "pending":
+                    answer = pending["writes"]
+                case "cut":
+                    for client in tuple(server.bserver.clients):
+                        client.transport.abort()
+                case "mute":
+                    watch.muted = order["on"]
+                case "forget":
+                    service = server.iserver.subscription_service
+                    await service.delete_subscriptions(list(service.subscriptions))
+                case "stall":
+                    await watch.stall(order["services"])
+                case "asked":
+                    answer = watch.asked[order["service"]]
+                case "state":
+                    await server.get_node(ua.ObjectIds.Server_ServerStatus_State).write_value(
+                        ua.Variant(order["value"], ua.VariantType.Int32)
+                    )
+                case "terms":
+                    (terms,) = (each.data for each in server.iserver.subscription_service.subscriptions.values())
+                    answer = {
+                        "publishing_ms": terms.RevisedPublishingInterval,
+                        "keepalives": terms.RevisedMaxKeepAliveCount,
+                        "lifetime": terms.RevisedLifetimeCount,
+                        "session_timeout_ms": watch.session_timeouts[-1],
+                    }
                 case "writes":
                     answer = list(writes)
                 case "sessions":
