@@ -36,17 +36,21 @@ bool agrees(const LiveRecord& live, const RawSample& newest) {
          std::bit_cast<std::uint64_t>(live.value) == std::bit_cast<std::uint64_t>(newest.value);
 }
 
-// A live record that was half written is made again from the newest ring sample.
+// A live record that was half written, or not written, is made again from the newest ring sample: under the
+// sequence lock, because readers look at it all the while.
 void restore_live(const View& view, std::uint32_t slot) {
   LiveRecord& live = view.live[slot];
   const RawSample& last = view.rings[slot].sample(live.head - 1);
   const Restored found = restored(last);
-  live.source_ns = live.receive_ns = last.t_ns;
-  live.value = found.value.number;
-  live.exact = found.value.exact;
-  live.status = found.status;
-  live.kind = static_cast<std::uint8_t>(found.value.kind);
-  live.text_length = 0;
+  if ((live.sequence & 1U) == 0) store(live.sequence, live.sequence + 1);
+  std::atomic_thread_fence(std::memory_order_release);
+  store(live.source_ns, last.t_ns);
+  store(live.receive_ns, last.t_ns);
+  store(live.value, found.value.number);
+  store(live.exact, found.value.exact);
+  store(live.status, found.status);
+  store(live.kind, static_cast<std::uint8_t>(found.value.kind));
+  store(live.text_length, std::uint8_t{0});
 }
 
 }  // namespace
@@ -91,7 +95,9 @@ void Writer::make(const std::string& path, const std::vector<SlotSpec>& slots, s
                   View* old) {
   const std::string building = path + ".new";
   SharedFile file = SharedFile::create(building, file_size(slots));
-  if (!file.try_lock()) throw StoreProblem("trend store " + building + " is locked");
+  // Whoever else found nothing at `path` has made the store since, or fails at the file that we are making.
+  if (old == nullptr && SharedFile::open(path, SharedFile::Access::read).is_open())
+    throw StoreProblem("trend store " + path + " was made by another writer just now");
   write_layout(file.data(), slots, new_generation(now_ns), now_ns);
   View view = check_layout(file.data(), file.mapped_size());
   if (old != nullptr) {
@@ -119,22 +125,22 @@ void Writer::make(const std::string& path, const std::vector<SlotSpec>& slots, s
 }
 
 // Whole samples only are published, and every bucket is written before the head that completes it; so after a
-// kill it is enough to drop the reservation and to make half-written live records again.
+// kill it is enough to make half-written live records again. A reservation stays, for it never goes back: a
+// reader that began before the kill must still see that the oldest item was being overwritten.
 void Writer::repair() {
   std::uint64_t repaired = 0;
   for (std::uint32_t slot = 0; slot < view_.slot_count; ++slot) {
     LiveRecord& live = view_.live[slot];
     const bool unpublished = live.reserve != live.head;
-    live.reserve = live.head;
     const bool stale = live.head != 0 && !agrees(live, view_.rings[slot].sample(live.head - 1));
     const bool torn = (live.sequence & 1U) != 0;
     if ((stale || torn) && live.head != 0) restore_live(view_, slot);
-    if (torn) ++live.sequence;
+    if ((live.sequence & 1U) != 0) store(live.sequence, live.sequence + 1, std::memory_order_release);
     // The writer may have died between a record and its change sequence: everything counts as changed.
-    view_.changes[slot] = view_.header->change_sequence + 1;
+    store(view_.changes[slot], view_.header->change_sequence + 1, std::memory_order_release);
     repaired += unpublished || stale || torn ? 1 : 0;
   }
-  ++view_.header->change_sequence;
+  store(view_.header->change_sequence, view_.header->change_sequence + 1, std::memory_order_release);
   messages_.push_back("the last writer did not close the trend store; " + std::to_string(repaired) +
                       " slots repaired");
 }

@@ -67,11 +67,16 @@ SharedFile SharedFile::open(const std::string& path, Access access) {
 }
 
 SharedFile SharedFile::create(const std::string& path, std::uint64_t size) {
+  // What a dead process left is in nobody's hands; what a living one is making must not be taken away from
+  // it.
+  SharedFile left = open(path, Access::write);
+  if (left.is_open() && !left.try_lock()) throw StoreProblem(path + " is being made by another process");
   ::unlink(path.c_str());
   SharedFile file;
   file.access_ = Access::write;
   file.handle_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file.handle_ < 0) fail("cannot create trend store", path, errno);
+  if (!file.try_lock() || !file.is_at(path)) throw StoreProblem(path + " is being made by another process");
   int code = 0;
   do code = ::posix_fallocate(file.handle_, 0, static_cast<off_t>(size));
   while (code == EINTR);

@@ -1,5 +1,6 @@
 // What a writer that was killed leaves, at every step of an append, and what the next writer makes of it.
 #include "check.hpp"
+#include "snapshot.hpp"
 
 using namespace haihe::trend;
 using namespace haihe::trend::test;
@@ -44,7 +45,7 @@ void half_written_item(const std::string& path, std::int64_t samples) {
   Writer writer(path, kSlots, 2);
   CHECK(writer.messages().size() == 1 && writer.messages()[0].find("1 slots repaired") != std::string::npos);
   const Reader reader(path);
-  CHECK(reader.view().live[0].reserve == static_cast<std::uint64_t>(samples));
+  CHECK(reader.view().live[0].head == static_cast<std::uint64_t>(samples));
   CHECK(reader.live(0).source_ns == samples);
   count(writer, samples + 1, samples + 40);
   const Samples after = reader.raw(0, samples - 10, samples + 40, 1000);
@@ -52,6 +53,24 @@ void half_written_item(const std::string& path, std::int64_t samples) {
   for (std::size_t i = 0; i < after.t_ns.size(); ++i) {
     CHECK(after.t_ns[i] == samples - 10 + static_cast<std::int64_t>(i));
   }
+}
+
+// A reader began before the sample that was never finished, and ends after the repair: the oldest item that
+// it read was being overwritten.
+void repair_does_not_hide_a_half_written_item(const std::string& path) {
+  Killed store(path, 101);
+  const Reader reader(path);
+  store->live[0].head = store->live[0].reserve = 100;
+  Snapshot rings(reader.view().rings[0], reader.view().live[0], 0);
+  CHECK(rings.floor(0) == 37);
+  rings.touch(0, 37);
+  store->live[0].head = store->live[0].reserve = 101;
+  CHECK(rings.validate());
+  store->live[0].reserve = 102;  // item 101 takes the place of 37
+  CHECK(!rings.validate());
+  store = Killed(path + "-other", 1);  // lets the first file go
+  const Writer writer(path, kSlots, 2);
+  CHECK(!rings.validate());
 }
 
 // Killed after the head was published and before the live record was: it comes from the ring.
@@ -62,8 +81,10 @@ void stale_live_record(const std::string& path) {
     live.source_ns = 99;
     live.value = 99;
   }
-  Writer writer(path, kSlots, 2);
   const Reader reader(path);
+  const std::uint64_t before = reader.view().live[0].sequence;
+  Writer writer(path, kSlots, 2);
+  CHECK(reader.view().live[0].sequence == before + 2);  // who reads it meanwhile must notice
   CHECK(reader.live(0).source_ns == 100 && reader.live(0).value.number == 100);
   CHECK(!writer.append(0, 99, real(0), 0, 0));  // still known as late
 }
@@ -110,6 +131,8 @@ int main(int, char** argv) {
   for (const std::int64_t samples : {16, 63, 64, 65, 127, 128, 1024, 1025}) {
     half_written_item(fresh(argv, "repair-item"), samples);
   }
+  fresh(argv, "repair-hidden-other");
+  repair_does_not_hide_a_half_written_item(fresh(argv, "repair-hidden"));
   stale_live_record(fresh(argv, "repair-stale"));
   torn_live_record(fresh(argv, "repair-torn"));
   fresh(argv, "repair-changes-other");

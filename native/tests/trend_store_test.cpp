@@ -80,6 +80,18 @@ void layout_change(const std::string& path) {
   CHECK(reader.live(0).value.number == 600);
 }
 
+// Two writers that both found nothing: the second must not take away what the first is making.
+void one_builder_at_a_time(const std::string& path) {
+  {
+    const SharedFile other = SharedFile::create(path + ".new", 4096);
+    CHECK(throws<StoreProblem>([&] { const Writer second(path, {{"a", {64}}}, 0); }));
+    CHECK(other.is_at(path + ".new"));
+  }
+  const Writer writer(path, {{"a", {64}}}, 0);  // what a dead one left is taken over
+  CHECK(writer.messages().empty());
+  CHECK(throws<StoreProblem>([&] { const Writer second(path, {{"a", {64}}}, 0); }));
+}
+
 }  // namespace
 
 int main(int, char** argv) {
@@ -87,5 +99,6 @@ int main(int, char** argv) {
   refusals(fresh(argv, "store-refusals"));
   changes(fresh(argv, "store-changes"));
   layout_change(fresh(argv, "store-layout"));
+  one_builder_at_a_time(fresh(argv, "store-builder"));
   return result();
 }

@@ -23,8 +23,9 @@ class SharedFile {
   /// @brief Opens an existing file without mapping it. Returns an empty object when there is none.
   static SharedFile open(const std::string& path, Access access);
 
-  /// @brief Makes a new file of `size` zero bytes, mode 0600, replacing any of that name, and maps it.
-  /// Space is claimed at once: a full file system is an error here instead of a bus error later.
+  /// @brief Makes a new file of `size` zero bytes, mode 0600, locks it and maps it. One of that name is
+  /// replaced, unless somebody holds its lock. Space is claimed at once: a full file system is an error here
+  /// instead of a bus error later.
   static SharedFile create(const std::string& path, std::uint64_t size);
 
   /// @brief Maps the whole file. @throws StoreProblem
