@@ -10,14 +10,14 @@ from app.engine.values import Values
 from app.model.alarm import AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.sample import Sample, SlotSample, Value
-from app.model.status import BAD_NO_COMMUNICATION, tells_of_communication
+from app.model.status import BAD_NO_COMMUNICATION, is_bad, tells_of_communication
 from app.model.tag import Tag
 
 HISTORY_INTERVAL_NS: Final = 10 * SECOND_NS
 """Analog values go to SQL at most this often while their status stays; the store has every sample."""
 RATE_WINDOW_S: Final = 10
-CLOCK_SKEW_NS: Final = 5 * SECOND_NS
-"""How far a source's clock may be ahead, and how late a sample may come, before the clock is doubted."""
+CLOCK_STEP_NS: Final = 10 * SECOND_NS
+"""A source time that lies further ahead of our clock, or behind its own last one, tells of the device's clock."""
 DOUBT_AGAIN_S: Final = 600.0
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ class Ingest:
         self._overdue: list[tuple[str, Sample]] = []
         self._recorded: list[Sample | None] = [None] * len(tags)
         self._placed_ns = [0] * len(tags)
+        self._device_ns = [0] * len(tags)
         self._doubt_again: dict[str, float] = {}
         self._rates: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)])
         self.samples = 0
@@ -99,29 +100,29 @@ class Ingest:
         return (self.samples - count) / (now - since) if now > since else 0.0
 
     def _place(self, slot: int, sample: Sample, current: Sample | None) -> int:
-        """Return the time (ns, UTC) at which a sample enters the ring: the source's, but for these cases.
+        """Return the time (ns, UTC) at which a sample enters the ring: the source's, unless that cannot be trusted.
 
-        Statuses of communication carry our clock. The value after one may be older by the device's clock (it did
-        not change meanwhile), yet it is the present value, known again since it was received; and a loss must
-        enter though the device's clock runs ahead.
-
-        A clock that runs ahead, or was set back, must not make all that follows late: the value would stand still
-        and its alarms with it. Late is only what is a little older, by its source, than what came before it.
+        The ring holds our statuses (at our clock) and the device's values (at its own), so a present value may seem
+        older than what is there. It is late only where the device's own clock says so. Otherwise the tag would keep
+        its last value, and call it good, until a slow clock has caught up, or for an hour after one was set back.
         """
-        newest_ns = self._placed_ns[slot]
-        received_ns = max(sample.receive_ns, newest_ns)
-        ahead_ns = sample.source_ns - sample.receive_ns
-        if ahead_ns > CLOCK_SKEW_NS:
+        newest_ns, device_ns = self._placed_ns[slot], self._device_ns[slot]
+        now_ns = max(sample.receive_ns, newest_ns)
+        source_ns = sample.source_ns
+        if _is_ours(sample):
+            return source_ns if source_ns >= newest_ns else now_ns
+        known_again = current is not None and _is_ours(current)
+        late = source_ns < newest_ns and device_ns - CLOCK_STEP_NS <= source_ns < device_ns and not known_again
+        if late:
+            return source_ns
+        ahead_ns = source_ns - sample.receive_ns
+        if ahead_ns > CLOCK_STEP_NS:
             self._doubt(slot, f"the clock of its source is {ahead_ns // SECOND_NS} s ahead")
-            return received_ns
-        if sample.source_ns >= newest_ns or current is None:
-            return sample.source_ns
-        if tells_of_communication(sample.status) or tells_of_communication(current.status):
-            return received_ns
-        back_ns = current.source_ns - sample.source_ns
-        if back_ns > CLOCK_SKEW_NS and current.source_ns <= current.receive_ns + CLOCK_SKEW_NS:
-            self._doubt(slot, f"the clock of its source was set back by {back_ns // SECOND_NS} s")
-        return sample.source_ns if 0 < back_ns <= CLOCK_SKEW_NS else received_ns
+        elif source_ns < device_ns - CLOCK_STEP_NS and not known_again:
+            self._doubt(slot, f"the clock of its source was set back by {(device_ns - source_ns) // SECOND_NS} s")
+        self._device_ns[slot] = source_ns
+        trusted = newest_ns <= source_ns <= sample.receive_ns + CLOCK_STEP_NS
+        return source_ns if trusted else now_ns
 
     def _doubt(self, slot: int, problem: str) -> None:
         """Tell of a clock, once in a while for each connection."""
@@ -164,3 +165,8 @@ def _with_last_known(sample: Sample, known: Sample | None) -> Sample:
     if sample.value is not None or known is None or known.value is None or not tells_of_communication(sample.status):
         return sample
     return replace(sample, value=known.value, status=BAD_NO_COMMUNICATION, source_ns=known.source_ns)
+
+
+def _is_ours(sample: Sample) -> bool:
+    """Tell whether a sample was made on this side of the link, and carries our clock."""
+    return tells_of_communication(sample.status) or (is_bad(sample.status) and sample.source_ns == sample.receive_ns)

@@ -13,6 +13,7 @@ from connectors.scaling import ValueRefused, to_engineering, to_raw, whole
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_END_NS: Final = 1 << 62
 
 _WHOLE: Final[dict[Any, tuple[int, int]]] = {
     ua.VariantType.SByte: (-(2**7), 2**7 - 1),
@@ -27,12 +28,17 @@ _WHOLE: Final[dict[Any, tuple[int, int]]] = {
 
 
 def to_ns(moment: datetime | None) -> int | None:
-    """Return a timestamp as nanoseconds since the epoch (UTC), without a detour through floats."""
+    """Return a timestamp as nanoseconds since the epoch (UTC), without a detour through floats.
+
+    None for the least and the greatest DateTime (1601 and 9999), which stand for "no time", and for all that 64 bits
+    of nanoseconds do not hold.
+    """
     if moment is None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // _MICROSECOND * 1000
+    time_ns = (moment - _EPOCH) // _MICROSECOND * 1000
+    return time_ns if 0 <= time_ns < _END_NS else None
 
 
 def decode(tag: Tag, data: Any) -> tuple[Value, int, int | None]:
@@ -41,7 +47,9 @@ def decode(tag: Tag, data: Any) -> tuple[Value, int, int | None]:
     The status is the server's, raw. A good value that the tag cannot show makes the status bad.
     """
     status = st.GOOD if data.StatusCode is None else int(data.StatusCode.value)
-    source_ns = to_ns(data.SourceTimestamp or data.ServerTimestamp)
+    source_ns = to_ns(data.SourceTimestamp)
+    if source_ns is None:
+        source_ns = to_ns(data.ServerTimestamp)
     raw = None if data.Value is None else data.Value.Value
     if raw is None:
         return None, status if st.is_bad(status) else st.BAD_WAITING_FOR_INITIAL_DATA, source_ns

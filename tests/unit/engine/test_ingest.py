@@ -108,6 +108,45 @@ def test_a_value_that_did_not_change_during_a_loss_is_good_again() -> None:
     assert current.is_good
 
 
+def test_values_of_a_device_whose_clock_is_slow_move_at_once() -> None:
+    bench = Bench()
+    bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, at=T0)
+    slow = 300 * SECOND_NS
+    for n in range(1, 4):
+        bench.take(float(n), at=T0 + n * SECOND_NS - slow, received=T0 + n * SECOND_NS)
+        assert (current := bench.values.get("A")) is not None
+        assert (current.value, current.source_ns) == (float(n), T0 + n * SECOND_NS - slow)
+    assert [row[1:3] for row in bench.ring.rows[1:]] == [(T0 + n * SECOND_NS, float(n)) for n in range(1, 4)]
+    assert bench.ingest.late == 0
+
+
+def test_values_after_a_devices_clock_was_set_back_an_hour_move_at_once() -> None:
+    bench = Bench()
+    hour = 3600 * SECOND_NS
+    bench.take(1.0, at=T0)
+    for n in range(1, 4):
+        bench.take(1.0 + n, at=T0 + n * SECOND_NS - hour, received=T0 + n * SECOND_NS)
+        assert (current := bench.values.get("A")) is not None
+        assert current.value == 1.0 + n
+    assert [row[1] for row in bench.ring.rows] == [T0 + n * SECOND_NS for n in range(4)]
+
+
+def test_a_devices_clock_that_runs_ahead_places_nothing_in_the_future() -> None:
+    bench = Bench()
+    bench.take(1.0, at=T0 + 3600 * SECOND_NS, received=T0)
+    bench.take(2.0, at=T0 + SECOND_NS, received=T0 + SECOND_NS)
+    assert [row[1:3] for row in bench.ring.rows] == [(T0, 1.0), (T0 + SECOND_NS, 2.0)]
+
+
+def test_the_old_value_of_a_node_that_appeared_later_is_the_present_one() -> None:
+    bench = Bench()
+    bench.take(None, st.BAD_NODE_ID_UNKNOWN, at=T0)
+    bench.take(5.0, at=T0 - 3 * SECOND_NS, received=T0 + SECOND_NS)
+    assert (current := bench.values.get("A")) is not None
+    assert current.is_good
+    assert bench.ring.rows[-1][1] == T0 + SECOND_NS
+
+
 def test_the_first_value_of_a_run_enters_though_the_last_run_ended_after_it() -> None:
     bench = Bench(newest=T0 + 100)
     bench.take(5.0, at=T0, received=T0 + 200)

@@ -30,6 +30,13 @@ def test_value_status_and_source_time_are_taken_together() -> None:
     assert to_ns(datetime(1970, 1, 1)) == 0
 
 
+@pytest.mark.parametrize("year", [1601, 1969, 2200, 9999])
+def test_a_time_that_is_none_gives_way_to_the_servers_and_to_the_time_of_receipt(year: int) -> None:
+    none, moment = datetime(year, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    assert decode(PLAIN, data_value(1.0, SourceTimestamp=none, ServerTimestamp=moment))[2] == to_ns(moment)
+    assert decode(PLAIN, data_value(1.0, SourceTimestamp=none, ServerTimestamp=none)) == (1.0, st.GOOD, None)
+
+
 def test_bad_value_comes_without_a_value() -> None:
     assert decode(FLOW, data_value(None, st.BAD_SENSOR_FAILURE))[:2] == (None, st.BAD_SENSOR_FAILURE)
 
