@@ -150,9 +150,11 @@ class ModbusConnector:
         return self._wire is not None and self._wire.is_open
 
     async def _open(self) -> None:
-        """Open a fresh socket where the last one was dropped by us."""
+        """Open a fresh socket where there is none, or the last one was dropped by us."""
         if self._is_line_open:
             return
+        if self._wire is not None and not self._wire.dropped_by_us:
+            raise WireError("the device closed the connection")
         async with self._in_flight:
             self._drop_wire()
             wire = ModbusWire(self._settings.host, self._settings.port)
@@ -160,12 +162,7 @@ class ModbusConnector:
             self._wire = wire
 
     async def _next_due(self) -> ScanClass | None:
-        """Wait until a class is due; None where the line must prove first that it lives.
-
-        Raises:
-            WireError: the device closed the connection meanwhile.
-
-        """
+        """Wait until a class is due; None where the line must prove first that it lives."""
         scan = min(self._classes, key=lambda each: each.due, default=None)
         wait_s = IDLE_PROBE_S if scan is None else scan.due - self._clock.monotonic()
         if wait_s <= 0:
@@ -173,10 +170,8 @@ class ModbusConnector:
             return scan
         if self._doubted() is not None:
             return None
-        wire = self._wire
-        if wire is None or (await wire.wait_closed(min(wait_s, IDLE_PROBE_S)) and not wire.dropped_by_us):
-            raise WireError("the device closed the connection")
-        return None if wait_s > IDLE_PROBE_S else scan
+        closed = self._wire is not None and await self._wire.wait_closed(min(wait_s, IDLE_PROBE_S))
+        return None if closed or wait_s > IDLE_PROBE_S else scan
 
     def _doubted(self) -> tuple[ScanClass, Block] | None:
         """Return a block of a unit that was silent once."""

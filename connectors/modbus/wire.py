@@ -112,6 +112,7 @@ class ModbusWire:
         if not connected:
             self.close()
             raise WireError("connection refused or not answered; nothing listens there")
+        setattr(self._client.ctx, "connect", _never)  # noqa: B010 - else a request finds a lost socket and connects anew
 
     @property
     def is_open(self) -> bool:
@@ -182,7 +183,7 @@ class ModbusWire:
 
     async def _ask(self, request: Callable[[], Awaitable[Any]], timeout_s: float) -> Any:
         """Send one request and wait for its answer, the loss of the socket, or the deadline."""
-        if not self.is_open:  # the library would connect anew and send all the same
+        if not self.is_open:
             raise WireError("the connection is closed")
         try:
             task = asyncio.ensure_future(request())
@@ -228,6 +229,10 @@ class ModbusWire:
     def _on_connect(self, connected: bool) -> None:
         if not connected and not self._closed.done():
             self._closed.set_result(None)
+
+
+async def _never() -> bool:
+    return False
 
 
 def quieten_library() -> None:

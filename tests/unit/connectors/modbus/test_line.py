@@ -153,8 +153,9 @@ async def test_a_write_that_waited_for_the_line_is_not_sent_on_the_next_connecti
         old = line._wire
         assert old is not None
         old.close()
-        line._wire = ModbusWire("127.0.0.1", port)
-        await line._wire.open(1)
+        new = ModbusWire("127.0.0.1", port)
+        await new.open(1)
+        line._wire = new
         line._in_flight.release()
         result = await waiting
         assert (result.status, result.known) == (st.BAD_NOT_CONNECTED, True)
@@ -163,6 +164,8 @@ async def test_a_write_that_waited_for_the_line_is_not_sent_on_the_next_connecti
         assert 6 not in functions
         task.cancel()
         await asyncio.wait({task})
+        for _ in range(3):
+            await asyncio.sleep(0)
 
 
 async def test_a_silent_unit_does_not_take_the_others_with_it() -> None:
