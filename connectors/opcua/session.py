@@ -200,7 +200,15 @@ class OpcUaSession:
             self._lost.set_exception(error)
 
     def _on_publish(self, result: Any) -> None:
-        """Take one PublishResponse: keep-alives prove life, data goes on, a gap ends the session."""
+        """Take one PublishResponse. The library would swallow a defect of ours, and the values would stand still."""
+        try:
+            self._take(result)
+        except Exception:
+            _LOG.exception("a notification could not be taken; reading everything anew")
+            self._fail(SessionLost("internal error, see the log"))
+
+    def _take(self, result: Any) -> None:
+        """Keep-alives prove life, data goes on, a gap ends the session."""
         self._heard = self._clock.monotonic()
         message = result.NotificationMessage
         if not message.NotificationData:

@@ -55,3 +55,16 @@ async def test_a_subscription_that_the_server_ended_ends_the_session(session: Op
     session._on_publish(message(1, ended))
     with pytest.raises(SessionLost, match="BadTimeout"):
         await session.wait_lost(1)
+
+
+async def test_a_defect_behind_a_notification_is_logged_and_ends_the_session(
+    session: OpcUaSession, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_items: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(session, "_on_data", broken)
+    session._on_publish(message(1, changes()))
+    with pytest.raises(SessionLost, match="see the log"):
+        await session.wait_lost(1)
+    assert "ZeroDivisionError" in caplog.text
