@@ -115,3 +115,10 @@ async def test_a_server_that_is_not_running_degrades_the_connection_until_it_is_
         await running.server.start()
         await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 10)
         assert ConnectionState.DEGRADED not in {status.state for status in running.recorder.states[seen:]}
+
+
+async def test_a_refused_secure_channel_is_told_in_words() -> None:
+    async with rig(OPCUA, started=False) as running:
+        await running.server.start("--refuse-channel")
+        await running.recorder.until(lambda: "certificate" in running.connector.status().error, 10)
+        assert running.recorder.state is ConnectionState.LOST

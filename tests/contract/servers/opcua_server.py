@@ -1,7 +1,8 @@
 """A small OPC UA server for the contract suite, driven by JSON lines on stdin.
 
-Usage: opcua_server.py PORT [--shift] [--slow-activation]; ``--shift`` registers another namespace first, so that
-indices move; with ``--slow-activation`` no session is activated until the order ``stall`` allows it.
+Usage: opcua_server.py PORT [--shift] [--slow-activation] [--refuse-channel]. ``--shift`` registers another namespace
+first, so that indices move; with ``--slow-activation`` no session is activated until the order ``stall`` allows it;
+with ``--refuse-channel`` no secure channel is opened, as by a server that does not trust the client's certificate.
 """
 
 import asyncio
@@ -52,6 +53,13 @@ class Watch:
             self.session_timeouts.append(params.RequestedSessionTimeout)
             return await created(session, params, **options)
 
+        def refuse(processor: Any, _algorithm: Any, sequence: Any, _body: Any) -> None:
+            fault = ua.ServiceFault()
+            fault.ResponseHeader.ServiceResult = ua.StatusCode(ua.StatusCodes.BadSecurityChecksFailed)
+            processor.send_response(0, sequence, fault, ua.MessageType.SecureOpen)
+
+        if "--refuse-channel" in sys.argv:
+            UaProcessor.open_secure_channel = refuse
         UaProcessor._process_message = process
         InternalSubscription.publish_results = publish
         InternalSession.create_session = create
