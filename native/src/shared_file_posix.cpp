@@ -61,8 +61,14 @@ void SharedFile::reset() noexcept {
 SharedFile SharedFile::open(const std::string& path, Access access) {
   SharedFile file;
   file.access_ = access;
-  file.handle_ = ::open(path.c_str(), (access == Access::write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+  const int mode = access == Access::write ? O_RDWR : O_RDONLY;
+  file.handle_ = ::open(path.c_str(), mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);  // a pipe would wait
   if (file.handle_ < 0 && errno != ENOENT) fail("cannot open trend store", path, errno);
+  if (file.handle_ < 0) return file;
+  // Shared memory is open to every user: what another one put there is nobody's store.
+  const struct stat found = status_of(file.handle_);
+  if (!S_ISREG(found.st_mode)) throw StoreProblem("trend store " + path + " is not a file");
+  if (found.st_uid != ::geteuid()) throw StoreProblem("trend store " + path + " belongs to another user");
   return file;
 }
 

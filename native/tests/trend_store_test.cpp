@@ -1,5 +1,8 @@
 // A writer and a reader of one file: live value, window, statistics, changes, the one-writer rule, layout
 // change.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -92,6 +95,24 @@ void one_builder_at_a_time(const std::string& path) {
   CHECK(throws<StoreProblem>([&] { const Writer second(path, {{"a", {64}}}, 0); }));
 }
 
+// Shared memory is open to every user: neither a pipe nor a file of somebody else is taken for the store.
+void what_others_put_there(const std::string& path) {
+  const auto refused = [&] {
+    return throws<StoreProblem>([&] { const Reader reader(path); }) &&
+           throws<StoreProblem>([&] { const Writer writer(path, {{"a", {64}}}, 0); });
+  };
+  CHECK(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK(refused());
+  std::remove(path.c_str());
+  {
+    const Writer writer(path, {{"a", {64}}}, 0);
+  }
+  if (::geteuid() == 0) {  // only root can give a file away
+    CHECK(::chown(path.c_str(), 4711, static_cast<gid_t>(-1)) == 0);
+    CHECK(refused());
+  }
+}
+
 }  // namespace
 
 int main(int, char** argv) {
@@ -100,5 +121,6 @@ int main(int, char** argv) {
   changes(fresh(argv, "store-changes"));
   layout_change(fresh(argv, "store-layout"));
   one_builder_at_a_time(fresh(argv, "store-builder"));
+  what_others_put_there(fresh(argv, "store-others"));
   return result();
 }

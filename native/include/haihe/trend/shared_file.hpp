@@ -21,6 +21,7 @@ class SharedFile {
   ~SharedFile();
 
   /// @brief Opens an existing file without mapping it. Returns an empty object when there is none.
+  /// @throws StoreProblem for what is no file of this user
   static SharedFile open(const std::string& path, Access access);
 
   /// @brief Makes a new file of `size` zero bytes, mode 0600, locks it and maps it. One of that name is
