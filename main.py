@@ -30,6 +30,11 @@ COMMANDS: Final = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 success, 1 it failed (one line on stderr), 2 wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--version"]:
+        from importlib.metadata import version  # here: nothing else needs it, and it is slow
+
+        sys.stdout.write(f"haihe {version('haihe')}\n")
+        return 0
     command = words[0] if words else "console"
     if command not in COMMANDS:  # also -h, and usage mistakes
         listing = "\n".join(f"  {name:<11} {text}" for name, text in COMMANDS.items())
@@ -37,12 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             prog="haihe", epilog=f"commands:\n{listing}\n\nWithout a command, the console opens the last project.",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
+        parser.add_argument("--version", action="store_true", help="show the version and exit")
         parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see below; COMMAND -h tells more")
         parser.parse_args(words[:1])
-    module = importlib.import_module(f"app.cli.{command}")  # only this one: the console does not pay for asyncua
-    parser = argparse.ArgumentParser(prog=f"haihe {command}", description=COMMANDS[command].capitalize() + ".")
-    module.add_arguments(parser)
-    try:
+    try:  # around the import too, which takes most of a short command's time: Ctrl-C may come then
+        module = importlib.import_module(f"app.cli.{command}")  # only this one: the console does not pay for asyncua
+        parser = argparse.ArgumentParser(prog=f"haihe {command}", description=COMMANDS[command].capitalize() + ".")
+        module.add_arguments(parser)
         status = int(module.run(parser.parse_args(words[1:])))
         sys.stdout.flush()
         return status

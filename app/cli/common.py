@@ -2,27 +2,33 @@
 
 import argparse
 import asyncio
+import difflib
+import getpass
 import json
 import os
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+import warnings
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.link.client import EngineClient
 from app.link.codec import Json
 from app.link.endpoint import find_engine
 from app.link.messages import LinkEvent
 from app.model import status as st
-from app.model.errors import LinkError
+from app.model.errors import AccessDenied, LinkError
 from app.model.plant import Plant
 from app.model.sample import Sample
 from app.model.tag import Tag
 from app.project import load_plant
 
 T = TypeVar("T")
+
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2262
 
 
 def add_project(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +79,24 @@ def print_json(data: Json | list[dict[str, Any]] | dict[str, Any]) -> None:
     print(flush=True)
 
 
+def ask_password(prompt: str) -> str:
+    """Return HAIHE_PASSWORD, or what is typed without echo.
+
+    Raises:
+        AccessDenied: there is no terminal to ask at.
+
+    """
+    password = os.environ.get("HAIHE_PASSWORD")
+    if password is not None:
+        return password
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on, and show what is typed
+        try:
+            return getpass.getpass(prompt)
+        except (EOFError, getpass.GetPassWarning):
+            raise AccessDenied("a password is needed and there is no terminal to ask at; set HAIHE_PASSWORD") from None
+
+
 def fail(message: str) -> int:
     """Print one line on stderr and return exit status 1."""
     print(message, file=sys.stderr)
@@ -94,7 +118,37 @@ def parse_time(text: str) -> int:
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a time; expected for example 2026-03-01T08:00") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not FIRST_YEAR <= moment.year < LAST_YEAR:  # a time must fit into 64 bits
+        raise argparse.ArgumentTypeError(f"'{text}' is out of range; allowed: years {FIRST_YEAR} to {LAST_YEAR - 1}")
     return round(moment.timestamp() * 1000) * 10**6
+
+
+def parse_port(text: str) -> int:
+    """Return a TCP port, 0 for any free one; for argparse."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port; allowed: 0 to 65535")
+    return int(text)
+
+
+def parse_seconds(text: str) -> float:
+    """Return a period of 0.05 to 3600 seconds; for argparse."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.05 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a period; allowed: 0.05 to 3600 seconds")
+    return seconds
+
+
+def unknown_tags(plant: Plant, tags: Iterable[str]) -> str:
+    """Return what to say of tags that the project has not; empty where it has them all."""
+    unknown = [tag for tag in dict.fromkeys(tags) if tag not in plant.tags]
+    if not unknown:
+        return ""
+    near = difflib.get_close_matches(unknown[0], plant.tags, n=1, cutoff=0.6) if len(unknown) == 1 else []
+    hint = f"; did you mean '{near[0]}'?" if near else f"; tags.csv and equipment.csv of {plant.folder} define them"
+    return f"no such tag: {', '.join(unknown)}{hint}"
 
 
 def parse_value(text: str) -> float | int | bool | str:

@@ -4,25 +4,21 @@ import argparse
 import os
 import secrets
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-import resources
 from app.cli.accounts import add_user, open_database, set_password
 from app.cli.looks import add_looks, parse_size
 from app.cli.process import Child
-from app.model.errors import EnvironmentProblem
-from app.model.plant import Plant
 from app.model.user import Role
+from app.plantsim.main import DEMO_PROJECT, between, endpoints
+from app.plantsim.ports import check_ports
 from app.project import load_plant
 
-DEMO_PROJECT: Final = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 OPERATOR: Final = "demo"
 START_S: Final = 60.0
 PAST_HOURS: Final = "24"
@@ -33,16 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("project", nargs="?", type=Path, default=DEMO_PROJECT, metavar="PROJECT")
     parser.add_argument("--out", type=Path, default=Path("screenshots"), metavar="DIR", help="of pictures offscreen")
-    parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="offscreen: run so long before them")
+    parser.add_argument(
+        "--seconds", type=between(0, 86400), default=60.0, metavar="S", help="offscreen: run so long before them"
+    )
     parser.add_argument("--size", type=parse_size, default=(1920, 1080), metavar="WxH")
-    parser.add_argument("--speed", type=float, default=1.0, metavar="N", help="run the plant N times as fast")
+    parser.add_argument(
+        "--speed", type=between(0.01, 3600), default=1.0, metavar="N", help="run the plant N times as fast"
+    )
     add_looks(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the demo until the console is closed, or Ctrl-C."""
     plant = load_plant(arguments.project)
-    check_ports(plant)
+    check_ports(endpoints(plant, None))
     password = make_operator(arguments.project)
     print(f"demo operator: {OPERATOR}   password: {password}", flush=True)
     try:
@@ -105,22 +105,6 @@ def make_operator(project: Path) -> str:
         else:
             set_password(database, OPERATOR, password)
     return password
-
-
-def check_ports(plant: Plant) -> None:
-    """Raise EnvironmentProblem where a port of the plant is taken."""
-    for connection in plant.connections.values():
-        text = connection.endpoint if "://" in connection.endpoint else f"//{connection.endpoint}"
-        address = urlsplit(text)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address.hostname or "127.0.0.1", address.port or 0))
-            except OSError as error:
-                raise EnvironmentProblem(
-                    f"port {address.port} of PLC '{connection.id}' is taken ({error.strerror}); "
-                    "does another demo run? Stop it, or change the endpoint in plant.toml"
-                ) from None
 
 
 def has_screen() -> bool:

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from app.cli.common import add_project
+from app.cli.common import add_project, parse_port
 from app.engine.main import run_engine
 from app.link.endpoint import public
 from app.model.engine import EngineEndpoint
@@ -12,7 +12,7 @@ from app.model.engine import EngineEndpoint
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_project(parser)
-    parser.add_argument("--port", type=int, default=0, help="of the link on loopback (default: any free one)")
+    parser.add_argument("--port", type=parse_port, default=0, help="of the link on loopback (default: any free one)")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,11 +7,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
 
-from app.cli.common import add_project, fail, parse_time, time_text, with_client
+from app.cli.common import add_project, fail, parse_time, time_text, unknown_tags, with_client
 from app.link.client import EngineClient
 from app.link.messages import HISTORY_LIMIT
 from app.model.plant import Plant
+from app.model.sample import Sample
 from app.model.status import status_name
+from app.model.tag import DataType, Tag
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,22 +21,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project(parser)
     parser.add_argument("tags", nargs="+", metavar="TAG")
     parser.add_argument("--from", dest="from_ns", type=parse_time, required=True, metavar="T", help="ISO 8601, UTC")
-    parser.add_argument("--to", dest="to_ns", type=parse_time, required=True, metavar="T", help="ISO 8601, UTC")
+    parser.add_argument(
+        "--to", dest="to_ns", type=parse_time, required=True, metavar="T", help="ISO 8601, UTC; not included"
+    )
     parser.add_argument("--csv", type=Path, metavar="FILE", help="default: standard output")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write tag, time, value, quality rows, tag by tag, oldest first."""
+    """Write tag, time, value, quality rows, tag by tag, oldest first; tags without any are named on stderr."""
+    if arguments.from_ns >= arguments.to_ns:
+        print("haihe export: --from must be before --to", file=sys.stderr)
+        return 2
 
     async def work(plant: Plant, client: EngineClient) -> int:
-        unknown = [tag for tag in arguments.tags if tag not in plant.tags]
-        if unknown:
-            return fail(f"haihe export: no such tag: {', '.join(unknown)}")
+        if problem := unknown_tags(plant, arguments.tags):
+            return fail(f"haihe export: {problem}")
         try:
             with _target(arguments.csv) as file:
-                await _write(file, client, arguments)
+                empty = await _write(file, plant, client, arguments)
         except OSError as error:
+            if arguments.csv is None:
+                raise
             return fail(f"haihe export: {arguments.csv}: {error.strerror}")
+        if empty:
+            print(f"haihe export: no samples in this time: {', '.join(empty)}", file=sys.stderr)
         return 0
 
     return with_client(arguments.project, work)
@@ -44,16 +54,30 @@ def _target(path: Path | None) -> "nullcontext[TextIO] | TextIO":
     return nullcontext(sys.stdout) if path is None else path.open("w", encoding="utf-8-sig", newline="")
 
 
-async def _write(file: TextIO, client: EngineClient, arguments: argparse.Namespace) -> None:
+async def _write(file: TextIO, plant: Plant, client: EngineClient, arguments: argparse.Namespace) -> list[str]:
     writer = csv.writer(file)
     writer.writerow(["tag", "time", "value", "status", "source_ns"])
-    for tag in arguments.tags:
-        start = arguments.from_ns
+    empty = []
+    for tag in dict.fromkeys(arguments.tags):
+        start, rows = arguments.from_ns, 0
         while True:
             samples = await client.history(tag, start, arguments.to_ns, HISTORY_LIMIT)
+            rows += len(samples)
             for each in samples:
-                value = "" if each.value is None else each.value
+                value = _value(plant.tags[tag], each)
                 writer.writerow([tag, time_text(each.source_ns), value, status_name(each.status), each.source_ns])
             if len(samples) < HISTORY_LIMIT:
                 break
             start = samples[-1].source_ns + 1
+        if not rows:
+            empty.append(tag)
+    return empty
+
+
+def _value(tag: Tag, sample: Sample) -> float | int | str:
+    """Return a stored number as its tag has it: history keeps every number as a real one."""
+    value = sample.value
+    if value is None:
+        return ""
+    whole = tag.data_type in {DataType.INT, DataType.ENUM, DataType.BOOL}
+    return int(value) if whole and not isinstance(value, str) else value

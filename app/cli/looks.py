@@ -12,6 +12,8 @@ def add_looks(parser: argparse.ArgumentParser, theme: str = "", language: str = 
 def parse_size(text: str) -> tuple[int, int]:
     """Return width and height of ``1920x1080``; for argparse."""
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()) or not (320 <= int(width) <= 8192 and 240 <= int(height) <= 8192):
+    if not (width.isdecimal() and height.isdecimal()):
         raise argparse.ArgumentTypeError(f"'{text}' is not a size; expected for example 1920x1080")
+    if not (1024 <= int(width) <= 8192 and 640 <= int(height) <= 8192):  # the window's own least size
+        raise argparse.ArgumentTypeError(f"'{text}' is out of range; allowed: 1024x640 to 8192x8192")
     return int(width), int(height)

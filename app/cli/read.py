@@ -4,7 +4,18 @@ import argparse
 import asyncio
 import json
 
-from app.cli.common import add_json, add_project, fail, print_json, sample_json, time_text, value_text, with_client
+from app.cli.common import (
+    add_json,
+    add_project,
+    fail,
+    parse_seconds,
+    print_json,
+    sample_json,
+    time_text,
+    unknown_tags,
+    value_text,
+    with_client,
+)  # fmt: skip
 from app.link.client import EngineClient
 from app.model import status as st
 from app.model.plant import Plant
@@ -17,20 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tags", nargs="+", metavar="TAG")
     add_json(parser)
     parser.add_argument("--watch", action="store_true", help="print changes until Ctrl-C")
-    parser.add_argument("--interval", type=float, default=0.5, metavar="S", help="of --watch, seconds (default 0.5)")
+    parser.add_argument(
+        "--interval", type=parse_seconds, default=0.5, metavar="S", help="of --watch, seconds (default 0.5)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the tags; exit status 1 where one does not exist."""
 
     async def work(plant: Plant, client: EngineClient) -> int:
-        unknown = [tag for tag in arguments.tags if tag not in plant.tags]
-        if unknown:
-            return fail(f"haihe read: no such tag: {', '.join(unknown)}")
+        if problem := unknown_tags(plant, arguments.tags):
+            return fail(f"haihe read: {problem}")
         samples = await client.read(arguments.tags)
         _print(plant, samples, as_json=arguments.json, watch=arguments.watch)
         while arguments.watch:
-            await asyncio.sleep(max(0.05, arguments.interval))
+            await asyncio.sleep(arguments.interval)
             newer = await client.read(arguments.tags)
             changed = {name: sample for name, sample in newer.items() if sample != samples[name]}
             _print(plant, changed, as_json=arguments.json, watch=True)

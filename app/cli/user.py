@@ -1,12 +1,11 @@
 """``haihe user``: add and list users, set passwords."""
 
 import argparse
-import getpass
 import os
 from collections.abc import Sequence
 
 from app.cli.accounts import add_user, audit, open_database, set_password
-from app.cli.common import add_json, add_project, print_json, time_text
+from app.cli.common import add_json, add_project, ask_password, print_json, time_text
 from app.model.errors import AccessDenied
 from app.model.user import Role
 from app.security import UserRecord
@@ -33,10 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     _plant, database = open_database(arguments.project)
     with database:
         if arguments.verb == "add":
-            add_user(database, arguments.name, arguments.role, ask_password(arguments.name))
+            add_user(database, arguments.name, arguments.role, new_password(arguments.name))
             print(f"user {arguments.name} added as {arguments.role.name.lower()}")
         elif arguments.verb == "passwd":
-            set_password(database, arguments.name, ask_password(arguments.name))
+            set_password(database, arguments.name, new_password(arguments.name))
             if arguments.role is not None:
                 entry = audit("user-role", arguments.name, arguments.role.name.lower())
                 database.users.set_role(arguments.name, arguments.role, entry)
@@ -46,13 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def ask_password(name: str) -> str:
+def new_password(name: str) -> str:
     """Return a new password: HAIHE_PASSWORD, or asked twice. Raises AccessDenied where the two differ."""
-    password = os.environ.get("HAIHE_PASSWORD")
-    if password is not None:
-        return password
-    password = getpass.getpass(f"New password of {name}: ")
-    if getpass.getpass("Once more: ") != password:
+    password = ask_password(f"New password of {name}: ")
+    if "HAIHE_PASSWORD" not in os.environ and ask_password("Once more: ") != password:
         raise AccessDenied("the passwords differ; nothing was changed")
     return password
 

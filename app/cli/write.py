@@ -1,11 +1,10 @@
 """``haihe write``: the dispatch path from a terminal: log in, select, show the checks, operate, verify."""
 
 import argparse
-import getpass
-import os
+import difflib
 from typing import Any
 
-from app.cli.common import add_json, add_project, desk, fail, parse_value, print_json, with_client
+from app.cli.common import add_json, add_project, ask_password, desk, fail, parse_value, print_json, with_client
 from app.link.client import EngineClient
 from app.model.command import CommandOutcome, CommandRefused, CommandResult
 from app.model.plant import Plant
@@ -23,17 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Give the command; exit status 0 only where the plant did it."""
-    password = os.environ.get("HAIHE_PASSWORD")
-    if password is None:
-        password = getpass.getpass(f"Password of {arguments.user}: ")
+    password = ask_password(f"Password of {arguments.user}: ")
 
-    async def work(_plant: Plant, client: EngineClient) -> dict[str, Any]:
+    async def work(plant: Plant, client: EngineClient) -> dict[str, Any]:
         await client.login(arguments.user, password, desk())
         try:
             selection = await client.select(arguments.command, arguments.value)
             return _result(await client.operate(selection.token))
         except CommandRefused as refusal:
-            return _refusal(arguments.command, arguments.value, refusal)
+            return _refusal(plant, arguments.command, arguments.value, refusal)
 
     answer = with_client(arguments.project, work)
     if arguments.json:
@@ -41,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     done = answer["outcome"] == CommandOutcome.SUCCESS.value
     line = f"{answer['command']}: {answer['outcome']}: {answer['message']}"
     if not done:
-        reason = f" ({answer['reason']}: {answer['detail']})" if answer["reason"] else ""
-        return fail(f"haihe write: {line}{reason}")
+        reason = ": ".join(filter(None, [answer["reason"], answer["detail"]]))
+        return fail(f"haihe write: {line} ({reason})" if reason else f"haihe write: {line}")
     if not arguments.json:
         print(line)
     return 0
@@ -63,14 +60,17 @@ def _result(result: CommandResult) -> dict[str, Any]:
     }
 
 
-def _refusal(command: str, value: object, refusal: CommandRefused) -> dict[str, Any]:
+def _refusal(plant: Plant, command: str, value: object, refusal: CommandRefused) -> dict[str, Any]:
+    near: list[str] = []
+    if command not in plant.commands:
+        near = difflib.get_close_matches(command, plant.commands, n=1, cutoff=0.6)
     return {
         "command": command,
         "value": value,
         "outcome": CommandOutcome.REFUSED.value,
         "reason": refusal.reason.value,
         "detail": refusal.detail,
-        "message": refusal.text.en,
+        "message": refusal.text.en + (f" Did you mean '{near[0]}'?" if near else ""),
         "device_status": None,
         "feedback": None,
         "elapsed_ms": 0.0,

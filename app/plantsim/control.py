@@ -53,7 +53,8 @@ class ControlServer:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
-            self._path.unlink(missing_ok=True)
+            if _read(self._path).get("pid") == os.getpid():  # else it is another plant's by now
+                self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -79,6 +80,22 @@ class ControlServer:
         return {"jsonrpc": "2.0", "id": request.get("id"), "result": result}
 
 
+def check_alone(path: Path) -> None:
+    """Check that no plant runs whose endpoint file this is: a second one would take its control away.
+
+    Raises:
+        EnvironmentProblem: one answers; the text says which process.
+
+    """
+    try:
+        call(path, "status")
+    except EnvironmentProblem:
+        return
+    raise EnvironmentProblem(
+        f"a demo plant already runs: process {_read(path).get('pid')}; stop it first, or give another --endpoint-file"
+    )
+
+
 def call(path: Path, method: str, params: Message | None = None) -> Any:
     """Call a method of the plant whose endpoint file this is; blocks for at most some seconds.
 
@@ -94,10 +111,19 @@ def call(path: Path, method: str, params: Message | None = None) -> Any:
             with connection.makefile("rb") as stream:
                 answer = decode(stream.readline())
     except (OSError, ValueError, KeyError) as error:
-        raise EnvironmentProblem(f"no running plant answers ({path}): {error}; start it with 'haihe plant'") from error
+        reason = "" if isinstance(error, FileNotFoundError) else f" ({error})"
+        raise EnvironmentProblem(f"no demo plant answers{reason}; start one with: haihe plant") from error
     if "error" in answer:
         raise EnvironmentProblem(str(answer["error"]["message"]))
     return answer["result"]
+
+
+def _read(path: Path) -> Message:
+    try:
+        endpoint: Message = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return endpoint
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,8 +132,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=[*DEFAULTS, "status"], help=f"{text}; status: show the plant's state as JSON")
     parser.add_argument("--off", action="store_true", help="end the disturbance")
     parser.add_argument("--equipment", default="", metavar="X", help="rack, pump, tag or connection that it strikes")
-    parser.add_argument("--project", type=Path, default=None, help="project folder (default: the demo plant)")
-    parser.add_argument("--endpoint-file", type=Path, default=None, help="endpoint file of the plant")
+    parser.add_argument(
+        "--project", type=Path, default=None, metavar="PROJECT", help="project folder (default: the demo plant)"
+    )
+    parser.add_argument("--endpoint-file", type=Path, default=None, metavar="FILE", help="endpoint file of the plant")
 
 
 def run(arguments: argparse.Namespace) -> int:

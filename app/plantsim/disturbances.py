@@ -18,6 +18,8 @@ DEFAULTS: Final[dict[str, str]] = {
 }
 """Every disturbance, and what it strikes where nothing is named."""
 
+UNTARGETED: Final = frozenset({"storm", "intrusion"})
+
 HELP: Final[dict[str, str]] = {
     "storm": "raw water turbidity rises by 40 NTU",
     "fibre": "membrane fibres of a rack break (--equipment RACK)",
@@ -56,6 +58,8 @@ class Disturbances:
         """
         if name not in DEFAULTS:
             raise DisturbanceError(f"disturbance '{name}' is unknown; allowed: {', '.join(DEFAULTS)}")
+        if target and target != DEFAULTS[name] and name in UNTARGETED:
+            raise DisturbanceError(f"disturbance '{name}' strikes one thing only; leave --equipment out")
         target = target or DEFAULTS[name]
         actions: dict[str, Callable[[], None]] = {
             "storm": lambda: self._works.storm(on=on),

@@ -31,8 +31,11 @@ def read_plant(folder: Path) -> Plant:
         check_home(draft, displays)
     problems = [problem for problem in draft.problems.ordered() if not problem.file.startswith("displays/")]
     if problems:
-        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-        raise ProjectError("\n".join([f"project {folder} has {count}:", *map(str, problems)]))
+        if not folder.is_dir():
+            raise ProjectError(problems[0].message)
+        if len(problems) == 1:
+            raise ProjectError(f"project {folder}: {problems[0]}")
+        raise ProjectError("\n".join([f"project {folder} has {len(problems)} mistakes:", *map(str, problems)]))
     return make_plant(draft, displays)
 
 
