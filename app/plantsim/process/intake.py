@@ -35,6 +35,16 @@ class RawWater:
         """Level of the intake well (m)."""
         return 4.4 + self._level.value + 0.15 * self._storm.value
 
+    @property
+    def cod(self) -> float:
+        """CODMn (mg/L)."""
+        return 2.6 + self._cod.value + 1.2 * self._storm.value
+
+    @property
+    def conductivity(self) -> float:
+        """Conductivity (µS/cm)."""
+        return 455.0 + self._conductivity.value - 60.0 * self._storm.value
+
     def step(self, dt: float, hour: float) -> None:
         """Advance by ``dt`` seconds at an hour of the day."""
         self._day = 1.0 - abs(((hour - 14.0 + 12.0) % 24.0) - 12.0) / 6.0
@@ -54,9 +64,9 @@ class RawWater:
         out["LZ.RW.INT.TEMP"] = self.temperature
         out["LZ.RW.INT.PH"] = 7.95 + self._ph.value + 0.05 * self._day - 0.2 * storm
         out["LZ.RW.INT.NH3"] = max(0.02, 0.12 + self._ammonia.value + 0.1 * storm)
-        out["LZ.RW.INT.CODMN"] = 2.6 + self._cod.value + 1.2 * storm
+        out["LZ.RW.INT.CODMN"] = self.cod
         out["LZ.RW.INT.ALGAE"] = max(1.0, 6.0 + self._algae.value + 1.5 * self._day)
-        out["LZ.RW.INT.COND"] = 455.0 + self._conductivity.value - 60.0 * storm
+        out["LZ.RW.INT.COND"] = self.conductivity
 
 
 class Intake:

@@ -106,6 +106,7 @@ class Rack:
         self._feed_turbidity = 0.9
         self.feed_pressure = 168.0
         self.wash_requested = False
+        self.wash_water = True
 
     @property
     def filtering(self) -> bool:
@@ -199,7 +200,7 @@ class Rack:
         limit = SECONDS.get(self.step_now)
         if limit is None or self._timer < limit:
             return
-        if self.step_now is Step.BACKWASH:
+        if self.step_now is Step.BACKWASH and self.wash_water:
             self.washes += 1
             self._irreversible += 0.003 * self._reversible
             self._reversible *= 0.02
@@ -224,7 +225,7 @@ class Rack:
     @property
     def wash_flow(self) -> float:
         """Backwash flow (m³/h) that it takes now."""
-        if self.step_now is Step.BACKWASH:
+        if self.step_now is Step.BACKWASH and self.wash_water:
             return BACKWASH_FLOW * clamp(self._timer / 4.0, 0.0, 1.0)
         return 0.0
 

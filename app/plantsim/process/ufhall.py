@@ -3,13 +3,14 @@
 import random
 from typing import Final
 
-from app.plantsim.process.motor import Motor
+from app.plantsim.process.motor import Motor, MotorState
 from app.plantsim.process.rack import Rack, Step
 from app.plantsim.process.readings import Readings
 from app.plantsim.process.signals import Drift, clamp
 
 RACKS: Final = 8
 FEED_PER_RAW: Final = 0.952
+BACKWASH_PUMPS: Final = ("LZ.UF.BWP01", "LZ.UF.BWP02")
 
 
 class UfHall:
@@ -47,6 +48,11 @@ class UfHall:
         return sum(rack.washing for rack in self.racks.values())
 
     @property
+    def wash_flow(self) -> float:
+        """Backwash flow (m³/h) that the racks take now."""
+        return sum(rack.wash_flow for rack in self.racks.values())
+
+    @property
     def turbidity(self) -> float:
         """Combined permeate turbidity (NTU)."""
         flow = self.flow
@@ -72,6 +78,9 @@ class UfHall:
         self._sequence_auxiliaries()
         for motor in self.auxiliaries.values():
             motor.step(dt)
+        pumping = any(self.auxiliaries[name].active for name in BACKWASH_PUMPS)
+        for rack in self.racks.values():
+            rack.wash_water = pumping
         self._pressure.step(dt)
         self._recovery.step(dt)
         dosing = any(rack.step_now is Step.CEB_DOSING for rack in self.racks.values())
@@ -89,6 +98,9 @@ class UfHall:
     def _sequence_auxiliaries(self) -> None:
         steps = {rack.step_now for rack in self.racks.values()}
         wash = Step.BACKWASH in steps or Step.FORWARD_FLUSH in steps
+        other = "LZ.UF.BWP02" if self._duty == "LZ.UF.BWP01" else "LZ.UF.BWP01"
+        if self.auxiliaries[self._duty].state is MotorState.FAULT and self.auxiliaries[other].available:
+            self._duty = other
         for name, needed in ((self._duty, wash), ("LZ.UF.BLW01", Step.AIR_SCOUR in steps)):
             motor = self.auxiliaries[name]
             if needed and motor.available:
@@ -115,5 +127,5 @@ class UfHall:
         out["LZ.UF.FLUX"] = sum(rack.flux for rack in filtering) / len(filtering) if filtering else 0.0
         out["LZ.UF.NFILT"] = len(filtering)
         out["LZ.UF.NBW"] = self.washing
-        out["LZ.UF.BW.FLOW"] = sum(rack.wash_flow for rack in self.racks.values())
+        out["LZ.UF.BW.FLOW"] = self.wash_flow
         out["LZ.UF.CEB.LVL"] = self._ceb_level

@@ -6,17 +6,22 @@ from typing import Final
 
 from app.plantsim.process.chlorine import Chlorination
 from app.plantsim.process.delivery import Delivery
+from app.plantsim.process.diagnostics import Diagnostics
 from app.plantsim.process.intake import Intake, RawWater
 from app.plantsim.process.motor import Motor
+from app.plantsim.process.outlet import Outlet
 from app.plantsim.process.readings import Readings
 from app.plantsim.process.settling import Settling
 from app.plantsim.process.signals import Drift, Lag
 from app.plantsim.process.ufhall import UfHall
+from app.plantsim.process.wastewater import WasteTank
 
 DAY_S: Final = 86400.0
 LONGEST_STEP_S: Final = 5.0
 WARM_STEP_S: Final = 20.0
 MIDNIGHT_LEVEL: Final = 2.7
+ATS_FEEDER_1: Final = 1
+PLCS: Final = range(1, 5)
 
 
 class Supply:
@@ -45,6 +50,7 @@ class Supply:
         out["LZ.EL.IN1.HZ"] = 50.0 + self._frequency.value
         out["LZ.EL.T01.TEMP"] = self._transformer.value
         out["LZ.EL.UPS.SOC"] = 99.4
+        out["LZ.EL.ATS.ST"] = ATS_FEEDER_1
 
 
 class WaterWorks:
@@ -65,6 +71,9 @@ class WaterWorks:
         self.chlorination = Chlorination(rng, MIDNIGHT_LEVEL)
         self.delivery = Delivery(rng)
         self.supply = Supply(rng)
+        self.outlet = Outlet(rng, self.raw)
+        self.waste = WasteTank()
+        self.diagnostics = Diagnostics(rng, PLCS)
         if warm_up:
             self.settle()
 
@@ -104,6 +113,9 @@ class WaterWorks:
         self.hall.step(dt, self.intake.flow, self.settling.turbidity, self.raw.temperature, full=well > 4.85)
         self.delivery.step(dt, self.hour, well, self.hall.turbidity)
         self.chlorination.step(dt, self.hall.flow, self.delivery.flow, self.raw.temperature)
+        self.outlet.step(dt, self.raw)
+        self.waste.step(dt, self.hall.wash_flow, self.intake.flow)
+        self.diagnostics.step(dt)
         self.supply.step(dt, self.intake.power + self.hall.power + self.delivery.power)
 
     def readings(self) -> Readings:
@@ -116,6 +128,9 @@ class WaterWorks:
         self.chlorination.read(out)
         self.delivery.read(out)
         self.supply.read(out)
+        self.outlet.read(out)
+        self.waste.read(out)
+        self.diagnostics.read(out)
         out["LZ.HL.OUT.CL"] = self.chlorination.residual
         return out
 

@@ -62,31 +62,62 @@ def _violated(alarm: AlarmDefinition, value: float) -> bool:
     return value > alarm.limit
 
 
-@pytest.mark.parametrize("hour", [3.0, 8.0, 14.0, 20.0])
-def test_a_calm_plant_has_one_low_priority_alarm(plant: Plant, hour: float) -> None:
-    works = WaterWorks(seed=1, hour=hour)
-    instruments = Instruments(plant.tags)
-    instruments.measure(works.readings(), 0.0, everything=True)
-    since: dict[str, float] = {}
-    raised = set()
-    for second in range(0, 900, 5):
-        works.advance(5.0)
-        instruments.measure(works.readings(), 5.0, everything=True)
-        points = instruments.snapshot()
+class Watch:
+    """Raises the alarms of the project on what the instruments measure: limits, on-delays, suppression by design."""
 
-        def look_up(name: str, points: object = points) -> Sample | None:
-            point = instruments.snapshot().get(name)
+    def __init__(self, plant: Plant, works: WaterWorks) -> None:
+        self._plant = plant
+        self._works = works
+        self._instruments = Instruments(plant.tags)
+        self._instruments.measure(works.readings(), 0.0, everything=True)
+        self._since: dict[str, float] = {}
+        self.raised: dict[str, float] = {}
+        """Seconds for which each alarm stood."""
+
+    def run(self, seconds: int, step: int) -> None:
+        for second in range(0, seconds, step):
+            self._works.advance(step)
+            self._instruments.measure(self._works.readings(), step, everything=True)
+            points = self._instruments.snapshot()
+            for alarm in self._plant.alarms.values():
+                if alarm.tag not in points or not _violated(alarm, float(points[alarm.tag][0])) or self._off(alarm):
+                    self._since.pop(alarm.id, None)
+                elif second - self._since.setdefault(alarm.id, second) >= alarm.on_delay_s:
+                    self.raised[alarm.id] = self.raised.get(alarm.id, 0.0) + step
+
+    def _off(self, alarm: AlarmDefinition) -> bool:
+        points = self._instruments.snapshot()
+
+        def look_up(name: str) -> Sample | None:
+            point = points.get(name)
             return None if point is None else Sample(point[0], point[1], 0, 0)
 
-        for alarm in plant.alarms.values():
-            if alarm.tag not in points or not _violated(alarm, float(points[alarm.tag][0])):
-                since.pop(alarm.id, None)
-                continue
-            if alarm.suppress_when and Expression.parse(alarm.suppress_when).evaluate(look_up).value:
-                continue
-            if second - since.setdefault(alarm.id, second) >= alarm.on_delay_s:
-                raised.add(alarm.id)
-    assert raised == {"LZ.CG.PAC.TANKLVL.L"}
+        return bool(alarm.suppress_when and Expression.parse(alarm.suppress_when).evaluate(look_up).value)
+
+
+@pytest.mark.parametrize("hour", [3.0, 8.0, 14.0, 20.0])
+def test_a_calm_plant_has_one_low_priority_alarm(plant: Plant, hour: float) -> None:
+    watch = Watch(plant, WaterWorks(seed=1, hour=hour))
+    watch.run(900, 5)
+    assert set(watch.raised) == {"LZ.CG.PAC.TANKLVL.L"}
+
+
+def test_a_whole_day_raises_nothing_but_the_day_tank(plant: Plant) -> None:
+    watch = Watch(plant, WaterWorks(seed=5, hour=0.0))
+    watch.run(24 * 3600, 20)
+    assert set(watch.raised) == {"LZ.CG.PAC.TANKLVL.L"}
+    assert watch.raised["LZ.CG.PAC.TANKLVL.L"] < 6 * 3600
+
+
+def test_a_backwash_without_a_pump_raises_its_alarm(plant: Plant) -> None:
+    works = WaterWorks(seed=1, hour=10.0)
+    watch = Watch(plant, works)
+    works.trip("LZ.UF.BWP01", on=True)
+    watch.run(3600, 5)
+    assert not [name for name in watch.raised if name.endswith("BWQ.L")]  # the standby pump has taken over
+    works.trip("LZ.UF.BWP02", on=True)
+    watch.run(3600, 5)
+    assert [name for name in watch.raised if name.endswith("BWQ.L")]
 
 
 def test_a_stuck_sensor_stands_still_and_says_so(plant: Plant) -> None:

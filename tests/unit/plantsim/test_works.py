@@ -35,6 +35,13 @@ BANDS = {
     "LZ.HL.KWHM3": (0.11, 0.15),
     "LZ.EL.IN1.KW": (1500.0, 4500.0),
     "LZ.EL.T01.TEMP": (45.0, 80.0),
+    "LZ.HL.OUT.COND": (300.0, 600.0),
+    "LZ.HL.OUT.TEMP": (10.0, 20.0),
+    "LZ.HL.OUT.TOC": (0.8, 2.5),
+    "LZ.SL.TK1.LVL": (1.0, 3.5),
+    "LZ.SL.TK1.FLOW": (300.0, 900.0),
+    "LZ.SYS.PLC02.COMM": (99.0, 100.0),
+    "LZ.SYS.PLC02.TIMEERR": (-100.0, 100.0),
 }
 
 
