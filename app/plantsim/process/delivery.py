@@ -46,7 +46,7 @@ class Delivery:
                 for n in range(1, 7)
             },
             up_above=0.975,
-            down_below=0.895,
+            down_below=0.905,
             least=2,
         )
         self.setpoint = 0.38
