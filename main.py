@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except HaiheError as error:
-        sys.stderr.write(f"haihe {command}: {error}\n")
+        sys.stderr.write(f"haihe {command}: {error.line}\n")
         return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at exit either

@@ -24,7 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(encode(report))
     if report.broken_seq is not None:
-        return fail(f"haihe audit: record {report.broken_seq}: {report.problem}")
+        place = "" if report.problem.startswith("record") else f"record {report.broken_seq}: "
+        return fail(f"haihe audit: {place}{report.problem}")
     if not arguments.json:
         print(f"{report.records} records hold; head {report.records}:{report.head}")
     return 0

@@ -28,6 +28,15 @@ class HaiheError(Exception):
         self.text = text if isinstance(text, LocalText) else LocalText(text)
         super().__init__(self.text.en)
 
+    @property
+    def line(self) -> str:
+        """The text in one line: of a list, the first and where the others are."""
+        heading, *others = str(self).splitlines() or [""]
+        if not others:
+            return heading
+        rest = "; 'haihe check' lists them all" if len(others) > 1 else ""
+        return f"{heading.rstrip(':')}; the first: {others[0]}{rest}"
+
 
 class EnvironmentProblem(HaiheError):
     """Something outside the program: a file, network, database or device."""

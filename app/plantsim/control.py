@@ -152,7 +152,7 @@ def run(arguments: argparse.Namespace) -> int:
             params = {"name": arguments.name, "on": not arguments.off, "target": arguments.equipment}
             result = call(path, "disturb", params)
     except HaiheError as error:
-        sys.stderr.write(f"haihe disturb: {error}\n")
+        sys.stderr.write(f"haihe disturb: {error.line}\n")
         return 1
     sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
     return 0

@@ -113,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_run(plant, options))
     except HaiheError as error:
-        sys.stderr.write(f"haihe plant: {error}\n")
+        sys.stderr.write(f"haihe plant: {error.line}\n")
         return 1
     return 0
 

@@ -1,6 +1,7 @@
 """What the command line says when something is wrong: one clear line on stderr, and the right exit status."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,17 @@ def test_a_folder_that_is_missing_is_named_in_one_line(tmp_path: Path) -> None:
         assert one_line(haihe(*command)) == f"haihe {command[0]}: the project folder {missing} does not exist\n"
     assert f"{file} is not a folder" in one_line(haihe("alarms", str(file)))
     assert one_line(haihe("engine", str(tmp_path))).endswith(f"project {tmp_path}: plant.toml: the file is missing\n")
+
+
+def test_a_project_with_many_mistakes_is_one_line(tmp_path: Path) -> None:
+    project = tmp_path / "bad"
+    shutil.copytree(ROOT / "resources" / "projects" / "lingzhuang", project)
+    (project / "types" / "basin.toml").write_text("x")
+    (project / "tags.csv").write_text("")
+    for command in (["read", str(project), "X"], ["plant", str(project)]):
+        text = one_line(haihe(*command))
+        assert "has 2 mistakes; the first: tags.csv:1: " in text
+        assert "'haihe check' lists them all" in text
 
 
 @pytest.mark.parametrize(
