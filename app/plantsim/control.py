@@ -112,7 +112,7 @@ def call(path: Path, method: str, params: Message | None = None) -> Any:
                 answer = decode(stream.readline())
     except (OSError, ValueError, KeyError) as error:
         reason = "" if isinstance(error, FileNotFoundError) else f" ({error})"
-        raise EnvironmentProblem(f"no demo plant answers{reason}; start one with: haihe plant") from error
+        raise EnvironmentProblem(f"no running plant answers{reason}; start one with: haihe plant") from error
     if "error" in answer:
         raise EnvironmentProblem(str(answer["error"]["message"]))
     return answer["result"]

@@ -280,7 +280,8 @@ def test_a_second_plant_on_the_same_ports_says_so(running: RunningPlant, tmp_pat
     ]
     second = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert second.returncode == 1
-    assert "is the port in use?" in second.stderr
+    assert "of PLC 'uf' is taken" in second.stderr
+    assert second.stderr.count("\n") == 1
     assert second.stdout == ""
 
 
