@@ -107,6 +107,8 @@ class Rack:
         self.feed_pressure = 168.0
         self.wash_requested = False
         self.wash_water = True
+        self.last_wash_flow = BACKWASH_FLOW
+        self._wash_peak = 0.0
 
     @property
     def filtering(self) -> bool:
@@ -197,9 +199,12 @@ class Rack:
             self._enter(Step.INTEGRITY_TEST)
 
     def _sequence(self) -> None:
+        self._wash_peak = max(self._wash_peak, self.wash_flow)
         limit = SECONDS.get(self.step_now)
         if limit is None or self._timer < limit:
             return
+        if self.step_now is Step.BACKWASH:
+            self.last_wash_flow, self._wash_peak = self._wash_peak, 0.0
         if self.step_now is Step.BACKWASH and self.wash_water:
             self.washes += 1
             self._irreversible += 0.003 * self._reversible
@@ -246,6 +251,7 @@ class Rack:
         out[f"{name}.STEP"] = int(self.step_now)
         out[f"{name}.CYCT"] = self.cycle_s if self.filtering else 0.0  # already 0 when filtration is announced
         out[f"{name}.BWQ"] = self.wash_flow
+        out[f"{name}.BWQLAST"] = self.last_wash_flow
         out[f"{name}.BWCNT"] = self.washes
         out[f"{name}.PDT"] = self.decay
         out[f"{name}.LRV"] = 4.9 - math.log10(self.decay / 0.2)
