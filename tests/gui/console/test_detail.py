@@ -67,8 +67,8 @@ def test_a_display_shows_its_area_and_what_has_no_display_of_its_own(window: Mai
 def test_a_lost_connection_shows_wherever_values_of_it_do(window: MainWindow) -> None:
     window._context.book.replace([shot("intake.COMM")])
     for display, shows in (("overview", True), ("intake", True), ("uf-hall", False)):
-        window.open_display(display)
-        assert bool(window.detail.rows()) is shows
+        window.navigator.open_display(display)
+        assert bool(window.dock.detail.rows()) is shows
 
 
 def test_a_card_opens_its_equipment_on_its_display(qtbot: QtBot, window: MainWindow) -> None:
