@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.cli.demo import check_ports
+from app.plantsim.main import endpoints
+from app.plantsim.ports import check_ports
 from app.plantsim.project_copy import free_ports, write_project
 from app.project import load_plant
 from tests.system.harness import HAIHE, ROOT, Site, until
@@ -90,7 +91,7 @@ def test_a_killed_demo_leaves_no_process_and_no_port_behind(tmp_path: Path, mome
         demo.kill()
         demo.wait()
     until(lambda: not processes_of(project), 40, "every process has ended")
-    check_ports(load_plant(project))
+    check_ports(endpoints(load_plant(project), None))
 
 
 def processes_of(project: Path) -> list[psutil.Process]:
