@@ -1,10 +1,14 @@
 """State of one connection, and who is told when it changes."""
 
 from collections.abc import Callable
+from typing import Final
 
 from app.model.clock import Clock
 from app.model.connection import ConnectionState, ConnectionStatus
+from app.model.text import LocalText
 from connectors.ledger import Ledger
+
+NOTHING: Final = LocalText()
 
 
 class Health:
@@ -28,7 +32,7 @@ class Health:
         self._clock = clock
         self._state = ConnectionState.STOPPED
         self._since_ns = clock.now_ns()
-        self._error = ""
+        self._error = NOTHING
         self._ever_up = False
 
     @property
@@ -41,7 +45,7 @@ class Health:
         """Whether requests can be sent."""
         return self._state in {ConnectionState.CONNECTED, ConnectionState.DEGRADED}
 
-    def enter(self, state: ConnectionState, error: str = "") -> None:
+    def enter(self, state: ConnectionState, error: LocalText = NOTHING) -> None:
         """Enter a state; listeners hear of it when the state or the error is another."""
         if state is self._state and error == self._error:
             return
@@ -61,7 +65,8 @@ class Health:
             id=self._connection,
             state=self._state,
             since_ns=self._since_ns,
-            error=self._error,
+            error=self._error.en,
+            error_zh=self._error.zh,
             tags=len(ledger),
             bad_tags=ledger.bad_tags,
             updates=ledger.updates,

@@ -60,7 +60,8 @@ class Ledger:
         self.bad_tags += st.is_bad(status) - st.is_bad(previous.status)
         self._last[index] = sample
         self._batch.append((self._slots[index], sample))
-        if source_ns is not None and st.is_good(status):
+        # The first value after a loss may be old: it did not change meanwhile.
+        if source_ns is not None and st.is_good(status) and not st.tells_of_communication(previous.status):
             self._newest_lag_ns = receive_ns - source_ns
 
     def spoil(self, index: int, status: int) -> None:

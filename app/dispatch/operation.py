@@ -87,6 +87,13 @@ class Operation:
                 "设备无应答：命令可能已执行也可能未执行，请核实后再操作。",
                 answer.message,
             )
+        if st.is_stale(answer.status):  # known, and yet of the link: it never went out
+            return self._finish(
+                CommandOutcome.REJECTED,
+                "Not sent: there is no connection to the device.",
+                "未发送：与设备无连接。",
+                answer.message,
+            )
         if not st.is_good(answer.status):
             name = st.status_name(answer.status)
             return self._finish(

@@ -15,6 +15,8 @@ ModbusTable: TypeAlias = Literal["co", "di", "hr", "ir"]
 ModbusType: TypeAlias = Literal["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
 ByteOrder: TypeAlias = Literal["ABCD", "CDAB", "BADC", "DCBA"]
 
+TCP_UNIT: Final = 255
+"""What a device that is itself on TCP expects (Modbus Messaging on TCP/IP, 4.4.2.2)."""
 MODBUS_REGISTERS: Final[dict[str, int]] = {
     "bool": 1, "int16": 1, "uint16": 1, "int32": 2, "uint32": 2, "float32": 2, "int64": 4, "uint64": 4, "float64": 4,
 }  # fmt: skip
@@ -75,8 +77,8 @@ class ModbusAddress:
         if order not in BYTE_ORDERS:
             raise AddressError(f"'{text}': byte order '{order}' is unknown; allowed: {', '.join(BYTE_ORDERS)}")
         unit, offset = int(match["unit"] or 1), int(match["offset"])
-        if unit > 247:
-            raise AddressError(f"'{text}': unit {unit} is out of range 0 to 247")
+        if unit > 247 and unit != TCP_UNIT:
+            raise AddressError(f"'{text}': unit {unit} is out of range 0 to 247 (or 255, a device directly on TCP)")
         count = 1 if bits else MODBUS_REGISTERS[data_type]
         if offset + count > 65536:
             raise AddressError(f"'{text}': offset {offset} is out of range 0 to {65536 - count}")

@@ -54,7 +54,7 @@ class ConnectionStatus:
 
     Attributes:
         since_ns: when the state was entered.
-        error: last error in words an engineer can act on; empty when there is none.
+        error: last error in words an engineer can act on; empty when there is none. error_zh: the same in Chinese.
         tags, bad_tags: number of tags, and of those whose status is bad now.
         updates: samples received since start; overflows: values that the server or we had to drop.
         reconnects: successful connections after the first.
@@ -78,6 +78,7 @@ class ConnectionStatus:
     lag_ms: float | None = None
     round_trip_ms: float | None = None
     period_ms: float | None = None
+    error_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

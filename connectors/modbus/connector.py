@@ -11,6 +11,7 @@ from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
+from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
@@ -21,6 +22,7 @@ from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.units import Units
 from connectors.modbus.wire import DeviceRefusal, ModbusWire, SilenceError, WireError, quieten_library
 from connectors.modbus.writing import prepare
+from connectors.reasons import CLOSED, DEFECT
 from connectors.scaling import ValueRefused, to_engineering
 
 _LOG = logging.getLogger(__name__)
@@ -75,13 +77,13 @@ class ModbusConnector:
                 try:
                     await self._serve(backoff)
                 except WireError as error:
-                    self._lose(str(error))
+                    self._lose(error.text)
                 except Exception:
                     _LOG.exception("connection %s: defect; connecting anew", self._connection.id)
-                    self._lose("internal error, see the log")
+                    self._lose(DEFECT)
                 await asyncio.sleep(backoff.next())
         finally:
-            self._lose("", ConnectionState.STOPPED)
+            self._lose(LocalText(), ConnectionState.STOPPED)
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
         """Write one value once; see app.model.connection.Connector."""
@@ -154,7 +156,7 @@ class ModbusConnector:
         if self._is_line_open:
             return
         if self._wire is not None and not self._wire.dropped_by_us:
-            raise WireError("the device closed the connection")
+            raise WireError(CLOSED)
         async with self._in_flight:
             self._drop_wire()
             wire = ModbusWire(self._settings.host, self._settings.port)
@@ -228,7 +230,7 @@ class ModbusConnector:
                 data = await wire.read(block.span, self._settings.timeout_s)
                 self._health.round_trip_ms = (self._clock.monotonic() - before) * 1000
         except SilenceError as error:
-            self._silent(block, str(error))
+            self._silent(block, error.text)
         except DeviceRefusal as error:
             self._units.answered(unit)
             backoff.reset()
@@ -278,7 +280,7 @@ class ModbusConnector:
         self._ledger.flush()
         self._judge()
 
-    def _silent(self, block: Block, reason: str) -> None:
+    def _silent(self, block: Block, reason: LocalText) -> None:
         """Mark a block that was not answered; a unit that stays silent rests, and with all resting the line is lost.
 
         Raises:
@@ -302,26 +304,32 @@ class ModbusConnector:
         """Say whether the line is whole: every unit answers and every address exists."""
         if self._units.silent:
             units = ", ".join(map(str, self._units.silent))
-            self._health.enter(ConnectionState.DEGRADED, f"no answer from unit {units}")
+            reason = LocalText(f"no answer from unit {units}", f"从站 {units} 无应答")
+            self._health.enter(ConnectionState.DEGRADED, reason)
         elif self._illegal:
             first = self._ledger.tags[min(self._illegal)]
-            self._health.enter(
-                ConnectionState.DEGRADED,
-                f"{len(self._illegal)} addresses refused, first {first.name} ({first.address}): illegal data address",
+            count, what = len(self._illegal), f"{first.name} ({first.address})"
+            reason = LocalText(
+                f"{count} addresses refused, first {what}: illegal data address",
+                f"{count} 个地址被拒绝，首个为 {what}：非法数据地址",
             )
+            self._health.enter(ConnectionState.DEGRADED, reason)
         elif self._failing:
             block, error = next(iter(self._failing.items()))
-            self._health.enter(ConnectionState.DEGRADED, f"{block.span.table}{block.span.start}: {error}")
+            where = f"{block.span.table}{block.span.start}"
+            reason = LocalText(f"{where}: {error}", f"{where}：设备返回异常 {error.code}")
+            self._health.enter(ConnectionState.DEGRADED, reason)
         elif self._unusable:
             first = self._ledger.tags[min(self._unusable)]
-            self._health.enter(
-                ConnectionState.DEGRADED,
+            reason = LocalText(
                 f"{len(self._unusable)} tags cannot be read, first {first.name}: its address is invalid or forbidden",
+                f"{len(self._unusable)} 个位号无法读取，首个为 {first.name}：地址无效或不允许读取",
             )
+            self._health.enter(ConnectionState.DEGRADED, reason)
         else:
             self._health.enter(ConnectionState.CONNECTED)
 
-    def _lose(self, reason: str, state: ConnectionState = ConnectionState.LOST) -> None:
+    def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         self._drop_wire()
         self._failing.clear()
         self._health.enter(state, reason)

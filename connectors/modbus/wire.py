@@ -14,8 +14,10 @@ from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from app.model import status as st
+from app.model.text import LocalText
 from connectors.modbus.frames import mismatch
 from connectors.modbus.plan import BIT_TABLES, Span
+from connectors.reasons import CLOSED, Reasoned
 
 _NO_LIMIT_S: Final = 3600.0
 """The library's own time-out is out of the way; deadlines are ours."""
@@ -46,8 +48,12 @@ EXCEPTION_STATUS: Final = {
 
 _UNDECIDED: Final = frozenset({5, 11})
 
+REFUSED: Final = LocalText(
+    "connection refused or not answered; nothing listens there", "连接被拒绝或无应答；该地址没有设备监听"
+)
 
-class WireError(Exception):
+
+class WireError(Reasoned):
     """The socket cannot be used any more; the request may or may not have been carried out."""
 
 
@@ -111,7 +117,7 @@ class ModbusWire:
             raise
         if not connected:
             self.close()
-            raise WireError("connection refused or not answered; nothing listens there")
+            raise WireError(REFUSED)
         setattr(self._client.ctx, "connect", _never)  # noqa: B010 - else a request finds a lost socket and connects anew
 
     @property
@@ -184,7 +190,7 @@ class ModbusWire:
     async def _ask(self, request: Callable[[], Awaitable[Any]], timeout_s: float) -> Any:
         """Send one request and wait for its answer, the loss of the socket, or the deadline."""
         if not self.is_open:
-            raise WireError("the connection is closed")
+            raise WireError(LocalText("the connection is closed", "连接已关闭"))
         try:
             task = asyncio.ensure_future(request())
         except ModbusException as error:
@@ -199,11 +205,11 @@ class ModbusWire:
                 self.close()
                 await asyncio.wait({task})
         if self._wrong:
-            raise WireError(self._wrong)
+            raise WireError(LocalText(self._wrong, f"应答不符：{self._wrong}"))
         if task.cancelled():
             if lost:
-                raise WireError("the device closed the connection")
-            raise SilenceError(f"no answer within {timeout_s:g} s")
+                raise WireError(CLOSED)
+            raise SilenceError(LocalText(f"no answer within {timeout_s:g} s", f"{timeout_s:g} 秒内无应答"))
         try:
             answer = task.result()
         except (ModbusException, OSError, ValueError, IndexError) as error:

@@ -13,13 +13,15 @@ from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
+from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
-from connectors.opcua.faults import TROUBLE, SessionLost, fault_status, fault_text, is_decided, quieten_library
+from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings
 from connectors.opcua.values import decode, encode, overflowed
+from connectors.reasons import DEFECT
 from connectors.scaling import ValueRefused
 
 _LOG = logging.getLogger(__name__)
@@ -64,13 +66,13 @@ class OpcUaConnector:
                 try:
                     await self._serve(backoff)
                 except TROUBLE as error:
-                    self._lose(fault_text(error))
+                    self._lose(fault(error))
                 except Exception:
                     _LOG.exception("connection %s: defect; connecting anew", self._connection.id)
-                    self._lose("internal error, see the log")
+                    self._lose(DEFECT)
                 await asyncio.sleep(backoff.next())
         finally:
-            self._lose("", ConnectionState.STOPPED)
+            self._lose(LocalText(), ConnectionState.STOPPED)
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
         """Write one value once; see app.model.connection.Connector."""
@@ -118,7 +120,7 @@ class OpcUaConnector:
             self._judge()
             await self._watch(session)
         except TROUBLE as error:
-            self._lose(fault_text(error))
+            self._lose(fault(error))
             raise
         finally:
             self._session = None
@@ -163,7 +165,10 @@ class OpcUaConnector:
         try:
             uris = await session.namespaces()
         except ua.UaStatusCodeError as error:
-            raise SessionLost(f"the namespaces cannot be read: {fault_text(error)}") from error
+            reason = fault(error)
+            raise SessionLost(
+                LocalText(f"the namespaces cannot be read: {reason.en}", f"无法读取命名空间：{reason.get('zh')}")
+            ) from error
         wanted: list[tuple[int, Any, float]] = []
         for index in indices:
             node = _resolve(self._addresses[index], uris)
@@ -217,18 +222,21 @@ class OpcUaConnector:
     def _judge(self) -> None:
         """Say whether the connection is whole: the server runs and every tag could be subscribed."""
         if self._server_state != 0:
-            self._health.enter(ConnectionState.DEGRADED, f"the server is not running (state {self._server_state})")
+            state = self._server_state
+            reason = LocalText(f"the server is not running (state {state})", f"服务器未运行（状态 {state}）")
+            self._health.enter(ConnectionState.DEGRADED, reason)
         elif self._refused:
             first = min(self._refused)
-            self._health.enter(
-                ConnectionState.DEGRADED,
-                f"{len(self._refused)} tags refused, first {self._ledger.tags[first].name}: "
-                f"{st.status_name(self._refused[first])}",
+            count, what = len(self._refused), self._ledger.tags[first].name
+            status = st.status_name(self._refused[first])
+            reason = LocalText(
+                f"{count} tags refused, first {what}: {status}", f"{count} 个位号被拒绝，首个为 {what}：{status}"
             )
+            self._health.enter(ConnectionState.DEGRADED, reason)
         else:
             self._health.enter(ConnectionState.CONNECTED)
 
-    def _lose(self, reason: str, state: ConnectionState = ConnectionState.LOST) -> None:
+    def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         """Mark every tag at once; what is still to close must not delay it."""
         self._session = None
         self._health.enter(state, reason)

@@ -6,6 +6,8 @@ from typing import Final
 from asyncua import ua
 
 from app.model import status as st
+from app.model.text import LocalText
+from connectors.reasons import Reasoned
 
 TROUBLE: Final = (OSError, TimeoutError, ua.UaError, AssertionError, EOFError)
 """What a request or an attempt to connect may raise because of the network or the server."""
@@ -28,23 +30,32 @@ _UNDECIDED: Final = frozenset(
 )
 
 
-class SessionLost(ConnectionError):
+class SessionLost(Reasoned, ConnectionError):
     """The session cannot be used any more; the text says why."""
 
 
-def fault_text(error: BaseException) -> str:
+def fault(error: BaseException) -> LocalText:
     """Return the reason in words that an engineer can act on."""
     if isinstance(error, AssertionError):
-        return "the server closed the secure channel while it was opened; it may refuse this client's certificate"
+        return LocalText(
+            "the server closed the secure channel while it was opened; it may refuse this client's certificate",
+            "打开安全通道时被服务器关闭；服务器可能拒绝了本机证书",
+        )
     if isinstance(error, SessionLost):
-        return str(error)
+        return error.text
     if isinstance(error, ua.UaStatusCodeError):
-        return f"the server answered {error.__class__.__name__}: {ua.StatusCode(error.code).doc}"
+        name = error.__class__.__name__
+        return LocalText(f"the server answered {name}: {ua.StatusCode(error.code).doc}", f"服务器返回 {name}")
     if isinstance(error, TimeoutError):
-        return "the server did not answer in time"
+        return LocalText("the server did not answer in time", "服务器未及时应答")
     if isinstance(error, ConnectionRefusedError):
-        return "connection refused; no server listens there"
-    return str(error) or error.__class__.__name__
+        return LocalText("connection refused; no server listens there", "连接被拒绝；该地址没有服务器监听")
+    return LocalText(str(error) or error.__class__.__name__)
+
+
+def fault_text(error: BaseException) -> str:
+    """Return the reason in English, for logs and answers to writes."""
+    return fault(error).en
 
 
 def fault_status(error: BaseException) -> int:

@@ -14,11 +14,14 @@ from asyncua import Client, ua
 from asyncua.common.ua_utils import data_type_to_variant_type
 
 from app.model.clock import Clock
-from connectors.opcua.faults import TROUBLE, SessionLost, fault_text
+from app.model.text import LocalText
+from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_text
 from connectors.opcua.settings import OpcUaSettings
+from connectors.reasons import DEFECT
 
 _LOG = logging.getLogger(__name__)
 
+SILENT: Final = LocalText("connected, but the server has stopped to publish", "已连接，但服务器停止发布数据")
 PROBE_DEADLINE_S: Final = 2.0
 CLOSE_DEADLINE_S: Final = 2.0
 _LIBRARY_WATCHDOG_S: Final = 3600.0
@@ -147,12 +150,12 @@ class OpcUaSession:
 
         """
         if self._subscription is not None and self._clock.monotonic() - self._heard > self._silence_s:
-            raise SessionLost("connected, but the server has stopped to publish")
+            raise SessionLost(SILENT)
         try:
             async with asyncio.timeout(PROBE_DEADLINE_S):
                 data = await self._read([ua.NodeId(ua.ObjectIds.Server_ServerStatus_State)], ua.AttributeIds.Value)
         except TROUBLE as error:
-            raise SessionLost(fault_text(error)) from error
+            raise SessionLost(fault(error)) from error
         state = None if data[0].Value is None else data[0].Value.Value
         return _RUNNING if state is None else int(state)
 
@@ -193,7 +196,9 @@ class OpcUaSession:
                 _LOG.debug("closing the session failed: %s", fault_text(error))
 
     async def _on_socket_lost(self, error: Exception) -> None:
-        self._fail(SessionLost(f"the server closed the connection ({fault_text(error)})"))
+        reason = fault(error)
+        text = LocalText(f"the server closed the connection ({reason.en})", f"服务器关闭了连接（{reason.get('zh')}）")
+        self._fail(SessionLost(text))
 
     def _fail(self, error: SessionLost) -> None:
         if not self._lost.done():
@@ -205,7 +210,7 @@ class OpcUaSession:
             self._take(result)
         except Exception:
             _LOG.exception("a notification could not be taken; reading everything anew")
-            self._fail(SessionLost("internal error, see the log"))
+            self._fail(SessionLost(DEFECT))
 
     def _take(self, result: Any) -> None:
         """Keep-alives prove life, data goes on, a gap ends the session."""
@@ -217,12 +222,18 @@ class OpcUaSession:
             if isinstance(notification, ua.DataChangeNotification):
                 self._on_data(notification.MonitoredItems)
             elif isinstance(notification, ua.StatusChangeNotification):
-                self._fail(SessionLost(f"the server ended the subscription ({notification.Status.name})"))
+                name = notification.Status.name
+                text = LocalText(f"the server ended the subscription ({name})", f"服务器结束了订阅（{name}）")
+                self._fail(SessionLost(text))
                 return
         expected = None if self._sequence is None else self._sequence % 0xFFFFFFFF + 1
         self._sequence = message.SequenceNumber
         if expected is not None and message.SequenceNumber != expected:
-            self._fail(SessionLost(f"notification {expected} is missing; reading everything anew"))
+            text = LocalText(
+                f"notification {expected} is missing; reading everything anew",
+                f"缺少通知 {expected}；正在重新读取全部数据",
+            )
+            self._fail(SessionLost(text))
 
     async def _read(self, nodes: Sequence[Any], attribute: Any) -> list[Any]:
         parameters = ua.ReadParameters(

@@ -138,7 +138,7 @@ class SystemPage(QWidget):
                 title or status.id, str(known.protocol) if known is not None else "", connection_words(status.state),
                 word.time(status.since_ns), str(status.tags), str(status.bad_tags), word.number(status.rate, 1),
                 _ms(status.lag_ms), _ms(status.round_trip_ms), str(status.reconnects), str(status.overflows),
-                status.error,
+                word.text(LocalText(status.error, status.error_zh)),
             ]  # fmt: skip
             for column, text in enumerate(texts):
                 item = self.table.item(row, column)

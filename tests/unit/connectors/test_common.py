@@ -9,6 +9,7 @@ from app.model.connection import Binding, Connection, ConnectionState, Connectio
 from app.model.errors import ProjectError
 from app.model.sample import SlotSample
 from app.model.tag import DataType, Tag
+from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
@@ -34,10 +35,21 @@ def test_bad_sample_keeps_the_last_value_and_counts() -> None:
     assert [(slot, s.value, s.status) for slot, s in out] == [(5, 1.5, st.GOOD), (5, 1.5, st.BAD_SENSOR_FAILURE)]
     assert book.bad_tags == 2
     assert book.updates == 2
-    assert book.lag_ms() == pytest.approx(40)
     assert book.rate() == 0.2
     clock.advance(11)
     assert book.rate() == 0
+
+
+def test_the_lag_is_that_of_changes_not_the_age_of_what_stood_still() -> None:
+    clock = ManualClock()
+    book = ledger(clock, list[SlotSample]())
+    book.put(0, 1.5, st.GOOD, clock.ns - 3_600_000_000_000, clock.ns)
+    assert book.lag_ms() is None
+    book.put(0, 1.6, st.GOOD, clock.ns - 40_000_000, clock.ns)
+    assert book.lag_ms() == pytest.approx(40)
+    book.spoil_all(st.BAD_NO_COMMUNICATION)
+    book.put(0, 1.6, st.GOOD, clock.ns - 3_600_000_000_000, clock.ns)
+    assert book.lag_ms() == pytest.approx(40)
 
 
 def test_loss_marks_every_tag_once_at_that_moment() -> None:
@@ -78,6 +90,10 @@ def test_status_is_told_on_change_only_and_counts_returns() -> None:
         health.enter(state)
     assert [status.state for status in told] == ["connected", "lost", "degraded"]
     assert told[-1].reconnects == 1
+    health.enter(ConnectionState.LOST, LocalText("no answer", "无应答"))
+    assert (told[-1].error, told[-1].error_zh) == ("no answer", "无应答")
+    health.enter(ConnectionState.DEGRADED)
+    assert (told[-1].error, told[-1].error_zh) == ("", "")
     assert told[-1].since_ns == clock.ns
 
 

@@ -305,6 +305,13 @@ def test_what_the_device_says(plant: Plant, answer: WriteResult, outcome: Comman
     plant.start()
 
 
+def test_what_never_went_out_is_not_called_refused_by_the_device(plant: Plant) -> None:
+    result = plant.start().written(WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent"))
+    assert result is not None
+    assert result.outcome is CommandOutcome.REJECTED
+    assert result.message.en.startswith("Not sent")
+
+
 def test_one_command_in_flight_but_a_stop_takes_over_from_a_start(plant: Plant) -> None:
     operation = plant.start()
     assert refusal(lambda: plant.select("P.STOP")).reason is RefusalReason.IN_PROGRESS

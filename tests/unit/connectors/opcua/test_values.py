@@ -9,7 +9,8 @@ from hypothesis import strategies as some
 
 from app.model import status as st
 from app.model.tag import DataType, Tag
-from connectors.opcua.faults import SessionLost, fault_status, fault_text, is_decided
+from app.model.text import LocalText
+from connectors.opcua.faults import SessionLost, fault, fault_status, fault_text, is_decided
 from connectors.opcua.values import decode, encode, overflowed, to_ns
 from connectors.scaling import ValueRefused
 
@@ -94,7 +95,9 @@ def test_what_does_not_fit_is_refused(value: Any, kind: str, status: int) -> Non
 def test_faults_of_the_library_are_put_into_words() -> None:
     assert "certificate" in fault_text(AssertionError())
     assert fault_text(TimeoutError()) == "the server did not answer in time"
+    assert fault(TimeoutError()).zh == "服务器未及时应答"
     assert fault_text(SessionLost("why")) == "why"
+    assert fault(SessionLost(LocalText("why", "原因"))).zh == "原因"
     assert fault_text(ConnectionRefusedError()).startswith("connection refused")
     denied = ua.uaerrors.BadUserAccessDenied()
     assert "BadUserAccessDenied" in fault_text(denied)
