@@ -43,12 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"password of {name} set")
         elif arguments.verb in {"disable", "enable"}:
             database.users.set_enabled(name, arguments.verb == "enable", audit(f"user-{arguments.verb}", name))
-            open_one = "; a session that is open lasts until it is logged out or expires"
-            print(f"user {name} {arguments.verb}d{open_one if arguments.verb == 'disable' else ''}")
+            print(f"user {name} {arguments.verb}d")
         if arguments.verb in {"passwd", "role"} and arguments.role is not None:
             role = arguments.role.name.lower()
             database.users.set_role(name, arguments.role, audit("user-role", name, role))
-            print(f"role of {name} set to {role}; it counts from the next login")
+            print(f"role of {name} set to {role}; a session that is open ends")
     return 0
 
 

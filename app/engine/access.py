@@ -1,5 +1,7 @@
 """Logins over the link: a session belongs to its connection and ends with it."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -8,11 +10,12 @@ from app.engine.records import Records
 from app.link.messages import LoginRequest, Nothing
 from app.link.server import Peer
 from app.model.clock import Clock
-from app.model.errors import AccessDenied
+from app.model.errors import AccessDenied, DatabaseError
 from app.model.text import LocalText
 from app.model.user import Role, Session
 from app.security.sessions import SessionManager, UserRecord
 
+ACCOUNTS_S: Final = 5.0
 _ROLES: Final = {Role.VIEWER: "浏览", Role.OPERATOR: "操作员", Role.SUPERVISOR: "值长", Role.ENGINEER: "工程师"}
 
 
@@ -66,9 +69,22 @@ class Access:
         session = self._sessions.logout(peer.session_id) if peer.session_id else None
         peer.session_id = ""
         if session is not None:
-            self._on_ended(session.id)
-            self._records.audit(self._records.entry("logout", session, reason=reason))
-            self._records.access("logout", session.user, session.desk, reason)
+            self._ended(session, reason)
+
+    async def watch_accounts(self) -> None:
+        """End sessions whose account was changed from outside; looks every few seconds. Runs until cancelled."""
+        while True:
+            await asyncio.sleep(ACCOUNTS_S)
+            with contextlib.suppress(DatabaseError):  # away: sessions go on with what was known
+                await self.check_accounts()
+
+    async def check_accounts(self) -> None:
+        """End sessions whose account is not as it was at login; raises DatabaseError."""
+        if not self._sessions.any_open:
+            return
+        records = await self._worker.call(lambda database: database.users.list())
+        for session in self._sessions.end_changed(records):
+            self._ended(session, "account changed")
 
     def session(self, peer: Peer) -> Session | None:
         """Return the client's session, or None where it has none or it expired."""
@@ -87,6 +103,11 @@ class Access:
                 )
             )
         return session
+
+    def _ended(self, session: Session, reason: str) -> None:
+        self._on_ended(session.id)
+        self._records.audit(self._records.entry("logout", session, reason=reason))
+        self._records.access("logout", session.user, session.desk, reason)
 
     def _find_user(self, name: str) -> UserRecord | None:
         return cast("UserRecord | None", self._database.users.find(name))

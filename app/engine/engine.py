@@ -110,6 +110,7 @@ class Engine:
             self._start("pulse", self._pulse.run())
             self._start("alarms", self.alarms.run())
             self._start("history", self._write_history())
+            self._start("accounts", self.access.watch_accounts())
             for name, starter in self.connections.tasks():
                 self._start(name, starter())
             on_ready(url)

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +47,8 @@ class SessionManager:
         self._find_user = find_user
         self._lifetime_ns = round(lifetime_s * SECOND_NS)
         self._sessions: dict[str, Session] = {}
+        self._records: dict[str, UserRecord] = {}
+        """The account behind each session, as it was at its login."""
         self._failures: dict[str, _Failures] = {}
         self._lock = threading.Lock()
 
@@ -73,7 +75,9 @@ class SessionManager:
         with self._lock:
             self._failures.pop(name, None)
             self._sessions = {key: each for key, each in self._sessions.items() if now < each.expires_ns}
+            self._records = {key: each for key, each in self._records.items() if key in self._sessions}
             self._sessions[session.id] = session
+            self._records[session.id] = record
         return session
 
     def logout(self, session_id: str) -> Session | None:
@@ -90,11 +94,21 @@ class SessionManager:
                 return None
             return session
 
-    def end_user(self, user: str) -> list[Session]:
-        """End every session of a user (disabled, role or password changed); returns them."""
-        name = user.casefold()
+    @property
+    def any_open(self) -> bool:
+        """Whether there is a session."""
+        return bool(self._sessions)
+
+    def end_changed(self, records: Iterable[UserRecord]) -> list[Session]:
+        """End the sessions whose account is not as it was at login (``records``: all accounts now); returns them.
+
+        Gone, disabled, another role, another password: whoever was given less must not go on with what was.
+        """
+        now = {record.name.casefold(): record for record in records}
         with self._lock:
-            ended = [each for each in self._sessions.values() if each.user.casefold() == name]
+            ended = [
+                each for each in self._sessions.values() if now.get(each.user.casefold()) != self._records.get(each.id)
+            ]
             for each in ended:
                 del self._sessions[each.id]
         return ended

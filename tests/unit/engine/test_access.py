@@ -74,3 +74,25 @@ async def test_another_login_ends_the_session_before(bench: Bench) -> None:
     second = await bench.access.login(peer, LOGIN)
     assert bench.access.session(peer) == second
     assert bench.ended == [first.id]
+
+
+@pytest.mark.parametrize("change", ["disabled", "role", "password"])
+async def test_a_session_ends_when_its_account_is_changed(bench: Bench, change: str) -> None:
+    peer = Peer(1)
+    session = await bench.access.login(peer, LOGIN)
+    await bench.access.check_accounts()
+    assert bench.access.session(peer) == session
+
+    def work(database: Database) -> None:
+        if change == "disabled":
+            database.users.set_enabled("anna", False)
+        elif change == "role":
+            database.users.set_role("anna", Role.VIEWER)
+        else:
+            database.users.set_password("anna", hash_password("another-horse-battery"))
+
+    await bench.database.call(work)
+    await bench.access.check_accounts()
+    assert bench.access.session(peer) is None
+    assert bench.ended == [session.id]
+    assert (await bench.audited())[-1] == ("logout", "account changed")

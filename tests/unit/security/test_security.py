@@ -68,7 +68,8 @@ def test_a_session_lasts_a_shift(wang: UserRecord) -> None:
     assert sessions.logout(second.id) == second
     assert sessions.logout(second.id) is None
     third = sessions.login("wang", PASSWORD, "desk1")
-    assert sessions.end_user("WANG") == [third]
+    assert sessions.end_changed([wang]) == []
+    assert sessions.end_changed([replace(wang, enabled=False)]) == [third]
     assert sessions.get(third.id) is None
 
 
