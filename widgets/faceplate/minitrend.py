@@ -18,7 +18,7 @@ TrendSource = EnvelopeSource
 SPAN_S: Final = 4 * 3600
 _LINE: Final = 19
 _LEAST: Final = 120
-_MOST: Final = 260
+_MOST: Final = 340
 
 
 class MiniTrend(QWidget):

@@ -56,8 +56,8 @@ class LiveLabel(QLabel):
         if not (stale or uncertain):
             return
         size = self.fontMetrics().size(0, self.text())
-        box = QRect(self.width() - size.width() - 2, (self.height() - size.height()) // 2 + 2,
-                    size.width() + 2, size.height() - 3)  # fmt: skip
+        left = max(0, self.width() - size.width() - 2)
+        box = QRect(left, (self.height() - size.height()) // 2 + 2, self.width() - left, size.height() - 3)
         with QPainter(self) as painter:
             (hatch if stale else dotted)(painter, box, self._themes.theme)
 
