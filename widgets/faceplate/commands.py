@@ -1,25 +1,23 @@
 """Commands of an equipment: select, read the checks, execute within the time of the selection, see how it ended."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.model.clock import SECOND_NS
 from app.model.command import (
     CommandDefinition,
     CommandKind,
     CommandOutcome,
     CommandRefused,
     CommandResult,
-    Selection,
 )
 from app.model.errors import HaiheError, LinkError
 from app.model.sample import Value
 from app.model.status import tells_of_communication
 from app.model.tag import Tag
+from widgets.faceplate.flow import CommandFlow, Progress
 from widgets.faceplate.notice import CommandNotice
 from widgets.faceplate.port import CommandPort, Reader
 from widgets.faceplate.setpoint import SetpointLine
@@ -42,14 +40,12 @@ class CommandPanel(QWidget):
         wording: Wording,
     ) -> None:
         super().__init__()
-        self._tags, self._read, self._port, self._wording = tags, read, port, wording
+        self._tags, self._read, self._wording = tags, read, wording
         self._commands = {command.id: command for command in commands}
-        self._selection: Selection | None = None
-        self._busy = False
+        self._flow = CommandFlow(port, self)
         self._granted = False
         self._why_not = ""
         self._may = False
-        self._generation = 0
         self.lines: list[SetpointLine] = []
         self.buttons: list[QPushButton] = []
         self.notice = CommandNotice()
@@ -61,6 +57,10 @@ class CommandPanel(QWidget):
         self._timer.timeout.connect(self._count_down)
         self.notice.execute.clicked.connect(self._operate)
         self.notice.cancel.clicked.connect(self.give_up)
+        self._flow.changed.connect(self._follow)
+        self._flow.selected.connect(self._selected)
+        self._flow.finished.connect(self._finished)
+        self._flow.refused.connect(self._refused)
         self.set_may_operate(False)
 
     def set_may_operate(self, may: bool, why_not: str = "") -> None:
@@ -82,8 +82,8 @@ class CommandPanel(QWidget):
         targets = [self._read(command.target) for command in self._commands.values()]
         lost = any(sample is not None and tells_of_communication(sample.status) for sample in targets)
         may = self._granted and not lost
-        if self._may and not may and (self._selection is not None or self._busy):
-            unknown = self._busy and self._selection is None
+        if self._may and not may and self._flow.progress is not Progress.IDLE:
+            unknown = self._flow.progress is not Progress.SELECTED
             self.give_up()
             if unknown:
                 self.notice.say(self.tr("Outcome unknown"), self.tr("The link broke: read before acting again"))
@@ -95,14 +95,8 @@ class CommandPanel(QWidget):
 
     def give_up(self) -> None:
         """Give up the selection, if there is one."""
-        selection, self._selection = self._selection, None
-        self._generation += 1
-        self._busy = False
-        self._timer.stop()
-        if selection is not None:
-            self._port.cancel(selection.token)
+        self._flow.give_up()
         self.notice.hide()
-        self._enable()
 
     def _lay_out(self, commands: Sequence[CommandDefinition]) -> None:
         box = QVBoxLayout(self)
@@ -125,8 +119,16 @@ class CommandPanel(QWidget):
         box.addWidget(self._blocked)
         box.addWidget(self.notice)
 
+    def _follow(self) -> None:
+        """Count down while something is selected; allow the next command when this one has ended."""
+        if self._flow.progress is Progress.SELECTED:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._enable()
+
     def _enable(self) -> None:
-        ready = self._may and not self._busy and self._selection is None
+        ready = self._may and self._flow.progress is Progress.IDLE
         for widget in (*self.buttons, *(line.select for line in self.lines), *(line.entry for line in self.lines)):
             widget.setEnabled(ready)
 
@@ -139,45 +141,24 @@ class CommandPanel(QWidget):
         self._select(line.command, value)
 
     def _select(self, command: CommandDefinition, value: Value) -> None:
-        if not self._may or self._busy or self._selection is not None:
-            return
-        self._busy = True
-        self._generation += 1
-        mine = self._generation
-        self._enable()
-        self.notice.say(self._wording.text(command.title), self.tr("Checking…"))
+        if self._may and self._flow.progress is Progress.IDLE:
+            self.notice.say(self._wording.text(command.title), self.tr("Checking…"))
+            self._flow.select(command, value)
 
-        def done(selection: Selection) -> None:
-            if mine == self._generation:
-                self._selected(selection)
-            else:
-                self._port.cancel(selection.token)
-
-        def failed(error: HaiheError) -> None:
-            if mine == self._generation:
-                self._refused(command, error)
-
-        self._port.select(command.id, value, done, failed, self)
-
-    def _selected(self, selection: Selection) -> None:
-        self._busy = False
-        self._selection = selection
-        self._enable()
-        self._timer.start()
+    def _selected(self) -> None:
         self.notice.say("", "", actions=True)
         self._count_down()
         self.notice.execute.setFocus()
 
     def _count_down(self) -> None:
-        selection = self._selection
-        if selection is None:
+        selection, command = self._flow.selection, self._flow.command
+        if selection is None or command is None:
             return
-        left = (selection.expires_ns - time.time_ns()) / SECOND_NS
+        left = self._flow.seconds_left
         if left <= 0:
             self.give_up()
             self.notice.say(self.tr("Selection expired"), self.tr("Select again to go on"))
             return
-        command = self._commands[selection.command]
         tag = self._tags.get(command.target)
         lines = [self._check_line(check.passed, check.title.get(self._wording.language),
                                   check.detail.get(self._wording.language)) for check in selection.checks]  # fmt: skip
@@ -194,33 +175,13 @@ class CommandPanel(QWidget):
         return f"{sign} {title}" + (f": {detail}" if detail else "")
 
     def _operate(self) -> None:
-        selection, self._selection = self._selection, None
-        if selection is None or not self._may:
-            return
-        self._timer.stop()
-        self._busy = True
-        self._generation += 1
-        mine = self._generation
-        command = self._commands[selection.command]
-        self._enable()
-        seconds = f"{command.timeout_s:g}"
-        self.notice.say(
-            self._wording.text(command.title), self.tr("Sent; waiting at most {0} s for the feedback…").format(seconds)
-        )
-
-        def done(result: CommandResult) -> None:
-            if mine == self._generation:
-                self._finished(command, result)
-
-        def failed(error: HaiheError) -> None:
-            if mine == self._generation:
-                self._refused(command, error, sent=True)
-
-        self._port.operate(selection.token, done, failed, self)
+        command = self._flow.command
+        if command is not None and self._flow.selection is not None and self._may:
+            text = self.tr("Sent; waiting at most {0} s for the feedback…").format(f"{command.timeout_s:g}")
+            self.notice.say(self._wording.text(command.title), text)
+            self._flow.operate()
 
     def _finished(self, command: CommandDefinition, result: CommandResult) -> None:
-        self._busy = False
-        self._enable()
         words = {
             CommandOutcome.SUCCESS: self.tr("done"),
             CommandOutcome.REJECTED: self.tr("rejected by the device"),
@@ -231,9 +192,7 @@ class CommandPanel(QWidget):
         title = f"{self._wording.text(command.title)}: {words[result.outcome]}"
         self.notice.say(title, self._wording.text(result.message))
 
-    def _refused(self, command: CommandDefinition, error: HaiheError, *, sent: bool = False) -> None:
-        self._busy = False
-        self._enable()
+    def _refused(self, command: CommandDefinition, error: HaiheError, sent: bool) -> None:
         title = self._wording.text(command.title)
         if isinstance(error, CommandRefused):
             self.notice.say(self.tr("{0}: not permitted").format(title), f"✗ {self._wording.text(error.text)}")
