@@ -83,7 +83,7 @@ class CommandPanel(QWidget):
         lost = any(sample is not None and tells_of_communication(sample.status) for sample in targets)
         may = self._granted and not lost
         if self._may and not may and self._flow.progress is not Progress.IDLE:
-            unknown = self._flow.progress is not Progress.SELECTED
+            unknown = self._flow.progress is Progress.EXECUTING
             self.give_up()
             if unknown:
                 self.notice.say(self.tr("Outcome unknown"), self.tr("The link broke: read before acting again"))

@@ -40,11 +40,14 @@ class Port:
         self.refusal: HaiheError | None = None
         self.operate_error: HaiheError | None = None
         self.host: QWidget | None = None
+        self.silent = False
 
     def select(
         self, command: str, value: Value, done: Callable[[Selection], None], failed: Any, owner: QObject
     ) -> None:
         self.selected.append((command, value))
+        if self.silent:
+            return
         if self.refusal is not None:
             failed(self.refusal)
             return
@@ -54,6 +57,8 @@ class Port:
 
     def operate(self, token: str, done: Callable[[CommandResult], None], failed: Any, owner: QObject) -> None:
         self.operated.append(token)
+        if self.silent:
+            return
         if self.operate_error is not None:
             failed(self.operate_error)
         else:
@@ -150,6 +155,27 @@ def test_why_nothing_can_be_commanded_stands_beside_the_buttons(qtbot: QtBot) ->
     panel.refresh()
     said = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
     assert "Log in to operate" in said
+
+
+def test_what_was_only_being_checked_has_no_unknown_outcome(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    port.silent = True
+    panel.buttons[0].click()
+    assert panel.notice.isVisible()
+    panel.set_may_operate(False, "There is no link")
+    assert not panel.notice.isVisible()
+
+
+def test_losing_the_link_while_executing_leaves_the_outcome_unknown(qtbot: QtBot) -> None:
+    panel, port = make(qtbot)
+    panel.set_may_operate(True)
+    panel.buttons[0].click()
+    port.silent = True
+    panel.notice.execute.click()
+    panel.set_may_operate(False, "There is no link")
+    assert panel.notice.title.text() == "Outcome unknown"
+    assert port.operated == ["t1"]
 
 
 def test_broken_link_while_executing_is_unknown_and_never_repeated(qtbot: QtBot) -> None:
