@@ -1,5 +1,7 @@
 """Sparklines: the recent course of a value over its normal band; gaps where it was bad, dots where uncertain."""
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -9,6 +11,8 @@ from app.project.displays import Spark
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
 from widgets.trend.shape import Floats, Lines, polyline
+
+_AGAIN_NS: Final = 2 * SECOND_NS
 
 
 class SparkItem(Item):
@@ -32,7 +36,7 @@ class SparkItem(Item):
         now = layout.hub.now_ns()
         if not self.due(now):
             return
-        self._due_ns = now + max(2 * SECOND_NS, self.spark.span_s * SECOND_NS // max(1, int(self.box.width())))
+        self._due_ns = now + _AGAIN_NS
         self._lines, self._dashes = [], []
         self._band = QRectF()
         if not (layout.true(self.spark.visible) and layout.true(self.spark.applies)):
@@ -40,7 +44,8 @@ class SparkItem(Item):
         start = now - self.spark.span_s * SECOND_NS
         envelope = layout.hub.window(self.spark.tag, start, now, max(2, int(self.box.width()) - 2))
         if envelope is None or not len(envelope.t_last):
-            return
+            return  # no store yet, or nothing in it: look again soon
+        self._due_ns = now + max(_AGAIN_NS, self.spark.span_s * SECOND_NS // max(1, int(self.box.width())))
         tag = layout.hub.tag(self.spark.tag)
         lines = polyline(envelope, tag is not None and tag.is_discrete, now)
         bounds = lines.bounds()

@@ -214,3 +214,19 @@ def test_no_alarm_is_said_only_while_the_alarms_are_known(
     clock.advance(3)
     hub.tick()
     assert image(view).copy(words) == unknown
+
+
+def test_a_course_opened_before_there_is_a_store_is_drawn_soon_after(
+    view: MimicView, hub: TagHub, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    svg = (
+        RIGHT_SVG.split("<text")[0]
+        + '<rect h:spark="A.FLOW" h:span="24h" x="20" y="20" width="200" height="60"/></svg>'
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(hub, "window", lambda *_: None)
+        view.set_display(parse_display_text(svg, Path("t.svg"))[0])
+        assert not has(view, "spark", (20, 20, 200, 60))
+    clock.advance(3)
+    hub.tick()
+    assert has(view, "spark", (20, 20, 200, 60))
