@@ -13,6 +13,7 @@ from app.console.acknowledger import Acknowledger
 from app.console.bridge import EngineBridge, LinkState
 from app.console.context import Context
 from app.console.page import Page
+from app.console.placement import keep_on_screen
 from app.console.places import Place
 from app.console.ports import BridgePort
 from app.console.session import SessionHolder
@@ -111,6 +112,7 @@ class Console(QObject):
         geometry = context.settings.geometry
         if geometry is None or not window.restoreGeometry(geometry):
             window.resize(1920, 1080)
+        keep_on_screen(window)
         window.language_chosen.connect(self.change_language)
         window.closed.connect(self._keep_layout)
         self.window = window
