@@ -54,7 +54,7 @@ class Reader:
     ]: ...
     def sample(self, slot: int) -> tuple[int, float, int, bytes, int, int, int]: ...
     def window(
-        self, slot: int, start_ns: int, end_ns: int, columns: int
+        self, slot: int, start_ns: int, end_ns: int, columns: int, exact: bool
     ) -> tuple[
         Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
         Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],

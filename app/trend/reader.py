@@ -97,13 +97,13 @@ class StoreReader:
             value = text.decode("utf-8", "replace")
         return Sample(value, status, source_ns, receive_ns)
 
-    def window(self, slot: int, start_ns: int, end_ns: int, columns: int) -> Envelope:
+    def window(self, slot: int, start_ns: int, end_ns: int, columns: int, *, exact: bool = False) -> Envelope:
         """Return start to end (both included) in at most columns + 2 rows, at the cost of the columns.
 
         Every extreme is kept. A sample may appear in the neighbour of its column, by a quarter of a column at
-        most; further where only buckets wider than a column are left.
+        most (with ``exact``: never); further where only buckets wider than a column are left.
         """
-        return Envelope(*self._core.window(slot, start_ns, end_ns, columns))
+        return Envelope(*self._core.window(slot, start_ns, end_ns, columns, exact))
 
     def raw(self, slot: int, start_ns: int, end_ns: int, limit: int) -> Samples:
         """Return the first `limit` raw samples from start to end (both included)."""

@@ -69,8 +69,8 @@ std::tuple<Ints, Ints, Reals, Reals, Reals, Words, Counts, bool> window(const Re
                                                                         std::uint32_t slot,
                                                                         std::int64_t start_ns,
                                                                         std::int64_t end_ns,
-                                                                        std::uint32_t columns) {
-  Envelope out = self.window(slot, start_ns, end_ns, columns);
+                                                                        std::uint32_t columns, bool exact) {
+  Envelope out = self.window(slot, start_ns, end_ns, columns, exact);
   return {to_array(std::move(out.first_ns)), to_array(std::move(out.last_ns)),
           to_array(std::move(out.minimum)),  to_array(std::move(out.maximum)),
           to_array(std::move(out.last)),     to_array(std::move(out.status)),
@@ -125,7 +125,7 @@ void bind_reader(nb::module_& module) {
       .def("changed", &changed, "cursor"_a)
       .def("live", &live, "slots"_a)
       .def("sample", &sample, "slot"_a)
-      .def("window", &window, "slot"_a, "start_ns"_a, "end_ns"_a, "columns"_a)
+      .def("window", &window, "slot"_a, "start_ns"_a, "end_ns"_a, "columns"_a, "exact"_a)
       .def("raw", &raw, "slot"_a, "start_ns"_a, "end_ns"_a, "limit"_a)
       .def("statistics", &statistics, "slot"_a, "start_ns"_a, "end_ns"_a)
       .def("coverage", &coverage, "slot"_a);

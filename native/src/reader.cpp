@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "restored.hpp"
+#include "row.hpp"
 #include "snapshot.hpp"
 
 namespace haihe::trend {
@@ -52,6 +53,24 @@ void Envelope::reserve(std::size_t rows) {
   first_ns.reserve(rows), last_ns.reserve(rows);
   minimum.reserve(rows), maximum.reserve(rows), last.reserve(rows);
   status.reserve(rows), count.reserve(rows);
+}
+
+void Envelope::push(const Row& row) {
+  const bool gaps = row.minimum > row.maximum;
+  first_ns.push_back(row.first_ns);
+  last_ns.push_back(row.last_ns);
+  minimum.push_back(gaps ? kNaN : row.minimum);
+  maximum.push_back(gaps ? kNaN : row.maximum);
+  last.push_back(row.last);
+  status.push_back(row.status);
+  count.push_back(row.count);
+}
+
+void Envelope::turn() {
+  const auto to_front = [](auto& column) { std::rotate(column.begin(), column.end() - 1, column.end()); };
+  to_front(first_ns), to_front(last_ns);
+  to_front(minimum), to_front(maximum), to_front(last);
+  to_front(status), to_front(count);
 }
 
 Reader::Reader(const std::string& path)

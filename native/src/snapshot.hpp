@@ -44,6 +44,11 @@ class Snapshot {
     return rings_.buckets[level][position(level, index)];
   }
 
+  /// @brief How many items from `index` on lie next to one another in the ring, up to `end`.
+  [[nodiscard]] std::uint64_t together(std::uint32_t level, std::uint64_t index, std::uint64_t end) const {
+    return std::min(end - index, rings_.capacity[level] - position(level, index));
+  }
+
   [[nodiscard]] std::int64_t first_ns(std::uint32_t level, std::uint64_t index) const {
     return level == 0 ? load(sample(index).t_ns) : load(bucket(level, index).first_ns);
   }

@@ -20,6 +20,7 @@ PARTS = some.tuples(some.floats(-0.1, 1.1), some.floats(-0.1, 1.1))
     kept=some.sampled_from(CLASSES),
     parts=PARTS,
     columns=some.integers(1, 60),
+    exact=some.booleans(),
 )
 def test_every_row_is_an_exact_run_of_samples_in_its_column(
     tmp_path_factory: pytest.TempPathFactory,
@@ -28,6 +29,7 @@ def test_every_row_is_an_exact_run_of_samples_in_its_column(
     kept: RetentionClass,
     parts: tuple[float, float],
     columns: int,
+    exact: bool,
 ) -> None:
     series = Series.of(steps, repeat)
     path = tmp_path_factory.getbasetemp() / "window"
@@ -36,7 +38,7 @@ def test_every_row_is_an_exact_run_of_samples_in_its_column(
     with StoreWriter(path, [SlotSpec("a", kept)], now_ns=0) as writer:
         series.append_to(writer)
         with StoreReader(path) as reader:
-            rows = reader.window(0, start, end, columns)
+            rows = reader.window(0, start, end, columns, exact=exact)
             raw = reader.raw(0, start, end, len(series.t))
 
     retained = series.retained(kept)
@@ -57,20 +59,24 @@ def test_every_row_is_an_exact_run_of_samples_in_its_column(
         assert np.isin(raw.t_ns, rows.t_first).all()
         return
 
-    # extremes appear in their column or, by a quarter of a column at most, in the one before
+    # extremes appear in their column or, by a quarter of a column at most, in the one beside it
     border = borders(start, end, columns)
-    quarter = (end - start) // columns // 4
-    used = []
+    quarter = 0 if exact else (end - start) // columns // 4
+    column = -1
     for row, begin in enumerate(places[:-1]):
-        if rows.t_last[row] < start or rows.t_first[row] > end:
+        first, last = int(rows.t_first[row]), int(rows.t_last[row])
+        if last < start or first > end:
             continue
-        column = int(np.searchsorted(border, max(int(rows.t_first[row]), start), side="right")) - 1
-        used.append(column)
+        column += 1
         finer = begin - begin % FAN_OUT
-        if finer >= retained[0]:
-            assert rows.t_first[row] >= start - quarter
-            assert rows.t_last[row] <= border[column + 1] - 1 + quarter
-    assert used == sorted(set(used)), "two rows of one column"
+        if finer < retained[0]:
+            column = max(column, int(np.searchsorted(border, max(first, start), side="right")) - 1)
+        else:
+            while column < columns and last > border[column + 1] - 1 + quarter:
+                column += 1
+            assert column < columns, "two rows of one column, or a row beyond the window"
+            assert first >= border[column] - quarter
+    assert column < columns, "two rows of one column"
 
 
 def test_no_row_reaches_far_over_its_border_in_a_long_trend(tmp_path: Path) -> None:
@@ -84,11 +90,38 @@ def test_no_row_reaches_far_over_its_border_in_a_long_trend(tmp_path: Path) -> N
             rows = reader.window(0, start, end, columns)
             places = series.place(rows, 99, 18_000 - 98)
             border = np.array(borders(start, end, columns))
-            column = np.searchsorted(border, np.maximum(rows.t_first[1:-1], start), side="right") - 1
-            assert (rows.t_last[1:-1] < border[column + 1] + (end - start) // columns // 4).all()
             quarter = (end - start) // columns // 4
+            column = np.searchsorted(border, rows.t_last[1:-1] - quarter, side="right") - 1
+            column = np.maximum.accumulate(np.maximum(column, 0) - np.arange(len(column))) + np.arange(len(column))
+            assert (column < columns).all()
+            assert (rows.t_first[1:-1] >= border[column] - quarter).all()
             assert start - quarter <= t[places[0] + 1] <= start
             assert end <= t[places[-1] - 2] <= end + quarter
+
+
+@pytest.mark.parametrize("per_column", [0.1, 0.3, 0.45, 0.6, 0.8, 0.99, 1.3, 2.5, 8])
+def test_exact_and_snapped_windows_agree_with_numpy_at_every_width(tmp_path: Path, per_column: float) -> None:
+    """Buckets of the second level as wide as some part of a column: each way to put them into one is taken."""
+    kept = RetentionClass("long", 60_000, (5_000, 500, 64))
+    random = np.random.default_rng(11)
+    t = np.cumsum(random.integers(900, 1_100, 50_000), dtype=np.int64) * 1_000_000
+    series = Series(t, random.standard_normal(50_000).cumsum(), np.zeros(50_000, np.uint32))
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", kept)], now_ns=0) as writer, StoreReader(tmp_path / "s") as reader:
+        series.append_to(writer)
+        start, end = int(t[300]), int(t[-300])
+        columns = int((end - start) / 1e9 / 256 * per_column)
+        border = np.array(borders(start, end, columns))
+        exact = reader.window(0, start, end, columns, exact=True)
+        begins = np.searchsorted(t, border[:-1])
+        assert exact.minimum[1:-1].tolist() == np.minimum.reduceat(series.value[: len(t) - 299], begins).tolist()
+        assert exact.maximum[1:-1].tolist() == np.maximum.reduceat(series.value[: len(t) - 299], begins).tolist()
+        assert exact.t_first[1:-1].tolist() == t[begins].tolist()
+        rows = reader.window(0, start, end, columns)
+        quarter = (end - start) // columns // 4
+        assert len(rows.count) == columns + 2
+        assert (rows.t_first[1:-1] >= border[:-1] - quarter).all()
+        assert (rows.t_last[1:-1] < border[1:] + quarter).all()
+        series.place(rows, 299, len(t) - 298)
 
 
 def test_window_of_gaps_has_rows_without_values(tmp_path: Path) -> None:

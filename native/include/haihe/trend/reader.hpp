@@ -20,6 +20,8 @@ struct LiveSample {
   LiveValue value;
 };
 
+struct Row;
+
 /// @brief One row a non-empty column, oldest first; see Reader::window.
 struct Envelope {
   std::vector<std::int64_t> first_ns, last_ns;
@@ -29,6 +31,9 @@ struct Envelope {
   bool is_raw = false;
 
   void reserve(std::size_t rows);
+  void push(const Row& row);
+  /// @brief The row pushed last becomes the first.
+  void turn();
 };
 
 struct Samples {
@@ -69,8 +74,9 @@ class Reader {
   /// @brief Samples that the slot refused because they were older than its newest.
   [[nodiscard]] std::uint64_t late(std::uint32_t slot) const;
   [[nodiscard]] LiveSample live(std::uint32_t slot) const;
+  /// @param exact no border moves; otherwise by a quarter of a column at most, which is several times faster
   [[nodiscard]] Envelope window(std::uint32_t slot, std::int64_t start, std::int64_t end,
-                                std::uint32_t columns) const;
+                                std::uint32_t columns, bool exact = false) const;
   [[nodiscard]] Samples raw(std::uint32_t slot, std::int64_t start, std::int64_t end,
                             std::uint64_t limit) const;
   [[nodiscard]] Statistics statistics(std::uint32_t slot, std::int64_t start, std::int64_t end) const;
