@@ -5,7 +5,7 @@ import importlib
 import json
 import sys
 
-NAMES = ("startup", "latency")
+NAMES = ("startup", "latency", "trend")
 
 
 def main() -> int:
