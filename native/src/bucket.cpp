@@ -1,41 +1,63 @@
 #include "bucket.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace haihe::trend {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Items of a ring one after another, with one division at the beginning.
+template <typename Item>
+class Run {
+ public:
+  Run(Item* ring, std::uint32_t capacity, std::uint64_t first)
+      : ring_(ring), end_(ring + capacity), at_(ring + first % capacity) {}
+  const Item& operator*() const { return *at_; }
+  void next() { at_ = at_ + 1 == end_ ? ring_ : at_ + 1; }
+
+ private:
+  const Item* ring_;
+  const Item* end_;
+  const Item* at_;
+};
+
+// A NaN loses each comparison, so that it changes nothing.
 inline void widen(Bucket& into, double low, double high) {
-  if (!(into.minimum <= low)) into.minimum = low == low ? low : into.minimum;
-  if (!(into.maximum >= high)) into.maximum = high == high ? high : into.maximum;
+  into.minimum = low < into.minimum ? low : into.minimum;
+  into.maximum = high > into.maximum ? high : into.maximum;
+}
+
+inline void finish(Bucket& sum) {
+  if (sum.minimum > sum.maximum) sum.minimum = sum.maximum = kNaN;
 }
 
 Bucket of_samples(const Rings& rings, std::uint64_t first) {
-  Bucket sum{};
-  sum.minimum = sum.maximum = kNaN;
-  sum.first_ns = rings.sample(first).t_ns;
-  sum.count = kFanOut;
-  for (std::uint64_t i = first; i < first + kFanOut; ++i) {
-    const RawSample& item = rings.sample(i);
+  Run<RawSample> run(rings.raw, rings.capacity[0], first);
+  Bucket sum{(*run).t_ns, 0, kInfinity, -kInfinity, kNaN, 0, 0, kFanOut, 0};
+  for (std::uint32_t i = 0; i < kFanOut; ++i) {
+    const RawSample& item = *run;
+    run.next();
+    const std::int64_t held = (*run).t_ns - item.t_ns;
     sum.status = std::max(sum.status, item.status);
     sum.last_ns = item.t_ns;
     sum.last = kNaN;
     if (is_gap(item.value, item.status)) continue;
-    const std::int64_t held = rings.sample(i + 1).t_ns - item.t_ns;
     widen(sum, item.value, item.value);
     sum.last = item.value;
     sum.area += item.value * (static_cast<double>(held) * 1e-9);
     sum.good_ns += held;
   }
+  finish(sum);
   return sum;
 }
 
 Bucket of_buckets(const Rings& rings, std::uint32_t level, std::uint64_t first) {
-  Bucket sum{};
-  sum.minimum = sum.maximum = kNaN;
-  sum.first_ns = rings.bucket(level, first).first_ns;
-  for (std::uint64_t i = first; i < first + kFanOut; ++i) {
-    const Bucket& item = rings.bucket(level, i);
+  Run<Bucket> run(rings.buckets[level], rings.capacity[level], first);
+  Bucket sum{(*run).first_ns, 0, kInfinity, -kInfinity, kNaN, 0, 0, 0, 0};
+  for (std::uint32_t i = 0; i < kFanOut; ++i, run.next()) {
+    const Bucket& item = *run;
     widen(sum, item.minimum, item.maximum);
     sum.status = std::max(sum.status, item.status);
     sum.last_ns = item.last_ns;
@@ -44,6 +66,7 @@ Bucket of_buckets(const Rings& rings, std::uint32_t level, std::uint64_t first) 
     sum.good_ns += item.good_ns;
     sum.count += item.count;
   }
+  finish(sum);
   return sum;
 }
 

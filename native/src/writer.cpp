@@ -26,6 +26,23 @@ inline void write_live(LiveRecord& live, std::int64_t source_ns, std::int64_t re
   store(live.text_length, length);
 }
 
+void close_buckets(const Rings& rings, std::uint64_t index) {
+  for (std::uint32_t level = 1; level < rings.level_count; ++level) {
+    if ((index & ((std::uint64_t{1} << (kFanOutBits * level)) - 1)) != 0) return;
+    close_bucket(rings, level, (index >> (kFanOutBits * level)) - 1);
+  }
+}
+
+void refuse(const View& view, std::uint32_t slot, std::int64_t source_ns) {
+  Header& header = *view.header;
+  if (source_ns < 0 || source_ns > kMaxTime) {
+    store(header.rejected_total, header.rejected_total + 1);
+    return;
+  }
+  store(header.late_total, header.late_total + 1);
+  store(view.late[slot], view.late[slot] + 1);
+}
+
 inline void end_live(LiveRecord& live) { store(live.sequence, live.sequence + 1, std::memory_order_release); }
 
 }  // namespace
@@ -48,25 +65,10 @@ void Writer::check_open() const {
   if (!file_.is_open()) throw StoreProblem("trend store is closed");
 }
 
-void Writer::close_buckets(std::uint32_t slot, std::uint64_t index) {
-  const Rings& rings = view_.rings[slot];
-  for (std::uint32_t level = 1; level < rings.level_count; ++level) {
-    if ((index & ((std::uint64_t{1} << (kFanOutBits * level)) - 1)) != 0) return;
-    close_bucket(rings, level, (index >> (kFanOutBits * level)) - 1);
-  }
-}
-
-inline bool Writer::push(std::uint32_t slot, std::int64_t source_ns, double value, std::uint32_t status,
-                         Kind kind) {
-  Cursor& at = cursors_[slot];
-  Header& header = *view_.header;
-  if (source_ns < 0 || source_ns > kMaxTime) [[unlikely]] {
-    store(header.rejected_total, header.rejected_total + 1);
-    return false;
-  }
-  if (source_ns < at.newest_ns) [[unlikely]] {
-    store(header.late_total, header.late_total + 1);
-    store(view_.late[slot], view_.late[slot] + 1);
+inline bool Writer::push(std::uint32_t slot, Cursor& at, std::int64_t source_ns, double value,
+                         std::uint32_t status, Kind kind) {
+  if (source_ns < at.newest_ns || source_ns > kMaxTime) [[unlikely]] {
+    refuse(view_, slot, source_ns);
     return false;
   }
   LiveRecord& live = view_.live[slot];
@@ -78,7 +80,7 @@ inline bool Writer::push(std::uint32_t slot, std::int64_t source_ns, double valu
   store(item.value, value);
   store(item.status, status);
   store(item.flags, static_cast<std::uint32_t>(kind));
-  if ((index & (kFanOut - 1)) == 0 && index != 0) close_buckets(slot, index);
+  if ((index & (kFanOut - 1)) == 0 && index != 0) close_buckets(view_.rings[slot], index);
   store(live.head, index + 1, std::memory_order_release);
   at.head = index + 1;
   at.newest_ns = source_ns;
@@ -86,12 +88,28 @@ inline bool Writer::push(std::uint32_t slot, std::int64_t source_ns, double valu
   return true;
 }
 
+// Asks for what an append to this slot will touch.
+inline void Writer::prefetch(std::uint32_t slot) const {
+  const Cursor& at = cursors_[slot];
+  const RawSample* item = at.ring + at.position;
+  __builtin_prefetch(&view_.live[slot], 1);
+  __builtin_prefetch(item, 1);
+  if ((at.head & (kFanOut - 1)) != 0 || at.head == 0) return;
+  // it closes a bucket, which reads the 16 samples before it
+  const Rings& rings = view_.rings[slot];
+  const RawSample* first = at.position >= kFanOut ? item - kFanOut : item + at.capacity - kFanOut;
+  for (std::size_t line = 0; line < kFanOut * sizeof(RawSample); line += kLine) {
+    __builtin_prefetch(reinterpret_cast<const char*>(first) + line);
+  }
+  if (rings.level_count > 1) __builtin_prefetch(&rings.bucket(1, closed(1, at.head)), 1);
+}
+
 bool Writer::append(std::uint32_t slot, std::int64_t source_ns, const LiveValue& value, std::uint32_t status,
                     std::int64_t receive_ns) {
   check_open();
   if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
   if (value.text.size() > kTextBytes) throw std::invalid_argument("text longer than 63 bytes");
-  if (!push(slot, source_ns, value.number, status, value.kind)) return false;
+  if (!push(slot, cursors_[slot], source_ns, value.number, status, value.kind)) return false;
   LiveRecord& live = view_.live[slot];
   begin_live(live);
   write_live(live, source_ns, receive_ns, value.number, value.exact, status, value.kind,
@@ -117,20 +135,25 @@ std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
   }
   const std::uint64_t sequence = view_.header->change_sequence + 1;
   std::uint64_t refused = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i + kPrefetch < count) {
-      const std::uint32_t ahead = slots[i + kPrefetch];
-      __builtin_prefetch(&view_.live[ahead], 1);
-      __builtin_prefetch(&cursors_[ahead].ring[cursors_[ahead].position], 1);
-    }
+  for (std::size_t i = 0; i < count;) {
+    // neighbours of one slot share the live record: it tells the newest
     const std::uint32_t slot = slots[i];
-    if (!push(slot, source_ns[i], values[i], status[i], Kind::real)) {
-      ++refused;
-      continue;
-    }
+    Cursor at = cursors_[slot];
+    const std::uint64_t before = at.head;
+    std::size_t newest = i;
+    do {
+      if (i + kPrefetch < count && slots[i + kPrefetch] != slot) prefetch(slots[i + kPrefetch]);
+      if (push(slot, at, source_ns[i], values[i], status[i], Kind::real))
+        newest = i;
+      else
+        ++refused;
+      ++i;
+    } while (i < count && slots[i] == slot);
+    if (at.head == before) continue;
+    cursors_[slot] = at;
     LiveRecord& live = view_.live[slot];
     begin_live(live);
-    write_live(live, source_ns[i], receive_ns, values[i], 0, status[i], Kind::real, 0);
+    write_live(live, source_ns[newest], receive_ns, values[newest], 0, status[newest], Kind::real, 0);
     end_live(live);
     store(view_.changes[slot], sequence, std::memory_order_release);
   }

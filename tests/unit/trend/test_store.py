@@ -24,6 +24,21 @@ def test_late_samples_are_counted_and_equal_stamps_kept(tmp_path: Path) -> None:
         assert (reader.counters().late, reader.late(0)) == (1, 1)
 
 
+def test_batch_with_neighbours_of_one_slot_leaves_the_newest_live(tmp_path: Path) -> None:
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL), SlotSpec("b", SMALL)], now_ns=0) as writer:
+        slots = np.array([0, 0, 0, 1, 1, 0, 0], np.uint32)
+        t = np.array([5, 9, 7, 3, 2, 8, 1], np.int64)
+        refused = writer.append_batch(slots, t, (t * 1.5).astype(np.float64), slots + np.uint32(7), 33)
+        assert refused == 4
+        assert writer.append_batch(slots[:1], t[:1], np.ones(1), slots[:1], 34) == 1
+        reader = StoreReader(tmp_path / "s")
+        assert (reader.late(0), reader.late(1)) == (4, 1)
+        first, second = reader.sample(0), reader.sample(1)
+        assert (first.value, first.source_ns, first.status, first.receive_ns) == (13.5, 9, 7, 33)
+        assert (second.value, second.source_ns, second.status) == (4.5, 3, 8)
+        assert reader.raw(0, 0, 99, 99).t_ns.tolist() == [5, 9]
+
+
 @pytest.mark.parametrize("value", [1.5, 7, -(2**63), 2**64 - 1, True, "text", None])
 def test_live_value_is_exact(tmp_path: Path, value: float | int | bool | str | None) -> None:
     with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer:

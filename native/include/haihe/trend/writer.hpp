@@ -58,8 +58,9 @@ class Writer {
   void make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns, View* old);
   void repair();
   void start(std::int64_t now_ns);
-  bool push(std::uint32_t slot, std::int64_t source_ns, double value, std::uint32_t status, Kind kind);
-  void close_buckets(std::uint32_t slot, std::uint64_t index);
+  bool push(std::uint32_t slot, Cursor& at, std::int64_t source_ns, double value, std::uint32_t status,
+            Kind kind);
+  void prefetch(std::uint32_t slot) const;
   void check_open() const;
 
   SharedFile file_;
