@@ -9,9 +9,9 @@ from typing import TextIO
 
 from app.cli.common import add_project, fail, parse_time, time_text, unknown_tags, with_client
 from app.link.client import EngineClient
-from app.link.messages import HISTORY_LIMIT
+from app.link.messages import RawRequest
+from app.model.history import HistoryCursor, HistoryRow
 from app.model.plant import Plant
-from app.model.sample import Sample
 from app.model.status import status_name
 from app.model.tag import DataType, Tag
 
@@ -59,22 +59,24 @@ async def _write(file: TextIO, plant: Plant, client: EngineClient, arguments: ar
     writer.writerow(["tag", "time", "value", "status", "source_ns"])
     empty = []
     for tag in dict.fromkeys(arguments.tags):
-        start, rows = arguments.from_ns, 0
+        after: HistoryCursor | None = None
+        rows = 0
         while True:
-            samples = await client.history(tag, start, arguments.to_ns, HISTORY_LIMIT)
-            rows += len(samples)
-            for each in samples:
+            request = RawRequest(tag, arguments.from_ns, arguments.to_ns, after=after, newest_first=False)
+            page = await client.raw(request)
+            rows += len(page.rows)
+            for each in page.rows:
                 value = _value(plant.tags[tag], each)
-                writer.writerow([tag, time_text(each.source_ns), value, status_name(each.status), each.source_ns])
-            if len(samples) < HISTORY_LIMIT:
+                writer.writerow([tag, time_text(each.time_ns), value, status_name(each.status), each.source_ns])
+            after = page.next
+            if after is None:
                 break
-            start = samples[-1].source_ns + 1
         if not rows:
             empty.append(tag)
     return empty
 
 
-def _value(tag: Tag, sample: Sample) -> float | int | str:
+def _value(tag: Tag, sample: HistoryRow) -> float | int | str:
     """Return a stored number as its tag has it: history keeps every number as a real one."""
     value = sample.value
     if value is None:

@@ -192,9 +192,6 @@ class Engine:
         rows = self.ingest.drain_history()
         if rows:
             self.database.write(lambda database: database.history.append(rows), len(rows), droppable=True)
-        late = self.ingest.drain_overdue()
-        if late:
-            self.database.write(lambda database: database.history.append(late, late=True), len(late), droppable=True)
 
     def _on_status(self, status: ConnectionStatus) -> None:
         before = self._states.get(status.id)

@@ -1,13 +1,14 @@
 """Ties the methods of the link to the services of the engine."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.link import messages as m
 from app.link.server import Handlers, Peer
 from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
+from app.model.history import HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample
 from app.model.user import Role
@@ -38,7 +39,7 @@ class LinkHandlers:
         handlers.on(m.ACKNOWLEDGE, self._acknowledge)
         handlers.on(m.JOURNAL, self._journal)
         handlers.on(m.STATUS, self._status)
-        handlers.on(m.HISTORY, self._history)
+        handlers.on(m.RAW, self._raw)
         return handlers
 
     async def _read(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
@@ -72,8 +73,12 @@ class LinkHandlers:
     async def _status(self, _peer: Peer, _request: m.Nothing) -> EngineStatus:
         return self._engine.status()
 
-    async def _history(self, _peer: Peer, request: m.HistoryRequest) -> tuple[Sample, ...]:
-        limit = max(1, min(request.limit, m.HISTORY_LIMIT))
-        return await self._engine.database.call(
-            lambda database: tuple(database.history.query(request.tag, request.from_ns, request.to_ns, limit))
-        )
+    async def _raw(self, _peer: Peer, request: m.RawRequest) -> HistoryPage:
+        def work(database: Any) -> HistoryPage:
+            page: HistoryPage = database.samples.page(
+                request.tag, request.from_ns, request.to_ns, min(request.limit, m.HISTORY_LIMIT), request.after,
+                newest_first=request.newest_first,
+            )  # fmt: skip
+            return page
+
+        return await self._engine.database.call(work)

@@ -1,6 +1,7 @@
 """The way of a sample: store first, then current values, alarms, history."""
 
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,12 +10,11 @@ from typing import Final, Protocol
 from app.engine.values import Values
 from app.model.alarm import AlarmTransition
 from app.model.clock import SECOND_NS, Clock
+from app.model.history import LATE, HistoryRow
 from app.model.sample import Sample, SlotSample, Value
 from app.model.status import BAD_NO_COMMUNICATION, is_bad, tells_of_communication
 from app.model.tag import Tag
 
-HISTORY_INTERVAL_NS: Final = 10 * SECOND_NS
-"""Analog values go to SQL at most this often while their status stays; the store has every sample."""
 RATE_WINDOW_S: Final = 10
 CLOCK_STEP_NS: Final = 10 * SECOND_NS
 """A source time that lies further ahead of our clock, or behind its own last one, tells of the device's clock."""
@@ -48,9 +48,9 @@ class Ingest:
         self._evaluate = evaluate
         self._on_transitions = on_transitions
         self._clock = clock
-        self._history: list[tuple[str, Sample]] = []
-        self._overdue: list[tuple[str, Sample]] = []
+        self._history: list[HistoryRow] = []
         self._recorded: list[Sample | None] = [None] * len(tags)
+        self._row_id = clock.now_ns() // 1000  # beyond those of the runs before: they began at theirs
         self._placed_ns = [0] * len(tags)
         self._device_ns = [0] * len(tags)
         self._doubt_again: dict[str, float] = {}
@@ -71,23 +71,18 @@ class Ingest:
             if not self._store.append(slot, place_ns, sample.value, sample.status, sample.receive_ns):
                 place_ns = self._append_anew(slot, place_ns, sample)
             if place_ns < self._placed_ns[slot]:
-                self._overdue.append((tag.name, sample))
+                self._queue(tag, sample, place_ns, LATE)
                 continue
             self._placed_ns[slot] = place_ns
-            self._record(slot, tag, sample)
+            self._record(slot, tag, sample, place_ns)
             self._values.put(tag.name, sample)
             transitions += self._evaluate(tag.name, sample, now_ns)
         if transitions:
             self._on_transitions(transitions)
 
-    def drain_history(self) -> list[tuple[str, Sample]]:
+    def drain_history(self) -> list[HistoryRow]:
         """Return what waits for SQL, and forget it here."""
         rows, self._history = self._history, []
-        return rows
-
-    def drain_overdue(self) -> list[tuple[str, Sample]]:
-        """Return the samples that came after a newer one of their tag, and forget them here."""
-        rows, self._overdue = self._overdue, []
         return rows
 
     def rate(self) -> float:
@@ -144,17 +139,28 @@ class Ingest:
         self.late += 1
         return place_ns
 
-    def _record(self, slot: int, tag: Tag, sample: Sample) -> None:
+    def _record(self, slot: int, tag: Tag, sample: Sample, place_ns: int) -> None:
+        """Queue a sample that passes the tag's dead-band, counted from the one queued last."""
         last = self._recorded[slot]
-        if last is None or sample.status != last.status:
-            wanted = True
-        elif tag.is_discrete:
-            wanted = sample.value != last.value
-        else:
-            wanted = sample.value != last.value and sample.receive_ns - last.receive_ns >= HISTORY_INTERVAL_NS
-        if wanted:
+        if last is None or sample.status != last.status or _passes(last.value, sample.value, tag.deadband):
             self._recorded[slot] = sample
-            self._history.append((tag.name, sample))
+            self._queue(tag, sample, place_ns, 0)
+
+    def _queue(self, tag: Tag, sample: Sample, place_ns: int, flags: int) -> None:
+        self._row_id += 1
+        times = (place_ns, self._row_id, sample.source_ns, sample.receive_ns)
+        self._history.append(HistoryRow(tag.name, *times, sample.value, sample.status, flags))
+
+
+def _passes(last: Value, value: Value, deadband: float) -> bool:
+    """Tell whether a value differs from the last one by more than a dead-band; 0: whether it differs at all."""
+    if value == last:
+        return False
+    if isinstance(value, int | float) and isinstance(last, int | float):
+        if math.isnan(value) or math.isnan(last):
+            return math.isnan(value) != math.isnan(last)
+        return abs(value - last) > deadband
+    return True
 
 
 def _with_last_known(sample: Sample, known: Sample | None) -> Sample:

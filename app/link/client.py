@@ -18,6 +18,7 @@ from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
+from app.model.history import HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -142,10 +143,9 @@ class EngineClient:
         """Return what the engine tells about itself."""
         return await self._call(m.STATUS, m.Nothing())
 
-    async def history(self, tag: str, from_ns: int, to_ns: int, limit: int = m.HISTORY_LIMIT) -> list[Sample]:
-        """Return stored samples of a tag, oldest first (ns since the epoch, UTC)."""
-        samples = await self._call(m.HISTORY, m.HistoryRequest(tag, from_ns, to_ns, limit))
-        return list(samples)
+    async def raw(self, request: m.RawRequest) -> HistoryPage:
+        """Return one page of stored samples; ``next`` of it is the cursor for the page after."""
+        return await self._call(m.RAW, request)
 
     async def _call(self, method: m.Method[Q, R], request: Q, timeout_s: float = CALL_TIMEOUT_S) -> R:
         number = next(self._ids)

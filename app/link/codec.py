@@ -1,8 +1,8 @@
 """Typed codec between the model's dataclasses and JSON values.
 
 What is decoded is decided by the receiver's annotation alone: a message cannot name a class. Closed set of types:
-dataclasses of such fields, enums, int, float, bool, str, None, ``Value``, unions with None, tuples, lists,
-frozensets and dicts with text keys. Integers stay exact (times in ns); NaN and infinities survive.
+dataclasses of such fields, named tuples (sent as lists), enums, int, float, bool, str, None, ``Value``, unions with
+None, tuples, lists, frozensets and dicts with text keys. Integers stay exact (times in ns); NaN and infinities survive.
 """
 
 import dataclasses
@@ -63,6 +63,8 @@ def decode(kind: type[T], data: Json, where: str = "") -> T:
 def _decode(kind: Any, data: Json, where: str) -> object:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _decode_dataclass(kind, data, where)
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return kind(*cast("tuple[Any, ...]", _decode_container(tuple, _item_types(kind), data, where)))
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:
         return _decode_union(get_args(kind), data, where)
@@ -160,6 +162,11 @@ def _decode_dataclass(kind: type, data: Json, where: str) -> object:
 @cache
 def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _item_types(kind: type) -> tuple[Any, ...]:
+    return tuple(get_type_hints(kind).values())
 
 
 @cache

@@ -8,6 +8,7 @@ from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
+from app.model.history import HistoryCursor, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -15,8 +16,8 @@ from app.model.user import Session
 
 MAX_MESSAGE_BYTES: Final = 8 * 2**20
 MAX_REQUEST_BYTES: Final = 256 * 2**10
-HISTORY_LIMIT: Final = 20_000
-"""Most samples that one history request returns."""
+HISTORY_LIMIT: Final = 5_000
+"""Most samples that one page of history has."""
 
 Q = TypeVar("Q")
 R = TypeVar("R")
@@ -92,13 +93,21 @@ class AcknowledgeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRequest:
-    """Stored samples of a tag, oldest first; ns since the epoch, UTC, ``to_ns`` excluded."""
+class RawRequest:
+    """Stored samples of a tag from ``from_ns`` to ``to_ns`` (ns since the epoch, UTC; excluded), page by page.
+
+    Attributes:
+        after: ``next`` of the page before, None for the first one.
+        newest_first: newest first, as a screen wants it; False: oldest first, as a file wants it.
+
+    """
 
     tag: str
     from_ns: int
     to_ns: int
     limit: int = HISTORY_LIMIT
+    after: HistoryCursor | None = None
+    newest_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
 JOURNAL: Final = Method("journal", JournalQuery, JournalPage)
 STATUS: Final = Method("status", Nothing, EngineStatus)
-HISTORY: Final = Method("history", HistoryRequest, tuple[Sample, ...])
+RAW: Final = Method("raw", RawRequest, HistoryPage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
     │   ├── EngineRunningError  another engine serves this project
     │   ├── StoreError          trend store missing, damaged, or of another version
     │   └── DatabaseError       journal or history database away
+    │       └── RowsRefused     it works, and refuses these rows as such: the same would fail again
     ├── AccessDenied            login failed or role missing
     └── CommandRefused          see app.model.command (with its reason)
 
@@ -60,6 +61,10 @@ class StoreError(EnvironmentProblem):
 
 class DatabaseError(EnvironmentProblem):
     """The journal or history database cannot be reached."""
+
+
+class RowsRefused(DatabaseError):
+    """The database works and refuses these rows as such: the same would fail again."""
 
 
 class AccessDenied(HaiheError):

@@ -14,6 +14,7 @@ from app.project.cells import States
 from app.project.place import Place
 
 NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
+NO_DEADBAND: Final = "data type {} has no dead-band, history keeps every change of it; allowed: with float and int"
 LIMIT_KINDS: Final = (AlarmKind.LOW_LOW, AlarmKind.LOW, AlarmKind.HIGH, AlarmKind.HIGH_HIGH)
 
 KIND_TEXTS: Final = {

@@ -130,6 +130,7 @@ class TagRow(Row):
     set_step: Annotated[float, Field(gt=0)] | None = None
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     retention: str = "default"
+    history_deadband: Deadband = 0.0
 
 
 class EquipmentRow(Row):

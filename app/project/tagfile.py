@@ -8,6 +8,7 @@ from app.model.tag import DataType, Limits, Tag
 from app.model.text import LocalText
 from app.project.checks import (
     KIND_TEXTS,
+    NO_DEADBAND,
     NUMERIC,
     address_error,
     check_limits,
@@ -55,6 +56,8 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
     if numeric:
         normal = [("normal_low", row.normal_low), ("normal_high", row.normal_high)]
         range_ok = check_range(row.low, row.high, normal, place)
+    elif row.history_deadband:
+        place.problem("history_deadband", NO_DEADBAND.format(row.data_type.value))
     limits = _limits(row)
     if limits and not numeric:
         place.problem(limits[0][1], f"data type {row.data_type.value} has no limits; allowed: with float and int")
@@ -83,6 +86,7 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
         ),
         states=row.states,
         scan_ms=row.scan_ms,
+        deadband=row.history_deadband,
         writable=row.writable,
         retention=row.retention,
     )

@@ -9,6 +9,7 @@ from app.model.expression import Expression, ExpressionError
 from app.model.tag import DataType
 from app.project.checks import (
     LIMIT_KINDS,
+    NO_DEADBAND,
     NUMERIC,
     check_limits,
     check_range,
@@ -50,6 +51,8 @@ def _member(member: MemberSpec, known: Collection[str], spec: TypeSpec, draft: D
     if table.data_type in NUMERIC:
         low, high = table.normal or (None, None)
         range_ok = check_range(table.low, table.high, [("normal", low), ("normal", high)], place)
+    elif table.deadband:
+        place.problem("deadband", NO_DEADBAND.format(table.data_type.value))
     _templates({"address": table.address, "connection": table.connection or ""}, known, place)
     connection = table.connection
     if connection is not None and "{" not in connection and not draft.knows_connection(connection):

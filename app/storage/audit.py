@@ -17,6 +17,8 @@ def append_entries(connection: Connection, entries: Sequence[AuditEntry]) -> lis
     """Link entries to the end of the chain, inside a transaction that holds the write lock."""
     if not entries:
         return []
+    if connection.dialect.name == "postgresql":  # SQLite has locked the whole database when the transaction began
+        connection.exec_driver_sql("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE")
     last = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).first()
     seq, head = (0, GENESIS) if last is None else (last[0], last[1])
     records: list[AuditRecord] = []

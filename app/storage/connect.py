@@ -8,13 +8,20 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
-from app.model.errors import DatabaseError
+from app.model.errors import DatabaseError, RowsRefused
 from app.model.text import LocalText
 
 BUSY_S: Final = 10.0
 """How long to wait for another process that writes."""
+
+_POSTGRESQL: Final = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,
+    "options": f"-c lock_timeout={round(BUSY_S * 1000)}",
+}
+"""A server that went away is noticed in seconds, not in the two hours of TCP."""
 
 
 class Link:
@@ -34,6 +41,7 @@ class Link:
             self._engine = _create(parsed, sqlite=self._sqlite)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
             raise DatabaseError(_cannot_open(str(error), str(error))) from error
+        self._driver: Any = self._engine.dialect.dbapi
         self._writer = self._engine.execution_options(haihe_writes=True)
 
     @contextmanager
@@ -56,13 +64,21 @@ class Link:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except (DataError, IntegrityError) as error:
+            raise RowsRefused(self._words(error.orig)) from error
         except DBAPIError as error:
             raise DatabaseError(self._words(error.orig)) from error
         except SQLAlchemyError as error:
             raise DatabaseError(self._words(error)) from error
+        except (OverflowError, UnicodeError) as error:  # the driver cannot even hand such a value over
+            raise RowsRefused(self._words(error)) from error
+        except self._driver.Error as error:  # of statements that go round SQLAlchemy: COPY
+            refused = isinstance(error, self._driver.DataError | self._driver.IntegrityError)
+            raise (RowsRefused if refused else DatabaseError)(self._words(error)) from error
 
     def _words(self, error: object) -> LocalText:
-        return LocalText(f"database {self.name}: {error}", f"数据库 {self.name} 不可用：{error}")
+        line = " ".join(str(error).split())
+        return LocalText(f"database {self.name}: {line}", f"数据库 {self.name} 不可用：{line}")
 
 
 def _cannot_open(en: str, zh: str) -> LocalText:
@@ -71,7 +87,9 @@ def _cannot_open(en: str, zh: str) -> LocalText:
 
 def _create(url: URL, *, sqlite: bool) -> Engine:
     if not sqlite:
-        return create_engine(url, pool_pre_ping=True)
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, pool_pre_ping=True, connect_args=_POSTGRESQL if "psycopg" in url.drivername else {})
     if url.database and url.database != ":memory:":
         folder = Path(url.database).resolve().parent
         if not folder.is_dir():

@@ -10,7 +10,9 @@ from app.storage.alarm_states import AlarmStates, save_states
 from app.storage.audit import Audit, append_entries
 from app.storage.connect import Link
 from app.storage.history import History
+from app.storage.historyquery import HistoryQuery
 from app.storage.journal import Journal, insert_rows
+from app.storage.marks import Mark, Marks, save_mark
 from app.storage.migrate import HEAD, current_revision, upgrade
 from app.storage.users import Users
 
@@ -46,21 +48,30 @@ class Database:
         self.users = Users(self._link)
         self.audit = Audit(self._link)
         self.history = History(self._link)
+        self.samples = HistoryQuery(self._link)
+        self.marks = Marks(self._link)
 
     def record(
         self,
         rows: Sequence[JournalRow] = (),
         snapshots: Iterable[AlarmSnapshot] = (),
         audit: Sequence[AuditEntry] = (),
+        mark: Mark | None = None,
     ) -> None:
-        """Store journal rows, alarm states and audit entries in one transaction: all of them, or none.
+        """Store journal rows, alarm states, audit entries and a mark in one transaction: all of them, or none.
 
         What this stored may be shown: it is on disk.
+
+        Raises:
+            RowsRefused: one of them cannot be stored, now or later.
+            DatabaseError: the database is away.
+
         """
         with self._link.write() as connection:
             append_entries(connection, audit)
             insert_rows(connection, rows)
             save_states(connection, snapshots)
+            save_mark(connection, mark)
 
     def close(self) -> None:
         """Close the database; call in the thread that used it."""

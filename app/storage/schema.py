@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 METADATA: Final = MetaData()
 
@@ -96,16 +108,31 @@ HISTORY_TAG: Final = Table(
 HISTORY: Final = Table(
     "history",
     METADATA,
-    Column("id", _KEY, primary_key=True, autoincrement=True),
     Column("tag_id", Integer, nullable=False),
-    Column("source_ns", BigInteger, nullable=False),
+    Column("time_ns", BigInteger, nullable=False),
+    Column("id", BigInteger, nullable=False),
+    Column("source_ns", BigInteger),
     Column("receive_ns", BigInteger, nullable=False),
     Column("value", Float),
     Column("text", Text),
     Column("status", BigInteger, nullable=False),
-    Column("late", Boolean, nullable=False),
-    Index("ix_history_tag_time", "tag_id", "source_ns"),
+    Column("flags", Integer, nullable=False),
+    PrimaryKeyConstraint("tag_id", "time_ns", "id", name="history_key"),
+    sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (time_ns)",
 )
+"""Clustered by tag and time in SQLite, partitioned by week in PostgreSQL (app.storage.partitions).
+
+``source_ns`` is null where it is ``time_ns``. View ``history_samples`` shows the same with names and texts.
+"""
+
+SPOOL_MARK: Final = Table(
+    "spool_mark",
+    METADATA,
+    Column("run", String(32), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+"""How far the records of a spool are stored; written with them, so that none is stored twice."""
 
 APPEND_ONLY: Final = (JOURNAL.name, AUDIT.name)
 """Tables in which the database itself refuses UPDATE and DELETE."""

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
+
 import pytest
 
-from app.engine.ingest import HISTORY_INTERVAL_NS, Ingest
+from app.engine.ingest import Ingest
 from app.engine.lock import ProjectLock
 from app.engine.pulse import Pulse
 from app.engine.values import Values
@@ -8,6 +10,7 @@ from app.model import status as st
 from app.model.alarm import AlarmTransition
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.errors import EngineRunningError
+from app.model.history import LATE
 from app.model.sample import Sample, Value
 from app.model.tag import DataType, Tag
 
@@ -31,12 +34,12 @@ class Ring:
 
 
 class Bench:
-    def __init__(self, newest: int = 0) -> None:
+    def __init__(self, newest: int = 0, tags: Sequence[Tag] = TAGS) -> None:
         self.clock = ManualClock()
         self.ring = Ring(newest)
-        self.values = Values({tag.name: tag for tag in TAGS})
+        self.values = Values({tag.name: tag for tag in tags})
         self.evaluated: list[tuple[str, Value]] = []
-        self.ingest = Ingest(TAGS, self.ring, self.values, self._evaluate, lambda _: None, self.clock)
+        self.ingest = Ingest(tags, self.ring, self.values, self._evaluate, lambda _: None, self.clock)
 
     def _evaluate(self, tag: str, sample: Sample, now_ns: int) -> list[AlarmTransition]:
         self.evaluated.append((tag, sample.value))
@@ -54,7 +57,7 @@ def test_a_sample_reaches_store_values_alarms_and_history() -> None:
     assert bench.ring.rows == [(0, T0, 1.5, 0)]
     assert bench.values.get("A") == Sample(1.5, 0, T0, T0)
     assert bench.evaluated == [("A", 1.5)]
-    assert [name for name, _ in bench.ingest.drain_history()] == ["A"]
+    assert [row.tag for row in bench.ingest.drain_history()] == ["A"]
     assert bench.ingest.drain_history() == []
 
 
@@ -63,7 +66,10 @@ def test_a_late_sample_goes_to_history_only() -> None:
     bench.take(2.0, at=T0 + 10)
     bench.take(1.0, at=T0)
     assert bench.values.get("A") == Sample(2.0, 0, T0 + 10, T0 + 10)
-    assert (bench.ingest.late, [s.value for _, s in bench.ingest.drain_overdue()]) == (1, [1.0])
+    assert bench.ingest.late == 1
+    assert [(row.time_ns, row.value, row.flags) for row in bench.ingest.drain_history()] == [
+        (T0 + 10, 2.0, 0), (T0, 1.0, LATE),
+    ]  # fmt: skip
 
 
 def test_a_sample_of_a_clock_that_runs_ahead_does_not_shut_out_those_after_it(caplog: pytest.LogCaptureFixture) -> None:
@@ -95,7 +101,7 @@ def test_a_clock_that_was_set_back_freezes_nothing(caplog: pytest.LogCaptureFixt
     assert caplog.text.count("was set back") == 1
     bench.ingest.drain_history()
     bench.take(6.0, at=5 * SECOND_NS, received=T0 + 20 * SECOND_NS)
-    assert [sample.value for _, sample in bench.ingest.drain_history()] == [6.0]
+    assert [(row.time_ns, row.value) for row in bench.ingest.drain_history()] == [(T0 + 20 * SECOND_NS, 6.0)]
 
 
 def test_a_value_that_did_not_change_during_a_loss_is_good_again() -> None:
@@ -154,17 +160,37 @@ def test_the_first_value_of_a_run_enters_though_the_last_run_ended_after_it() ->
     assert bench.ingest.late == 0
 
 
-def test_history_thins_analog_values_and_keeps_every_state_and_status() -> None:
+def test_history_keeps_every_change_of_value_and_status() -> None:
     bench = Bench()
     for n in range(21):
-        bench.take(float(n), at=T0 + n * SECOND_NS)
+        bench.take(float(n // 2), at=T0 + n * SECOND_NS)
         bench.take(n % 2, at=T0 + n * SECOND_NS, slot=1)
     rows = bench.ingest.drain_history()
-    assert [s.value for name, s in rows if name == "A"] == [0.0, 10.0, 20.0]
-    assert len([1 for name, _ in rows if name == "B"]) == 21
-    bench.take(20.0, st.BAD, at=T0 + 21 * SECOND_NS)
-    assert len(bench.ingest.drain_history()) == 1
-    assert HISTORY_INTERVAL_NS == 10 * SECOND_NS
+    assert [row.value for row in rows if row.tag == "A"] == [float(n) for n in range(11)]
+    assert len([1 for row in rows if row.tag == "B"]) == 21
+    assert len({row.id for row in rows}) == len(rows)
+    bench.take(10.0, st.BAD, at=T0 + 21 * SECOND_NS)
+    assert [row.status for row in bench.ingest.drain_history()] == [st.BAD]
+
+
+def test_a_dead_band_counts_from_the_sample_that_was_kept_last() -> None:
+    bench = Bench(tags=[Tag("A", deadband=0.5), Tag("B")])
+    values = [1.0, 1.4, 1.5, 1.6, 1.1, float("nan"), float("nan"), 1.1]
+    for n, value in enumerate(values):
+        bench.take(value, at=T0 + n)
+    assert str([row.value for row in bench.ingest.drain_history()]) == "[1.0, 1.6, nan, 1.1]"
+    assert len(bench.ring.rows) == len(values)
+
+
+def test_history_has_a_tag_that_is_known_again_after_its_loss() -> None:
+    bench = Bench()
+    bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, at=T0)
+    bench.take(1.0, at=T0 - 4 * SECOND_NS, received=T0 + SECOND_NS)
+    rows = bench.ingest.drain_history()
+    assert [(row.time_ns, row.status) for row in rows] == [
+        (T0, st.BAD_WAITING_FOR_INITIAL_DATA), (T0 + SECOND_NS, st.GOOD),
+    ]  # fmt: skip
+    assert (rows[1].source_ns, rows[1].receive_ns) == (T0 - 4 * SECOND_NS, T0 + SECOND_NS)
 
 
 def test_watchers_hear_until_they_stop() -> None:

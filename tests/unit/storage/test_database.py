@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.cli.accounts import add_user, set_password
-from app.model import status as st
 from app.model.alarm import AnnunciationState, Suppression
 from app.model.errors import DatabaseError
 from app.model.journal import JournalKind, JournalQuery, JournalRow
-from app.model.sample import Sample, Value
+from app.model.sample import Value
 from app.model.user import Role
 from app.security import AuditEntry, UserRecord
 from app.storage import Database, JournalItem, JournalWriter, UserProblem
@@ -169,18 +168,6 @@ def test_audit_chain_holds_and_shows_a_change(database: Database, tmp_path: Path
     other.close()
     broken = database.audit.verify()
     assert (broken.broken_seq, broken.records) == (7, 6)
-
-
-def test_history(database: Database) -> None:
-    samples = [Sample(float(n), st.GOOD, n * 10, n * 10 + 1) for n in range(10)]
-    database.history.append([("T", each) for each in samples])
-    database.history.append([("T", Sample(4.5, st.UNCERTAIN, 45, 99)), ("S", Sample("on", st.GOOD, 1, 2))], late=True)
-    assert [each.value for each in database.history.query("T", 30, 60)] == [3.0, 4.0, 4.5, 5.0]
-    assert database.history.query("T", 0, 1000, limit=3) == samples[:3]
-    assert database.history.query("S", 0, 10) == [Sample("on", st.GOOD, 1, 2)]
-    assert database.history.query("none", 0, 10) == []
-    database.history.append([("N", Sample(float("nan"), st.BAD, 1, 1))])
-    assert database.history.query("N", 0, 10) == [Sample(None, st.BAD, 1, 1)]
 
 
 def test_writer_keeps_order_and_waits_while_the_database_is_away(database: Database, tmp_path: Path) -> None:

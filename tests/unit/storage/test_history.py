@@ -1,0 +1,87 @@
+"""History against a real file."""
+
+import math
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from app.model import status as st
+from app.model.errors import RowsRefused
+from app.model.history import BACK_FILLED, LATE, HistoryCursor, HistoryRow
+from app.storage import Database
+from app.storage.marks import Mark
+from tests.unit.storage.samples import sample
+
+END = 2**62
+SECOND = 1_000_000_000
+
+
+def rows_of(database: Database, tag: str = "T") -> list[HistoryRow]:
+    return list(database.samples.page(tag, -END, END).rows)
+
+
+def test_rows_come_back_as_they_were(database: Database) -> None:
+    rows = [
+        sample(1, 1.5), sample(2, "on", tag="S"), sample(3, float("inf"), status=st.BAD, flags=LATE | BACK_FILLED),
+        sample(4, 7.0, source_ns=5, receive_ns=99),
+    ]  # fmt: skip
+    database.history.append(rows)
+    assert rows_of(database) == [rows[0], rows[2], rows[3]]
+    assert rows_of(database, "S") == [rows[1]]
+    assert rows_of(database, "none") == []
+    database.history.append([sample(5, math.nan, tag="N")])
+    assert rows_of(database, "N")[0].value is None
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_pages_skip_no_row_of_equal_time(database: Database, newest_first: bool) -> None:
+    rows = [sample(n // 7, float(n), id=n) for n in range(50)]
+    database.history.append(rows)
+    seen: list[HistoryRow] = []
+    after: HistoryCursor | None = None
+    while True:
+        page = database.samples.page("T", 0, 8 * SECOND, 3, after, newest_first=newest_first)
+        seen += page.rows
+        after = page.next
+        if after is None:
+            break
+    assert seen == (rows[::-1] if newest_first else rows)
+    assert [row.value for row in database.samples.page("T", SECOND, 2 * SECOND).rows] == [
+        float(n) for n in range(7, 14)
+    ]
+
+
+def test_another_tool_reads_names_times_and_quality(database: Database, tmp_path: Path) -> None:
+    database.history.append(
+        [sample(1_764_000_000, 0.5, status=st.BAD, flags=BACK_FILLED, time_ns=1_764_000_000_123_456_789)]
+    )
+    other = sqlite3.connect(tmp_path / "haihe.db")
+    other.row_factory = sqlite3.Row
+    [row] = other.execute("SELECT * FROM history_samples").fetchall()
+    other.close()
+    assert (row["tag"], row["time"], row["value"]) == ("T", "2025-11-24T16:00:00.123456Z", 0.5)
+    assert (row["quality"], row["late"], row["back_filled"]) == ("bad", 0, 1)
+    assert row["source_ns"] == 1_764_000_000_000_000_000
+
+
+def test_a_row_that_cannot_be_stored_is_refused_as_such(database: Database) -> None:
+    database.history.append([sample(1)])
+    for wrong in (sample(2, tag="X", status=2**70), sample(2, "\ud800", tag="X"), sample(1)):
+        with pytest.raises(RowsRefused):
+            database.history.append([sample(9), wrong])
+        assert rows_of(database) == [sample(1)]
+    database.history.append([sample(2, tag="X")])
+    assert rows_of(database, "X") == [sample(2, tag="X")]
+
+
+def test_a_mark_is_stored_with_its_rows_or_not_at_all(database: Database) -> None:
+    database.history.append([sample(1)], Mark("run", 7))
+    with pytest.raises(RowsRefused):
+        database.history.append([sample(2), sample(2)], Mark("run", 9))
+    assert (database.marks.get("run"), database.marks.get("other")) == (7, 0)
+    database.marks.save(Mark("run", 8))
+    database.marks.forget(["none"])
+    assert database.marks.get("run") == 8
+    database.marks.forget(["run"])
+    assert database.marks.get("run") == 0
