@@ -48,8 +48,8 @@ class Theme:
         return self.color(f"priority{int(priority)}")
 
     def curve_color(self, index: int) -> QColor:
-        """Return the colour of the n-th curve of a trend (0-based; repeats after eight)."""
-        return self.color(f"curve{index % 8 + 1}")
+        """Return the colour of the n-th curve of a trend (0-based; repeats after sixteen)."""
+        return self.color(f"curve{index % 16 + 1}")
 
 
 def theme_names() -> list[str]:

@@ -1,0 +1,50 @@
+"""Periods and moments as an operator types them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from widgets.trend.period import parse_moment, parse_period, period_text, same_wall_time
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = int(datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN).timestamp() * 1e9)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 5400), ("90 min", 5400), ("2h", 7200), ("1 h 30 min", 5400), ("1:30", 5400), ("1,5 h", 5400), ("3d", 259200),
+
+     ("2 周", 1209600), ("8小时", 28800), ("1 y", 31536000), ("45 s", 45)],
+)  # fmt: skip
+def test_periods(text: str, seconds: float) -> None:
+    assert parse_period(text) == seconds
+    assert parse_period(period_text(seconds)) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "h", "2 parsecs", "1 s", "2 y", "-5 min", "1:75:2:3", "x 5 min"])
+def test_no_periods(text: str) -> None:
+    assert parse_period(text) is None
+
+
+def local(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN).timestamp()
+
+
+def test_moments() -> None:
+    assert parse_moment("2026-11-20 14:05", BERLIN, NOW) == local("2026-11-20 14:05")
+    assert parse_moment("2028-02-29", BERLIN, NOW) == local("2028-02-29")
+    assert parse_moment("2027-02-29", BERLIN, NOW) is None
+    assert parse_moment("11:30", BERLIN, NOW) == local("2026-11-24 11:30")
+    assert parse_moment("13:30", BERLIN, NOW) == local("2026-11-23 13:30")
+    assert parse_moment("yesterday", BERLIN, NOW) is None
+
+
+def test_a_time_that_the_clocks_skip_does_not_exist() -> None:
+    assert parse_moment("2026-03-29 02:30", BERLIN, NOW) is None
+    assert parse_moment("2026-10-25 02:30", BERLIN, NOW) == local("2026-10-25 02:30")
+
+
+def test_the_same_time_of_yesterday_keeps_to_the_wall_clock() -> None:
+    assert same_wall_time(local("2026-03-29 12:00"), 1, BERLIN) == local("2026-03-28 12:00")
+    assert local("2026-03-29 12:00") - same_wall_time(local("2026-03-29 12:00"), 1, BERLIN) == 23 * 3600

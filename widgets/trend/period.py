@@ -1,0 +1,83 @@
+"""What an operator types for a period (``90 min``, ``2h``, ``1:30``) and for its end (``14:00``, ``now``)."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+MIN_SPAN_S: Final = 5.0
+MAX_SPAN_S: Final = 400 * 86400.0
+
+_UNITS: Final = {
+    "s": 1, "sec": 1, "秒": 1, "": 60, "m": 60, "min": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "hours": 3600,
+    "小时": 3600, "时": 3600, "d": 86400, "day": 86400, "days": 86400, "天": 86400, "日": 86400, "w": 604800,
+    "week": 604800, "weeks": 604800, "周": 604800, "month": 2592000, "months": 2592000, "mo": 2592000, "月": 2592000,
+    "个月": 2592000, "y": 31536000, "year": 31536000, "years": 31536000, "年": 31536000,
+}  # fmt: skip
+_PART: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]*)")
+_CLOCK: Final = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
+_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
+
+def parse_period(text: str) -> float | None:
+    """Return a period in seconds, or None where the text is none or out of range (5 s to 400 d)."""
+    text = text.strip().casefold()
+    clock = _CLOCK.fullmatch(text)
+    if clock is not None:
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        total = float(hours * 3600 + minutes * 60 + seconds)
+    else:
+        parts = _PART.findall(text)
+        if not parts or _PART.sub("", text).strip() or any(unit not in _UNITS for _, unit in parts):
+            return None
+        total = sum(float(number.replace(",", ".")) * _UNITS[unit] for number, unit in parts)
+    return total if MIN_SPAN_S <= total <= MAX_SPAN_S else None
+
+
+def parse_moment(text: str, zone: ZoneInfo, now_ns: int) -> float | None:
+    """Return a local time as seconds since the epoch, or None where the text is none.
+
+    A time of day alone is the last such time before now. Of an hour that comes twice the first is meant; a time that
+    the clocks skip does not exist.
+    """
+    text = text.strip().replace("T", " ").replace("：", ":")
+    now = datetime.fromtimestamp(now_ns / 1e9, zone)
+    for form in ("%H:%M:%S", "%H:%M"):
+        try:
+            found = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        at = _exact(now.replace(hour=found.hour, minute=found.minute, second=found.second, microsecond=0, fold=0))
+        if at is not None and at > now.timestamp():
+            day = now.date() - timedelta(days=1)
+            at = _exact(datetime(day.year, day.month, day.day, found.hour, found.minute, found.second, tzinfo=zone))
+        return at
+    for form in _FORMATS:
+        try:
+            return _exact(datetime.strptime(text, form).replace(tzinfo=zone))
+        except ValueError:
+            continue
+    return None
+
+
+def period_text(seconds: float) -> str:
+    """Return a period as it is typed: the shortest whole number of a unit."""
+    whole = round(seconds)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if whole % size == 0 and whole >= size:
+            return f"{whole // size} {unit}"
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+
+
+def same_wall_time(seconds: float, days: int, zone: ZoneInfo) -> float:
+    """Return the same time of day so many days before, by the wall clock."""
+    moment = datetime.fromtimestamp(seconds, zone)
+    return (moment - timedelta(days=days)).replace(fold=0).timestamp()
+
+
+def _exact(moment: datetime) -> float | None:
+    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    same = back.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0)
+    return moment.timestamp() if same else None
