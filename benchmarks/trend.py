@@ -6,14 +6,14 @@ Every ratio is the peer's time over ours, both measured in turns in this run, as
 import tempfile
 from pathlib import Path
 
-from benchmarks import trend_append, trend_size, trend_window
+from benchmarks import trend_append, trend_disk, trend_size, trend_window
 
 
 def run() -> dict[str, float]:
     """Return the figures of the trend core; stores are made in shared memory and removed."""
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     figures: dict[str, float] = {}
-    for part in (trend_window, trend_append, trend_size):
+    for part in (trend_window, trend_append, trend_size, trend_disk):
         with tempfile.TemporaryDirectory(dir=memory) as folder:
             figures.update(part.run(Path(folder)))
     return figures

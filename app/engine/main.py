@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from app.engine.checkpoints import Checkpoints
 from app.engine.engine import Engine, Parts
 from app.engine.lock import ProjectLock
 from app.engine.logs import RecentErrors, start_logging
+from app.engine.tasks import end_tasks
 from app.link.endpoint import remove_endpoint, write_endpoint
 from app.model.clock import SystemClock
 from app.model.connection import ConnectorFactory, Protocol_
@@ -20,7 +22,7 @@ from app.model.engine import EngineEndpoint
 from app.model.plant import Plant
 from app.model.sample import Sample
 from app.project import load_plant
-from app.project.state import database_path, endpoint_path, log_folder, state_folder
+from app.project.state import checkpoint_path, database_path, endpoint_path, log_folder, state_folder
 from app.storage import Database
 from app.trend import StoreReader, StoreWriter, slots_of, store_path
 from connectors import modbus, opcua
@@ -64,7 +66,7 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
     path = store_path(plant.id)
     url = os.environ.get("HAIHE_DATABASE") or f"sqlite:///{database_path(plant.id)}"
     version = _version()
-    store = StoreWriter(path, slots_of(plant), now_ns=time.time_ns())
+    store = StoreWriter(path, slots_of(plant), now_ns=time.time_ns(), checkpoint=checkpoint_path(plant.id))
     for message in store.messages:
         log.warning("trend store: %s", message)
     try:
@@ -92,9 +94,15 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
             write_endpoint(endpoint_path(plant.id), endpoint)
             on_ready(endpoint)
 
-        await engine.run(ready, stop)
+        checkpoints = Checkpoints(path, checkpoint_path(plant.id))
+        keeping = asyncio.create_task(checkpoints.run(), name="checkpoints")
+        try:
+            await engine.run(ready, stop)
+        finally:
+            await end_tasks([keeping])
     finally:
         store.close()
+    await asyncio.to_thread(checkpoints.save)
 
 
 def _last_known(path: Path) -> dict[str, Sample]:

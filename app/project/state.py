@@ -43,6 +43,11 @@ def database_path(project_id: str) -> Path:
     return state_folder(project_id) / "haihe.db"
 
 
+def checkpoint_path(project_id: str) -> Path:
+    """Return the path of the copy of the trend store on disk."""
+    return state_folder(project_id) / "trend.checkpoint"
+
+
 def endpoint_path(project_id: str) -> Path:
     """Return the path of the file by which consoles find the running engine."""
     return state_folder(project_id) / "engine.json"

@@ -116,6 +116,17 @@ class StoreReader:
         length = end_ns - start_ns
         return WindowStatistics(mean, minimum, maximum, good_ns / length if length else 0.0, area, count, exact)
 
+    def save_checkpoint(self, path: Path) -> int:
+        """Write all that the store holds to a file on disk, whole or not at all; return its bytes.
+
+        Takes seconds for thousands of slots and lets other threads run; call it from a thread with a reader of its own.
+        """
+        return self._core.save_checkpoint(str(path))
+
+    def usage(self) -> tuple[int, int]:
+        """Return the samples ever appended to all slots, and the bytes of a checkpoint made now, about."""
+        return self._core.usage()
+
     def coverage(self, slot: int) -> Coverage:
         """Return how far back the slot reaches."""
         raw_from_ns, from_ns, newest_ns, appended = self._core.coverage(slot)

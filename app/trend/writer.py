@@ -21,12 +21,14 @@ class StoreWriter:
 
     Raises ``StoreError`` when another process writes the store, memory is full, or the store was closed before;
     ``ValueError`` for a slot that cannot be made, ``IndexError`` for one that is not there.
-    A store left by a killed writer is repaired, a damaged one set aside; ``messages`` tells.
+    A store left by a killed writer is repaired, a damaged one set aside; ``messages`` tells. Where there is no store,
+    one is made from the checkpoint, if there is one.
     """
 
-    def __init__(self, path: Path, slots: Sequence[SlotSpec], *, now_ns: int) -> None:
+    def __init__(self, path: Path, slots: Sequence[SlotSpec], *, now_ns: int, checkpoint: Path | None = None) -> None:
         self._slots = {spec.name: number for number, spec in enumerate(slots)}
-        self._core = _core.Writer(str(path), [(spec.name, spec.retention.capacities) for spec in slots], now_ns)
+        specs = [(spec.name, spec.retention.capacities) for spec in slots]
+        self._core = _core.Writer(str(path), specs, now_ns, str(checkpoint) if checkpoint else "")
         self.names = tuple(self._slots)
         self.messages: list[str] = list(self._core.messages())
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "arrays.hpp"
+#include "haihe/trend/checkpoint.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -112,6 +113,11 @@ state(const Reader& self) {
           load(header.clean) != 0};
 }
 
+std::tuple<std::uint64_t, std::uint64_t> usage_of(const Reader& self) {
+  const Usage out = usage(self);
+  return {out.appended, out.bytes};
+}
+
 }  // namespace
 
 void bind_reader(nb::module_& module) {
@@ -128,6 +134,14 @@ void bind_reader(nb::module_& module) {
       .def("window", &window, "slot"_a, "start_ns"_a, "end_ns"_a, "columns"_a, "exact"_a)
       .def("raw", &raw, "slot"_a, "start_ns"_a, "end_ns"_a, "limit"_a)
       .def("statistics", &statistics, "slot"_a, "start_ns"_a, "end_ns"_a)
+      .def("usage", &usage_of)
+      .def(
+          "save_checkpoint",
+          [](const Reader& self, const std::string& path) {
+            const nb::gil_scoped_release others;
+            return save_checkpoint(self, path);
+          },
+          "path"_a)
       .def("coverage", &coverage, "slot"_a);
 }
 

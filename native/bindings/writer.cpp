@@ -17,13 +17,13 @@ void bind_writer(nb::module_& module) {
           "__init__",
           [](Writer* self, const std::string& path,
              const std::vector<std::pair<std::string, std::vector<std::uint32_t>>>& slots,
-             std::int64_t now_ns) {
+             std::int64_t now_ns, const std::string& checkpoint) {
             std::vector<SlotSpec> specs;
             specs.reserve(slots.size());
             for (const auto& [name, capacities] : slots) specs.push_back({name, capacities});
-            new (self) Writer(path, specs, now_ns);
+            new (self) Writer(path, specs, now_ns, checkpoint);
           },
-          "path"_a, "slots"_a, "now_ns"_a)
+          "path"_a, "slots"_a, "now_ns"_a, "checkpoint"_a = "")
       .def("close", &Writer::close)
       .def("messages", &Writer::messages)
       .def(

@@ -87,4 +87,11 @@ void close_bucket(const Rings& rings, std::uint32_t level, std::uint64_t index) 
   store(into.status, sum.status);
 }
 
+void close_buckets(const Rings& rings, std::uint64_t index) {
+  for (std::uint32_t level = 1; level < rings.level_count; ++level) {
+    if ((index & ((std::uint64_t{1} << (kFanOutBits * level)) - 1)) != 0) return;
+    close_bucket(rings, level, (index >> (kFanOutBits * level)) - 1);
+  }
+}
+
 }  // namespace haihe::trend

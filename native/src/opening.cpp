@@ -3,6 +3,7 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "haihe/trend/checkpoint.hpp"
 #include "haihe/trend/errors.hpp"
 #include "haihe/trend/writer.hpp"
 #include "restored.hpp"
@@ -119,9 +120,29 @@ void Writer::make(const std::string& path, const std::vector<SlotSpec>& slots, s
     messages_.push_back("layout changed: " + std::to_string(kept) + " of " + std::to_string(view.slot_count) +
                         " slots keep their samples");
   }
+  if (old == nullptr && !checkpoint_.empty()) restore(view, checkpoint_);
   rename_file(building, path);
   file_ = std::move(file);
   view_ = std::move(view);
+}
+
+void Writer::restore(const View& view, const std::string& checkpoint) {
+  try {
+    const RestoredSlots found = restore_checkpoint(view, checkpoint);
+    if (found.whole + found.partial == 0) return;
+    std::string text = std::to_string(found.whole + found.partial) + " of " +
+                       std::to_string(view.slot_count) + " slots restored from checkpoint " + checkpoint;
+    if (found.partial != 0)
+      text +=
+          "; " + std::to_string(found.partial) + " with raw samples only, because their retention changed";
+    messages_.push_back(text);
+  } catch (const DamagedFile& error) {
+    const std::string aside = set_aside(checkpoint);
+    messages_.push_back("checkpoint " + checkpoint + " is unusable (" + error.what() + "); set aside as " +
+                        aside);
+  } catch (const StoreProblem& error) {
+    messages_.push_back("checkpoint " + checkpoint + " cannot be read: " + error.what());
+  }
 }
 
 // Whole samples only are published, and every bucket is written before the head that completes it; so after a

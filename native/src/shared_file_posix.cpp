@@ -132,6 +132,37 @@ std::size_t SharedFile::read_start(std::span<std::byte> into) const {
   return done;
 }
 
+OutputFile::OutputFile(const std::string& path) : path_(path), temporary_(path + ".new") {
+  ::unlink(temporary_.c_str());
+  handle_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (handle_ < 0) throw StoreProblem("cannot create " + temporary_ + ": " + std::strerror(errno));
+}
+
+OutputFile::~OutputFile() {
+  if (handle_ < 0) return;
+  ::close(handle_);
+  ::unlink(temporary_.c_str());
+}
+
+void OutputFile::write(const char* data, std::size_t bytes) {
+  while (bytes > 0) {
+    const ssize_t done = ::write(handle_, data, bytes);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) throw StoreProblem("cannot write " + temporary_ + ": " + std::strerror(errno));
+    data += done;
+    bytes -= static_cast<std::size_t>(done);
+    bytes_ += static_cast<std::uint64_t>(done);
+  }
+}
+
+std::uint64_t OutputFile::commit() {
+  if (::fsync(handle_) != 0) throw StoreProblem("cannot write " + temporary_ + ": " + std::strerror(errno));
+  rename_file(temporary_, path_);
+  ::close(handle_);
+  handle_ = -1;
+  return bytes_;
+}
+
 void rename_file(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) fail("cannot rename " + from + " to", to, errno);
 }

@@ -26,13 +26,6 @@ inline void write_live(LiveRecord& live, std::int64_t source_ns, std::int64_t re
   store(live.text_length, length);
 }
 
-void close_buckets(const Rings& rings, std::uint64_t index) {
-  for (std::uint32_t level = 1; level < rings.level_count; ++level) {
-    if ((index & ((std::uint64_t{1} << (kFanOutBits * level)) - 1)) != 0) return;
-    close_bucket(rings, level, (index >> (kFanOutBits * level)) - 1);
-  }
-}
-
 void refuse(const View& view, std::uint32_t slot, std::int64_t source_ns) {
   Header& header = *view.header;
   if (source_ns < 0 || source_ns > kMaxTime) {
@@ -47,7 +40,9 @@ inline void end_live(LiveRecord& live) { store(live.sequence, live.sequence + 1,
 
 }  // namespace
 
-Writer::Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+Writer::Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns,
+               const std::string& checkpoint)
+    : checkpoint_(checkpoint) {
   open_or_make(path, slots, now_ns);
 }
 

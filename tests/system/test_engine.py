@@ -9,6 +9,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -125,6 +126,25 @@ def test_an_engine_that_starts_beside_a_dead_plc_shows_what_was_known_last(runni
     assert (row["value"], row["source_ns"]) == (lost["value"], lost["source_ns"])
     running.disturb("offline", "highlift", on=False)
     until(lambda: running.read(tag)[tag]["quality"] == "good", 20, f"{tag} good again")
+
+
+def test_an_engine_that_starts_after_a_reboot_has_the_trends_of_before(running: Site) -> None:
+    assert running.engine is not None
+    assert running.engine.end(signal.SIGTERM) == 0
+    with StoreReader(running.store) as reader:
+        slot = reader.slot(TAGS["uf"])
+        before = reader.raw(slot, 0, 2**62, 100_000)
+        first_ns = reader.coverage(slot).from_ns
+    assert len(before.t_ns)
+    running.store.unlink()
+    running.start_engine()
+    with StoreReader(running.store) as reader:
+        after = reader.raw(slot, 0, 2**62, 100_000)
+        assert reader.coverage(slot).from_ns == first_ns
+    count = len(before.t_ns)
+    assert after.t_ns[:count].tolist() == before.t_ns.tolist()
+    assert after.status[:count].tolist() == before.status.tolist()
+    assert np.array_equal(after.value[:count], before.value, equal_nan=True)
 
 
 def _alarm(site: Site, tag: str) -> dict[str, str] | None:

@@ -57,6 +57,26 @@ class SharedFile {
   std::uint64_t mapped_ = 0;
 };
 
+/// @brief A file that is written once, beside the one that it replaces when it is whole and on disk.
+class OutputFile {
+ public:
+  /// @throws StoreProblem
+  explicit OutputFile(const std::string& path);
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile();
+
+  void write(const char* data, std::size_t bytes);
+  /// @brief Syncs and renames. @return bytes of the file
+  std::uint64_t commit();
+
+ private:
+  std::string path_;
+  std::string temporary_;
+  int handle_ = -1;
+  std::uint64_t bytes_ = 0;
+};
+
 /// @brief Renames over an existing file, atomically.
 void rename_file(const std::string& from, const std::string& to);
 

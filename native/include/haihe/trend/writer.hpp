@@ -23,8 +23,10 @@ class Writer {
  public:
   /// @brief Opens or makes the store. An existing store keeps the samples of every slot whose name and
   /// capacities are unchanged; an unclean one is repaired; an unreadable one is set aside.
+  /// @param checkpoint fills a store that has to be made because there was none; "" for none
   /// @throws StoreProblem when another writer holds it or memory is full; std::invalid_argument
-  Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns,
+         const std::string& checkpoint = "");
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();
@@ -56,6 +58,7 @@ class Writer {
   void open_or_make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
   bool try_existing(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
   void make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns, View* old);
+  void restore(const View& view, const std::string& checkpoint);
   void repair();
   void start(std::int64_t now_ns);
   bool push(std::uint32_t slot, Cursor& at, std::int64_t source_ns, double value, std::uint32_t status,
@@ -63,6 +66,7 @@ class Writer {
   void prefetch(std::uint32_t slot) const;
   void check_open() const;
 
+  std::string checkpoint_;
   SharedFile file_;
   View view_;
   std::vector<Cursor> cursors_;

@@ -1,0 +1,49 @@
+"""When the engine saves the trend store, and what a failed save does."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.engine.checkpoints import BYTES_PER_SAMPLE, Checkpoints
+from app.trend import RetentionClass, SlotSpec, StoreReader, StoreWriter
+
+KEPT = RetentionClass("small", 64, (64, 64))
+
+
+def append(writer: StoreWriter, first: int, count: int) -> None:
+    t = np.arange(first, first + count, dtype=np.int64) * 1_000_000_000
+    zeros = np.zeros(count, np.uint32)
+    assert writer.append_batch(zeros, t, t.astype(np.float64), zeros, 0) == 0
+
+
+def test_saves_when_the_new_samples_are_worth_it(tmp_path: Path) -> None:
+    store, saved = tmp_path / "s", tmp_path / "s.checkpoint"
+    with StoreWriter(store, [SlotSpec("a", KEPT)], now_ns=0) as writer:
+        checkpoints = Checkpoints(store, saved)
+        assert not checkpoints.save_if_due()
+        written, done = 0, 0
+        for _ in range(200):
+            append(writer, done, 100)
+            done += 100
+            if checkpoints.save_if_due():
+                written += saved.stat().st_size
+        assert 0 < written <= done * (BYTES_PER_SAMPLE + 2)
+        assert not checkpoints.save_if_due()
+    store.unlink()
+    with StoreWriter(store, [SlotSpec("a", KEPT)], now_ns=0, checkpoint=saved), StoreReader(store) as reader:
+        newest = reader.coverage(0).newest_ns
+        assert newest is not None
+        assert newest >= (done - 1_000) * 1_000_000_000
+
+
+def test_a_save_that_fails_is_logged_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", KEPT)], now_ns=0) as writer:
+        checkpoints = Checkpoints(tmp_path / "s", tmp_path / "gone" / "checkpoint")
+        append(writer, 0, 5_000)
+        with caplog.at_level(logging.WARNING):
+            assert not checkpoints.save_if_due()
+        assert "no new checkpoint" in caplog.text
+        (tmp_path / "gone").mkdir()
+        assert checkpoints.save_if_due()
