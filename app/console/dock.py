@@ -26,10 +26,12 @@ class SideDock(QWidget):
 
     Signals:
         equipment_changed(str): the equipment of the faceplate; empty when it was closed.
+        trend_wanted(str): a tag whose trend is wanted.
 
     """
 
     equipment_changed = Signal(str)
+    trend_wanted = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -65,6 +67,7 @@ class SideDock(QWidget):
             context.plant, equipment, context.hub.sample, context.book, HubSource(context.hub), context.port,
             context.themes, context.wording, self.close_faceplate,
         )  # fmt: skip
+        plate.trend_wanted.connect(self.trend_wanted)
         self._box.addWidget(plate)
         self._arrange()
         self._allow()

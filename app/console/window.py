@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self.header.finder.chosen.connect(to.open_found)
         self.dock.detail.opened.connect(to.open_alarm)
         self.dock.equipment_changed.connect(self._select)
+        self.dock.trend_wanted.connect(to.open_trend)
         self.banner.opened.connect(to.open_alarm)
         self.banner.list_wanted.connect(partial(to.go, "alarms"))
         self.banner.acknowledge.connect(context.acknowledger.acknowledge)

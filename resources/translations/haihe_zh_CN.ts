@@ -86,6 +86,10 @@
         <translation>全部区域</translation>
     </message>
     <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
         <source>{0} alarms, {1} unacknowledged</source>
         <translation>{0} 条报警，{1} 条未确认</translation>
     </message>
@@ -377,6 +381,56 @@
     <message>
         <source>Tag</source>
         <translation>位号</translation>
+    </message>
+</context>
+<context>
+    <name>GroupBook</name>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Saved for this desk</source>
+        <translation>已为本操作站保存</translation>
+    </message>
+</context>
+<context>
+    <name>GroupBox</name>
+    <message>
+        <source>Trend group</source>
+        <translation>趋势组</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Trend group…</source>
+        <translation>趋势组…</translation>
+    </message>
+    <message>
+        <source>{0} (this desk)</source>
+        <translation>{0}（本操作站）</translation>
+    </message>
+    <message>
+        <source>changed, not saved</source>
+        <translation>已更改，未保存</translation>
+    </message>
+    <message>
+        <source>Save into the project, for all desks</source>
+        <translation>保存到项目，供所有操作站使用</translation>
+    </message>
+    <message>
+        <source>Save for this desk; an engineer saves for all</source>
+        <translation>仅为本操作站保存；工程师可为所有操作站保存</translation>
+    </message>
+    <message>
+        <source>Save the group</source>
+        <translation>保存趋势组</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>名称：</translation>
     </message>
 </context>
 <context>
@@ -738,6 +792,120 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>PenBar</name>
+    <message>
+        <source>Compare with</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>No comparison</source>
+        <translation>不对比</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>A week before</source>
+        <translation>上周同日</translation>
+    </message>
+    <message>
+        <source>Picked time…</source>
+        <translation>指定时间…</translation>
+    </message>
+    <message>
+        <source>Shared axis</source>
+        <translation>共用纵轴</translation>
+    </message>
+    <message>
+        <source>One scale a unit (X)</source>
+        <translation>同单位共用量程 (X)</translation>
+    </message>
+    <message>
+        <source>Stagger</source>
+        <translation>错开</translation>
+    </message>
+    <message>
+        <source>A band of its own a pen (S)</source>
+        <translation>每条曲线单独一带 (S)</translation>
+    </message>
+    <message>
+        <source>All axes</source>
+        <translation>全部坐标轴</translation>
+    </message>
+    <message>
+        <source>An axis for every scale (A)</source>
+        <translation>每个量程一条坐标轴 (A)</translation>
+    </message>
+    <message>
+        <source>Export, print, analyse (F10)</source>
+        <translation>导出、打印、分析 (F10)</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应</translation>
+    </message>
+    <message>
+        <source>Scale to what is shown (F)</source>
+        <translation>按显示数据缩放 (F)</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>全量程</translation>
+    </message>
+    <message>
+        <source>Scale to the range of the tag (U)</source>
+        <translation>按变量量程缩放 (U)</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the current pen (Delete)</source>
+        <translation>移除当前曲线 (Delete)</translation>
+    </message>
+    <message>
+        <source>End of the window to compare with (YYYY-MM-DD HH:MM):</source>
+        <translation>对比时段的结束时间（YYYY-MM-DD HH:MM）：</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no time of the plant&apos;s zone</source>
+        <translation>“{0}”不是厂区时区的有效时间</translation>
+    </message>
+</context>
+<context>
+    <name>PenMenu</name>
+    <message>
+        <source>Solid line</source>
+        <translation>实线</translation>
+    </message>
+    <message>
+        <source>Dashed line</source>
+        <translation>虚线</translation>
+    </message>
+    <message>
+        <source>Dotted line</source>
+        <translation>点线</translation>
+    </message>
+    <message>
+        <source>{0} px wide</source>
+        <translation>线宽 {0} 像素</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Own axis, also while others share</source>
+        <translation>独立坐标轴（其他曲线共用时也独立）</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
     <name>SessionHolder</name>
     <message>
         <source>There is no link to the engine</source>
@@ -894,60 +1062,38 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
-    <name>TrendLegend</name>
-    <message>
-        <source>Tag</source>
-        <translation>位号</translation>
-    </message>
-    <message>
-        <source>Description</source>
-        <translation>描述</translation>
-    </message>
-    <message>
-        <source>Now</source>
-        <translation>当前</translation>
-    </message>
-    <message>
-        <source>At ruler</source>
-        <translation>标尺处</translation>
-    </message>
-    <message>
-        <source>Minimum</source>
-        <translation>最小</translation>
-    </message>
-    <message>
-        <source>Maximum</source>
-        <translation>最大</translation>
-    </message>
-    <message>
-        <source>Mean</source>
-        <translation>平均</translation>
-    </message>
-    <message>
-        <source>% good</source>
-        <translation>好值 %</translation>
-    </message>
-    <message>
-        <source>Unit</source>
-        <translation>单位</translation>
-    </message>
-</context>
-<context>
-    <name>TrendPlot</name>
-    <message>
-        <source>Trend</source>
-        <translation>趋势</translation>
-    </message>
-</context>
-<context>
-    <name>TrendWorkspace</name>
+    <name>TimeBar</name>
     <message>
         <source>Live</source>
         <translation>实时</translation>
     </message>
     <message>
-        <source>Not added: already shown, or {0} pens reached</source>
-        <translation>未添加：已显示，或已达 {0} 条</translation>
+        <source>Follow the time (L)</source>
+        <translation>跟随时间 (L)</translation>
+    </message>
+    <message>
+        <source>Box zoom</source>
+        <translation>框选放大</translation>
+    </message>
+    <message>
+        <source>Draw a box to zoom into its time (Z; Shift+drag does it always)</source>
+        <translation>拖出方框放大其时段（Z；Shift+拖动始终如此）</translation>
+    </message>
+    <message>
+        <source>Period: 90 min, 2 h, 3 d …</source>
+        <translation>时长：90 min、2 h、3 d …</translation>
+    </message>
+    <message>
+        <source>End: 14:00, 2026-02-28 06:30, or empty for live</source>
+        <translation>结束：14:00、2026-02-28 06:30，留空为实时</translation>
+    </message>
+    <message>
+        <source>View before (Backspace)</source>
+        <translation>上一视图 (Backspace)</translation>
+    </message>
+    <message>
+        <source>View after (Shift+Backspace)</source>
+        <translation>下一视图 (Shift+Backspace)</translation>
     </message>
     <message>
         <source>10 min</source>
@@ -974,36 +1120,179 @@ Journalled {2}</source>
         <translation>30 天</translation>
     </message>
     <message>
-        <source>Fit</source>
-        <translation>适应</translation>
+        <source>1 y</source>
+        <translation>1 年</translation>
     </message>
     <message>
-        <source>Full range</source>
-        <translation>全量程</translation>
+        <source>Key {0}</source>
+        <translation>按键 {0}</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>移除</translation>
+        <source>Period</source>
+        <translation>时长</translation>
     </message>
     <message>
-        <source>Shared axis</source>
-        <translation>共用纵轴</translation>
+        <source>End</source>
+        <translation>结束</translation>
     </message>
     <message>
-        <source>Trend group…</source>
-        <translation>趋势组…</translation>
+        <source>&apos;{0}&apos; is no period; write 90 min, 2 h or 3 d</source>
+        <translation>“{0}”不是时长；请写 90 min、2 h 或 3 d</translation>
     </message>
     <message>
-        <source>Export the trend</source>
-        <translation>导出趋势</translation>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no time of the plant&apos;s zone</source>
+        <translation>“{0}”不是厂区时区的有效时间</translation>
+    </message>
+</context>
+<context>
+    <name>TrendActions</name>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>PNG…</source>
+        <translation>PNG…</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Raw samples (CSV, XLSX)…</source>
+        <translation>原始样本（CSV、XLSX）…</translation>
+    </message>
+    <message>
+        <source>Bins (CSV, XLSX)…</source>
+        <translation>分段统计（CSV、XLSX）…</translation>
+    </message>
+    <message>
+        <source>Values at even steps (CSV, XLSX)…</source>
+        <translation>等间隔插值（CSV、XLSX）…</translation>
+    </message>
+    <message>
+        <source>XY plot of the current pen over the first</source>
+        <translation>XY 图：当前曲线对第一条曲线</translation>
+    </message>
+    <message>
+        <source>Histogram of the current pen</source>
+        <translation>当前曲线的直方图</translation>
+    </message>
+    <message>
+        <source>Alarm and command marks</source>
+        <translation>报警与命令标记</translation>
+    </message>
+    <message>
+        <source>New trend window</source>
+        <translation>新建趋势窗口</translation>
+    </message>
+</context>
+<context>
+    <name>TrendExporter</name>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>{0} rows written to {1}</source>
+        <translation>已将 {0} 行写入 {1}</translation>
     </message>
     <message>
         <source>Not written: {0}</source>
         <translation>未写入：{0}</translation>
     </message>
     <message>
+        <source>Picture copied</source>
+        <translation>图片已复制</translation>
+    </message>
+    <message>
+        <source>Export the trend</source>
+        <translation>导出趋势</translation>
+    </message>
+    <message>
         <source>Export the picture</source>
         <translation>导出图片</translation>
+    </message>
+    <message>
+        <source>Not printed</source>
+        <translation>未打印</translation>
+    </message>
+</context>
+<context>
+    <name>TrendLegend</name>
+    <message>
+        <source>Tag</source>
+        <translation>位号</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Ruler A</source>
+        <translation>标尺 A</translation>
+    </message>
+    <message>
+        <source>Ruler B</source>
+        <translation>标尺 B</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>B − A</source>
+        <translation>B − A</translation>
+    </message>
+    <message>
+        <source>per hour</source>
+        <translation>每小时</translation>
+    </message>
+    <message>
+        <source>% good</source>
+        <translation>好值 %</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Pens</source>
+        <translation>曲线</translation>
+    </message>
+</context>
+<context>
+    <name>TrendPlot</name>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+</context>
+<context>
+    <name>TrendWorkspace</name>
+    <message>
+        <source>Not added: already shown, or {0} pens reached</source>
+        <translation>未添加：已显示，或已达 {0} 条</translation>
+    </message>
+    <message>
+        <source>History: {0} pens still loading…</source>
+        <translation>历史：{0} 条曲线仍在加载…</translation>
     </message>
 </context>
 <context>
@@ -1012,9 +1301,17 @@ Journalled {2}</source>
         <source>Add tag…</source>
         <translation>添加位号…</translation>
     </message>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
 </context>
 <context>
     <name>ValueRows</name>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
     <message>
         <source>Never received</source>
         <translation>从未收到</translation>

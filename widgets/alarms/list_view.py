@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -78,11 +79,13 @@ class AlarmListPage(QWidget):
     Signals:
         acknowledge(object, str): list of (alarm id, event id), and a comment.
         opened(object): the AlarmRow of a row that was activated.
+        trend_wanted(str): the tag of a row whose trend is wanted.
 
     """
 
     acknowledge = Signal(object, str)
     opened = Signal(object)
+    trend_wanted = Signal(str)
 
     def __init__(self, plant: Plant, book: AlarmBook, themes: ThemeManager, wording: Wording) -> None:
         super().__init__()
@@ -184,6 +187,8 @@ class AlarmListPage(QWidget):
         self._selected.clicked.connect(lambda: self._acknowledge(self.selected_rows()))
         self._visible.clicked.connect(lambda: self._acknowledge(self.visible_rows()))
         self.table.activated.connect(self._open)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.selectionModel().selectionChanged.connect(self._show_guidance)
         self._book.changed.connect(self._show_state)
 
@@ -216,6 +221,15 @@ class AlarmListPage(QWidget):
         row: Any = self._proxy.index(index.row(), 0).data(ROW_ROLE)
         if isinstance(row, AlarmRow):
             self.opened.emit(row)
+
+    def _show_menu(self, at: QPoint) -> None:
+        row: Any = self.table.indexAt(at).data(ROW_ROLE)
+        if isinstance(row, AlarmRow) and row.definition.tag:
+            menu = QMenu(self)
+            menu.aboutToHide.connect(menu.deleteLater)
+            tag = row.definition.tag
+            menu.addAction(self.tr("Trend")).triggered.connect(lambda _=False: self.trend_wanted.emit(tag))
+            menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _show_state(self) -> None:
         shown = [row for row in self._book.rows() if not row.suppressed]

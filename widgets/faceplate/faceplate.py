@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.model.clock import SECOND_NS
@@ -22,7 +22,14 @@ from widgets.wording import Wording
 
 
 class Faceplate(QWidget):
-    """Title, state, values, commands, trend, and guidance while an alarm is active."""
+    """Title, state, values, commands, trend, and guidance while an alarm is active.
+
+    Signals:
+        trend_wanted(str): a tag whose trend is wanted.
+
+    """
+
+    trend_wanted = Signal(str)
 
     def __init__(
         self,
@@ -45,6 +52,7 @@ class Faceplate(QWidget):
         self._state.setProperty("look", "label")
         lines = self._lines(rows)
         self._values = ValueRows(lines, read, book, themes, wording)
+        self._values.trend_wanted.connect(self.trend_wanted)
         commands = [c for c in plant.commands.values() if c.equipment == equipment.name]
         self.commands = CommandPanel(commands, plant.tags, read, port, wording)
         names = {tag.name: caption for caption, tag in lines}

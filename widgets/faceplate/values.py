@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from app.model import status as st
 from app.model.sample import Sample
@@ -14,6 +14,7 @@ from app.model.tag import Tag
 from widgets.alarms.banner import ElidedLabel
 from widgets.alarms.book import AlarmBook
 from widgets.alarms.mark import MarkWidget
+from widgets.drag import drag_tag
 from widgets.faceplate.port import Reader
 from widgets.quality import (
     NOT_KNOWN,
@@ -63,7 +64,14 @@ class LiveLabel(QLabel):
 
 
 class ValueRows(QWidget):
-    """Shows tags one below the other; ``refresh`` reads and changes only what differs."""
+    """Shows tags one below the other; ``refresh`` reads and changes only what differs.
+
+    A row can be dragged onto a trend. Signals:
+        trend_wanted(str): the tag of a row whose trend is wanted.
+
+    """
+
+    trend_wanted = Signal(str)
 
     def __init__(
         self, rows: Sequence[tuple[str, Tag]], read: Reader, book: AlarmBook, themes: ThemeManager, wording: Wording
@@ -71,6 +79,7 @@ class ValueRows(QWidget):
         super().__init__()
         self._read, self._book, self._wording = read, book, wording
         self._lines: list[tuple[Tag, MarkWidget, LiveLabel, QLabel]] = []
+        self._pressed = QPoint()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(STEP)
@@ -93,6 +102,33 @@ class ValueRows(QWidget):
             value.setFixedHeight(_ROW)
             self._lines.append((tag, mark, value, unit))
         self.refresh()
+
+    def tag_at(self, y: int) -> str:
+        """Return the tag of the row at a height of this widget; empty where there is none."""
+        for tag, _, value, _ in self._lines:
+            if value.geometry().top() <= y <= value.geometry().bottom():
+                return tag.name
+        return ""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the trend of a row."""
+        tag = self.tag_at(event.pos().y())
+        if tag:
+            menu = QMenu(self)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.addAction(self.tr("Trend")).triggered.connect(lambda _=False: self.trend_wanted.emit(tag))
+            menu.popup(event.globalPos())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note where a drag may begin."""
+        self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag the tag of a row."""
+        far = (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        tag = self.tag_at(self._pressed.y())
+        if far and tag and event.buttons() & Qt.MouseButton.LeftButton:
+            drag_tag(self, tag)
 
     def refresh(self) -> None:
         """Read all rows; bad and stale values are said in words, never shown as if they were good."""

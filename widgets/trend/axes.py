@@ -1,20 +1,20 @@
-"""Axes: time in the plant's zone, and values of the current pen."""
+"""Axes: time in the plant's zone, and values of a pen in its engineering units."""
 
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any, Final
 
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from widgets.theme import Theme, font
-from widgets.trend.pens import PenSet
+from widgets.trend.pens import Pen, PenSet
+from widgets.trend.ticks import Tick, time_ticks
 from widgets.wording import Wording
 
-_STEPS_S: Final = (
-    1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800,
-    1209600, 2592000,
-)  # fmt: skip
-_LABEL_PX: Final = 96
+_WIDTH: Final = 72
+_NARROW: Final = 60
+_LEAST_PX: Final = 64
+"""A lower band (staggered pens) has one tick in its middle."""
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
@@ -23,66 +23,72 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, wording: Wording) -> None:
         super().__init__("bottom")
         self._wording = wording
+        self._texts: dict[float, str] = {}
         self.setStyle(tickFont=font(13), tickLength=-5)
         self.enableAutoSIPrefix(False)
+
+    def ticks(self, start_s: float, end_s: float, pixels: float) -> list[Tick]:
+        """Return the ticks of a range, as the axis shows them."""
+        return time_ticks(start_s, end_s, pixels, self._wording.zone)
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> list[tuple[float, list[float]]]:
         """Return ticks at round times of the plant's zone."""
-        span = maximum - minimum
-        if span <= 0 or size <= 0:
-            return []
-        wanted = span * _LABEL_PX / size
-        step = next((s for s in _STEPS_S if s >= wanted), _STEPS_S[-1])
-        moment = self._wording.moment(round(minimum * 1e9))
-        offset = (moment.utcoffset() or timedelta()).total_seconds()
-        first = ((minimum + offset) // step + 1) * step - offset
-        return [(float(step), [first + i * step for i in range(int((maximum - first) / step) + 1)])]
+        ticks = self.ticks(minimum, maximum, size)
+        self._texts = {tick.at_s: tick.text for tick in ticks}
+        return [(1.0, [tick.at_s for tick in ticks])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the texts: seconds only where they tell something, the date at midnight."""
-        texts = []
-        for value in values:
-            moment = self._wording.moment(round(value * 1e9))
-            if moment.hour == moment.minute == moment.second == 0 or spacing >= 86400:
-                texts.append(moment.strftime("%m-%d"))
-            else:
-                texts.append(moment.strftime("%H:%M:%S" if spacing < 60 else "%H:%M"))
-        return texts
+        return [self._texts.get(value, "") for value in values]
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """The plot is 0 to 1 for every pen; this axis writes the current pen's engineering units."""
+    """The plot is 0 to 1 for every pen; this axis writes one pen's engineering units over its place."""
 
-    def __init__(self, pens: PenSet, wording: Wording) -> None:
-        super().__init__("left")
-        self._pens, self._wording = pens, wording
+    def __init__(self, pens: PenSet, wording: Wording, pen: Callable[[], Pen | None], side: str = "left") -> None:
+        super().__init__(side)
+        self._pens, self._wording, self._whose = pens, wording, pen
         self.setStyle(tickFont=font(13), tickLength=-5)
-        self.setWidth(72)
+        self.setWidth(_WIDTH if side == "left" else _NARROW)
         self.enableAutoSIPrefix(False)
+
+    def shares(self, size: float) -> list[float]:
+        """Return where the ticks are, as shares of the height upwards."""
+        return [share for _, values in self.tickValues(0.0, 1.0, size) for share in values]
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> list[Any]:
         """Return ticks that are round in engineering units."""
-        low, high = self._scale()
-        span = high - low
-        levels: list[Any] = super().tickValues(low + minimum * span, low + maximum * span, size)
-        return [(step / span, [(v - low) / span for v in values]) for step, values in levels[:1]]
+        pen = self._whose()
+        if pen is None or not pen.visible:
+            return []
+        bottom, top = self._pens.place(pen)
+        low, high = self._pens.scale(pen)
+        if pen.tag.is_discrete:
+            return []
+        factor = (top - bottom) / (high - low)
+        if size * (top - bottom) < _LEAST_PX:
+            return [((top - bottom) / 2, [(bottom + top) / 2])]
+        levels: list[Any] = super().tickValues(low, high, size * (top - bottom))
+        return [(step * factor, [bottom + (v - low) * factor for v in values]) for step, values in levels[:1]]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the texts: digits, or states of a discrete tag."""
-        low, high = self._scale()
-        pen = self._pens.current
+        """Return the texts."""
+        pen = self._whose()
         if pen is None:
             return ["" for _ in values]
-        numbers = [low + value * (high - low) for value in values]
-        if pen.tag.is_discrete:
-            return [self._wording.value(pen.tag, n) if abs(n - round(n)) < 1e-6 else "" for n in numbers]
-        step = spacing * (high - low)
+        bottom, top = self._pens.place(pen)
+        low, high = self._pens.scale(pen)
+        factor = (high - low) / (top - bottom)
+        step = spacing * factor
         decimals = 0 if step >= 1 else min(6, max(0, len(f"{step:.6f}".rstrip("0")) - 2))
-        return [self._wording.number(n, decimals) for n in numbers]
+        return [self._wording.number(low + (value - bottom) * factor, decimals) for value in values]
 
-    def _scale(self) -> tuple[float, float]:
-        pen = self._pens.current
-        return self._pens.scale(pen) if pen is not None else (0.0, 1.0)
+    def refresh(self, theme: Theme) -> None:
+        """Take the pen's colour and scale."""
+        pen = self._whose()
+        self.picture = None
+        dress(self, theme, theme.curve_color(pen.color) if pen is not None else None)
+        self.update()
 
 
 def dress(axis: pg.AxisItem, theme: Theme, text: QColor | None = None) -> None:

@@ -1,71 +1,75 @@
-"""The legend: one line a pen with live value, value at the ruler, and statistics of the window."""
+"""The legend: one line a pen with live value, values at the rulers, and statistics of the window."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.model.sample import Sample
 from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale
 from widgets.theme import ThemeManager
+from widgets.trend.legend_cell import PEN_ROLE, LegendDelegate
 from widgets.trend.pens import Pen, PenSet
+from widgets.trend.reading import between, value_at
 from widgets.trend.source import EnvelopeSource
 from widgets.wording import Wording
 from widgets.wording.wording import DASH
 
-_NUMBERS: Final = range(2, 8)
+ROW_PX: Final = 28
+
+
+class LegendColumn(IntEnum):
+    """Columns of the legend."""
+
+    TAG = 0
+    TEXT = 1
+    NOW = 2
+    RULER_A = 3
+    RULER_B = 4
+    DIFFERENCE = 5
+    PER_HOUR = 6
+    MINIMUM = 7
+    MAXIMUM = 8
+    MEAN = 9
+    GOOD = 10
+    UNIT = 11
+
+
+_NUMBERS: Final = range(LegendColumn.NOW, LegendColumn.UNIT)
+_OF_B: Final = (LegendColumn.RULER_B, LegendColumn.DIFFERENCE, LegendColumn.PER_HOUR)
 
 
 class TrendLegend(QWidget):
     """Table of pens: a check box shows or hides, a click puts its scale on the axis, Delete removes.
 
     Signals:
-        opened(str): a tag was activated.
+        menu_wanted(object, object): the Pen and the place (global) where its menu is wanted.
 
     """
 
-    opened = Signal(str)
+    menu_wanted = Signal(object, object)
 
     def __init__(
         self, pens: PenSet, source: EnvelopeSource, read: Callable[[str], Sample | None], themes: ThemeManager,
         wording: Wording,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._pens, self._source, self._read, self._themes, self._wording = pens, source, read, themes, wording
+        self._pens, self._source, self._read, self._wording = pens, source, read, wording
         self._filling = False
-        titles = [self.tr("Tag"), self.tr("Description"), self.tr("Now"), self.tr("At ruler"), self.tr("Minimum"),
-                  self.tr("Maximum"), self.tr("Mean"), self.tr("% good"), self.tr("Unit")]  # fmt: skip
-        self.table = QTableWidget(0, len(titles))
-        self.table.setHorizontalHeaderLabels(titles)
-        for column in _NUMBERS:
-            item = self.table.horizontalHeaderItem(column)
-            if item is not None:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(30)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.setColumnWidth(0, 230)
-        for column in _NUMBERS:
-            self.table.setColumnWidth(column, 104)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._shown: list[Pen] = []
+        self.table = self._make_table(themes)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.table)
         self.table.itemChanged.connect(self._toggled)
         self.table.currentCellChanged.connect(self._chosen)
+        self.table.customContextMenuRequested.connect(self._want_menu)
         pens.changed.connect(self.rebuild)
-        themes.changed.connect(self.rebuild)
+        themes.changed.connect(self.table.viewport().update)
         self.rebuild()
 
     def current(self) -> Pen | None:
@@ -74,46 +78,51 @@ class TrendLegend(QWidget):
         return self._pens.pens[row] if 0 <= row < len(self._pens.pens) else None
 
     def rebuild(self) -> None:
-        """Make the lines anew."""
+        """Make the lines anew where the pens are others; write what changed."""
         self._filling = True
-        self.table.setRowCount(len(self._pens.pens))
-        for row, pen in enumerate(self._pens.pens):
-            name = QTableWidgetItem(pen.tag.name)
-            name.setFlags(name.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            name.setCheckState(Qt.CheckState.Checked if pen.visible else Qt.CheckState.Unchecked)
-            color: QColor = self._themes.theme.curve_color(pen.color)
-            name.setForeground(QBrush(color))
-            self.table.setItem(row, 0, name)
-            self.table.setItem(row, 1, QTableWidgetItem(self._wording.text(pen.tag.description)))
-            for column in _NUMBERS:
-                item = QTableWidgetItem(DASH)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.table.setItem(row, column, item)
-            self.table.setItem(row, 8, QTableWidgetItem(pen.tag.unit))
+        if self._shown != self._pens.pens:
+            self._shown = list(self._pens.pens)
+            self.table.setRowCount(0)
+            self.table.setRowCount(len(self._shown))
+            for row, pen in enumerate(self._shown):
+                self._fill_row(row, pen)
+        for row, pen in enumerate(self._shown):
+            self._item(row, LegendColumn.TAG).setCheckState(
+                Qt.CheckState.Checked if pen.visible else Qt.CheckState.Unchecked
+            )
         self._filling = False
+        self.table.viewport().update()
         self.refresh_live()
 
     def refresh_live(self) -> None:
         """Write the live values; a stale one with its age."""
         now_ns = time.time_ns()
-        for row, pen in enumerate(self._pens.pens):
+        for row, pen in enumerate(self._shown):
             sample = self._read(pen.tag.name)
             text = NOT_KNOWN if shows_bad(sample) else self._wording.sample(pen.tag, sample)
             if sample is not None and shows_stale(sample):
                 text = f"{text} ({age_text(sample, now_ns)})"
-            self._write(row, 2, text)
+            self._write(row, LegendColumn.NOW, text)
 
-    def refresh_ruler(self, seconds: float | None) -> None:
-        """Write the values at the ruler: the last at or before it."""
-        for row, pen in enumerate(self._pens.pens):
-            self._write(row, 3, DASH if seconds is None else self._at(pen, seconds))
+    def refresh_rulers(self, at_s: Sequence[float | None]) -> None:
+        """Write the values at rulers A and B, the difference and the rate; B's columns only where there is a B."""
+        for column in _OF_B:
+            self.table.setColumnHidden(column, at_s[1] is None)
+        for row, pen in enumerate(self._shown):
+            for column, seconds in zip((LegendColumn.RULER_A, LegendColumn.RULER_B), at_s, strict=True):
+                value = value_at(pen, seconds)
+                self._write(row, column, DASH if value is None else self._wording.value(pen.tag, value))
+            found = between(pen, at_s[0], at_s[1])
+            number, decimals = self._wording.number, pen.tag.decimals
+            self._write(row, LegendColumn.DIFFERENCE, DASH if found is None else number(found.difference, decimals))
+            self._write(row, LegendColumn.PER_HOUR, DASH if found is None else number(found.per_hour, decimals))
 
     def refresh_statistics(self, start_ns: int, end_ns: int) -> None:
-        """Write minimum, maximum, time-weighted mean and share of good time of the window."""
-        for row, pen in enumerate(self._pens.pens):
-            found = self._source.statistics(pen.tag.name, start_ns, end_ns)
+        """Write minimum, maximum, time-weighted mean and share of good time of the window; hidden pens have none."""
+        for row, pen in enumerate(self._shown):
+            found = self._source.statistics(pen.tag.name, start_ns, end_ns) if pen.visible else None
             texts = self._statistics(pen, found) if found is not None else [DASH] * 4
-            for column, text in enumerate(texts, 4):
+            for column, text in enumerate(texts, LegendColumn.MINIMUM):
                 self._write(row, column, text)
 
     def _statistics(self, pen: Pen, found: Any) -> list[str]:
@@ -124,12 +133,52 @@ class TrendLegend(QWidget):
         share = float(found.good_fraction) * 100.0
         return [*texts, f"{share:.1f}" if np.isfinite(share) else DASH]
 
-    def _at(self, pen: Pen, seconds: float) -> str:
-        lines = pen.lines
-        place = int(np.searchsorted(lines.x, seconds, side="right")) - 1
-        if place < 0 or not (lines.solid[place] or lines.dashed[place]):
-            return DASH
-        return self._wording.value(pen.tag, float(lines.y[place]))
+    def _make_table(self, themes: ThemeManager) -> QTableWidget:
+        titles = [self.tr("Tag"), self.tr("Description"), self.tr("Now"), self.tr("Ruler A"), self.tr("Ruler B"),
+                  self.tr("B − A"), self.tr("per hour"), self.tr("Minimum"), self.tr("Maximum"), self.tr("Mean"),
+                  self.tr("% good"), self.tr("Unit")]  # fmt: skip
+        table = QTableWidget(0, len(titles))
+        table.setHorizontalHeaderLabels(titles)
+        for column in _NUMBERS:
+            item = table.horizontalHeaderItem(column)
+            if item is not None:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setColumnWidth(column, 92)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setAccessibleName(self.tr("Pens"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        table.verticalHeader().setMinimumSectionSize(ROW_PX)
+        table.setItemDelegate(LegendDelegate(self._pens, themes, table))
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.setColumnWidth(LegendColumn.TAG, 230)
+        table.setColumnWidth(LegendColumn.UNIT, 80)
+        header.setSectionResizeMode(LegendColumn.TEXT, QHeaderView.ResizeMode.Stretch)
+        for column in _OF_B:
+            table.setColumnHidden(column, True)
+        return table
+
+    def _fill_row(self, row: int, pen: Pen) -> None:
+        for column in LegendColumn:
+            self.table.setItem(row, column, QTableWidgetItem(DASH))
+        name = self._item(row, LegendColumn.TAG)
+        name.setText(pen.tag.name)
+        name.setData(PEN_ROLE, pen)
+        name.setFlags(name.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        text = self._wording.text(pen.tag.description)
+        self._item(row, LegendColumn.TEXT).setText(text)
+        name.setToolTip(text)
+        self._item(row, LegendColumn.UNIT).setText(pen.tag.unit)
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        return self.table.item(row, column) or QTableWidgetItem()
 
     def _write(self, row: int, column: int, text: str) -> None:
         item = self.table.item(row, column)
@@ -139,10 +188,15 @@ class TrendLegend(QWidget):
             self._filling = False
 
     def _toggled(self, item: QTableWidgetItem) -> None:
-        if not self._filling and item.column() == 0 and item.row() < len(self._pens.pens):
-            pen = self._pens.pens[item.row()]
-            self._pens.set_visible(pen, item.checkState() is Qt.CheckState.Checked)
+        if not self._filling and item.column() == LegendColumn.TAG and item.row() < len(self._shown):
+            self._pens.set_visible(self._shown[item.row()], item.checkState() is Qt.CheckState.Checked)
 
     def _chosen(self, row: int) -> None:
-        if not self._filling and 0 <= row < len(self._pens.pens):
-            self._pens.choose(self._pens.pens[row])
+        if not self._filling and 0 <= row < len(self._shown):
+            self._pens.choose(self._shown[row])
+
+    def _want_menu(self, at: QPoint) -> None:
+        row = self.table.rowAt(at.y())
+        if 0 <= row < len(self._shown):
+            self.table.setCurrentCell(row, LegendColumn.TAG)
+            self.menu_wanted.emit(self._shown[row], self.table.viewport().mapToGlobal(at))

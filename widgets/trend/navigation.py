@@ -119,7 +119,7 @@ class TimeNavigator(QObject):
         self.drag(view.start_s + shift, view.end_s + shift)
 
     def zoom(self, factor: float, at_s: float | None = None) -> None:
-        """Make the range longer (over 1) or shorter; ``at_s`` stays where it is (None: the end if live, else middle)."""
+        """Lengthen (over 1) or shorten; ``at_s`` stays where it is (None: end while live, else middle)."""
         view = self._view
         span = min(MAX_SPAN_S, max(MIN_SPAN_S, view.span_s * factor))
         if at_s is None:

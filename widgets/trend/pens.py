@@ -1,6 +1,7 @@
 """The pens of a trend: which tags, on which scale, in which colour of the theme. No painting here."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,13 +12,27 @@ from widgets.trend.shape import EMPTY, Lines
 MAX_PENS: Final = 16
 
 
+LANE: Final = 0.06
+"""Height of a lane of a discrete tag, as a share of the plot."""
+
+
+class LineStyle(Enum):
+    """How a curve is drawn: pixels on and off along the time axis. Uncertain data has a pattern of its own."""
+
+    SOLID = (1, 0)
+    DASHED = (14, 6)
+    DOTTED = (2, 4)
+
+
 @dataclass(eq=False)
 class Pen:
     """One curve.
 
     Attributes:
         color: number of the theme's curve colour. low, high: its scale (engineering units); fixed unless fitted.
-        lines: what the last query gave.
+        own_axis: keeps its own scale while the others share one a unit.
+        width: device independent pixels.
+        lines: what the last query gave. past: its course at the time that is compared with, moved to the time shown.
 
     """
 
@@ -26,7 +41,11 @@ class Pen:
     low: float
     high: float
     visible: bool = True
+    own_axis: bool = False
+    style: LineStyle = LineStyle.SOLID
+    width: int = 1
     lines: Lines = field(default=EMPTY)
+    past: Lines = field(default=EMPTY)
 
 
 class PenSet(QObject):
@@ -44,6 +63,7 @@ class PenSet(QObject):
         self.pens: list[Pen] = []
         self.current: Pen | None = None
         self.shared = False
+        self.staggered = False
 
     def add(self, tag: Tag) -> Pen | None:
         """Add a tag; None when it is already there or there is no room."""
@@ -87,6 +107,29 @@ class PenSet(QObject):
             pen.visible = visible
             self.changed.emit()
 
+    def set_style(self, pen: Pen, style: LineStyle, width: int) -> None:
+        """Draw a pen in another way."""
+        pen.style, pen.width = style, width
+        self.changed.emit()
+
+    def set_color(self, pen: Pen, color: int) -> None:
+        """Give a pen another colour of the theme; the pen that had it takes the old one."""
+        for other in self.pens:
+            if other.color == color:
+                other.color = pen.color
+        pen.color = color
+        self.changed.emit()
+
+    def set_own_axis(self, pen: Pen, own: bool) -> None:
+        """Let a pen keep its own scale while the others share theirs."""
+        pen.own_axis = own
+        self.changed.emit()
+
+    def set_staggered(self, staggered: bool) -> None:
+        """Give every analog pen a band of its own, one below the other, or all the whole height."""
+        self.staggered = staggered
+        self.changed.emit()
+
     def set_shared(self, shared: bool) -> None:
         """Put all pens on the current one's scale, or each on its own."""
         self.shared = shared
@@ -110,10 +153,37 @@ class PenSet(QObject):
 
     def scale(self, pen: Pen) -> tuple[float, float]:
         """Return the scale that a pen is drawn on."""
-        if not self.shared or pen.tag.is_discrete:
-            return pen.low, pen.high
-        mine = [p for p in self.pens if p.visible and p.tag.unit == pen.tag.unit and not p.tag.is_discrete] or [pen]
+        mine = self.sharing(pen)
         return min(p.low for p in mine), max(p.high for p in mine)
+
+    def sharing(self, pen: Pen) -> list[Pen]:
+        """Return the pens that are drawn on one scale with this one, itself included."""
+        if not self.shared or pen.own_axis or pen.tag.is_discrete:
+            return [pen]
+        mine = [p for p in self.curves() if p.tag.unit == pen.tag.unit and not p.own_axis]
+        return mine or [pen]
+
+    def curves(self) -> list[Pen]:
+        """Return the visible analog pens."""
+        return [pen for pen in self.pens if pen.visible and not pen.tag.is_discrete]
+
+    def lanes(self) -> list[Pen]:
+        """Return the visible discrete pens, top lane first."""
+        return [pen for pen in self.pens if pen.visible and pen.tag.is_discrete]
+
+    def place(self, pen: Pen) -> tuple[float, float]:
+        """Return bottom and top of a visible pen in the plot: 0 to 1, upwards."""
+        lanes, curves = self.lanes(), self.curves()
+        height = min(LANE, (0.5 if curves else 1.0) / max(1, len(lanes)))
+        ground = height * len(lanes)
+        if pen in lanes:
+            top = ground - height * lanes.index(pen)
+            return top - height, top
+        if not self.staggered or pen not in curves:
+            return ground, 1.0
+        band = (1.0 - ground) / len(curves)
+        top = 1.0 - band * curves.index(pen)
+        return top - band, top
 
     @staticmethod
     def _states(tag: Tag) -> tuple[float, float]:

@@ -1,20 +1,29 @@
-"""The plot: curves of all pens on one view, limits, ruler, zoom at the cursor and pan."""
+"""The plot: axes, interaction and rulers of pyqtgraph around one picture of all curves."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from widgets.theme import Theme, ThemeManager, font
+from widgets.theme import Theme, ThemeManager
 from widgets.trend.axes import TimeAxis, ValueAxis, dress
+from widgets.trend.canvas import Canvas
+from widgets.trend.curves import paint_curves
+from widgets.trend.frame import Frame
+from widgets.trend.ground import paint_ground, paint_limits
+from widgets.trend.lanes import paint_lanes
 from widgets.trend.pens import Pen, PenSet
+from widgets.trend.rulers import Rulers
+from widgets.trend.viewbox import TrendViewBox
 from widgets.wording import Wording
 
-MIN_SPAN_S: Final = 5.0
-MAX_SPAN_S: Final = 400 * 86400.0
+_MOST_AXES: Final = 6
+
+Layer = Callable[[Frame], None]
 
 
 class TrendPlot(QWidget):
@@ -22,152 +31,155 @@ class TrendPlot(QWidget):
 
     Signals:
         range_changed(bool): by the user (True) or by ``show_range``.
-        ruler_moved(object): seconds since the epoch, or None when the ruler is gone.
+        boxed(float, float): the user drew a box over this time.
+        resized(): it has another width, and wants data for it.
 
     """
 
     range_changed = Signal(bool)
-    ruler_moved = Signal(object)
+    boxed = Signal(float, float)
+    resized = Signal()
 
     def __init__(self, pens: PenSet, themes: ThemeManager, wording: Wording) -> None:
         super().__init__()
         self._pens, self._themes, self._wording = pens, themes, wording
-        self._items: dict[Pen, tuple[Any, Any]] = {}
-        self._limits: list[Any] = []
         self._setting = False
-        self.ruler_s: float | None = None
-        self._view = pg.PlotWidget(axisItems={"bottom": TimeAxis(wording), "left": ValueAxis(pens, wording)})
+        self._more_axes: list[Any] = []
+        self.all_axes = False
+        self.layers: list[Layer] = []
+        """Painted over the curves, in order."""
+        self.tip: Callable[[QPointF], str] = lambda _: ""
+        """What to say at a position of this widget."""
+        self.box = TrendViewBox()
+        self._time = TimeAxis(wording)
+        self._value = ValueAxis(pens, wording, lambda: pens.current)
+        self._view = pg.PlotWidget(viewBox=self.box, axisItems={"bottom": self._time, "left": self._value})
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        box = self._plot.getViewBox()
-        box.setMouseEnabled(x=True, y=False)
-        box.setMouseMode(pg.ViewBox.PanMode)
-        box.setYRange(0.0, 1.0, padding=0.0)
-        box.disableAutoRange()
-        box.setLimits(minXRange=MIN_SPAN_S, maxXRange=MAX_SPAN_S)
-        box.sigXRangeChanged.connect(self._ranged)
-        self._ruler = pg.InfiniteLine(angle=90, movable=True)
-        self._ruler.setVisible(False)
-        self._ruler.setZValue(20)
-        self._ruler.sigPositionChanged.connect(self._ruled)
-        self._plot.addItem(self._ruler, ignoreBounds=True)
+        self._canvas = Canvas(self.box, self._paint)
+        self.rulers = Rulers(self._plot, self)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.redraw)
+        self.box.sigXRangeChanged.connect(self._ranged)
+        self.box.sigResized.connect(self._resized)
+        self.box.boxed.connect(self.boxed)
         self._view.scene().sigMouseClicked.connect(self._clicked)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._view)
         self._view.setAccessibleName(self.tr("Trend"))
+        self.setFocusProxy(self._view)
         themes.changed.connect(self.restyle)
-        pens.changed.connect(self.redraw)
+        pens.changed.connect(self.redraw_soon)
         self.restyle(themes.theme)
 
     @property
     def span(self) -> tuple[float, float]:
         """Range shown (seconds since the epoch)."""
-        low, high = self._plot.getViewBox().viewRange()[0]
+        low, high = self.box.viewRange()[0]
         return float(low), float(high)
 
     @property
     def columns(self) -> int:
         """Width of the plot in device pixels: how many columns a query needs."""
-        width = float(self._plot.getViewBox().width())
-        return max(2, round(width * self.devicePixelRatioF()))
+        return max(2, round(float(self.box.width()) * self.devicePixelRatioF()))
 
     def show_range(self, start_s: float, end_s: float) -> None:
         """Show a range."""
         self._setting = True
-        self._plot.getViewBox().setXRange(start_s, end_s, padding=0.0)
+        self.box.setXRange(start_s, end_s, padding=0.0)
         self._setting = False
 
-    def set_ruler(self, seconds: float | None) -> None:
-        """Put the ruler at a time, or take it away."""
-        self.ruler_s = seconds
-        self._ruler.setVisible(seconds is not None)
-        if seconds is not None:
-            self._ruler.setValue(seconds)
-        self.ruler_moved.emit(seconds)
+    def show_all_axes(self, wanted: bool) -> None:
+        """Show a value axis for every scale, or for the current pen alone."""
+        self.all_axes = wanted
+        self.redraw()
 
     def restyle(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._view.setBackground(theme.color("field"))
-        for name in ("bottom", "left"):
-            dress(self._plot.getAxis(name), theme)
-        self._plot.showGrid(x=True, y=True, alpha=0.25)
-        self._ruler.setPen(QPen(theme.color("ink"), 1.0))
-        self._ruler.setHoverPen(QPen(theme.color("selection"), 1.0))
-        self.redraw()
+        dress(self._time, theme)
+        self.rulers.restyle(theme)
+        self.redraw_soon()
+
+    def redraw_soon(self) -> None:
+        """Draw once for all that changes in this turn of the event loop."""
+        self._later.start()
 
     def redraw(self) -> None:
-        """Draw the pens' lines anew."""
-        theme = self._themes.theme
-        for pen in [pen for pen in self._items if pen not in self._pens.pens]:
-            for item in self._items.pop(pen):
-                self._plot.removeItem(item)
-        for pen in self._pens.pens:
-            solid, dashed = self._curves(pen)
-            low, high = self._pens.scale(pen)
-            y = (pen.lines.y - low) / (high - low)
-            for item, connect, style in (
-                (solid, pen.lines.solid, Qt.PenStyle.SolidLine),
-                (dashed, pen.lines.dashed, Qt.PenStyle.DashLine),
-            ):
-                drawn = pen.visible and bool(connect.any())
-                item.setVisible(drawn)
-                if drawn:
-                    item.setPen(QPen(theme.curve_color(pen.color), 0.0, style))
-                    item.setData(pen.lines.x, y, connect=connect.astype(np.int32), skipFiniteCheck=True)
-                    item.setZValue(10 if pen is self._pens.current else 5)
-        self._draw_limits(theme)
-        axis = self._plot.getAxis("left")
-        axis.picture = None
+        """Draw the pens anew."""
+        self._later.stop()
+        self._arrange_axes()
+        self._value.refresh(self._themes.theme)
+        for axis in self._more_axes:
+            axis.refresh(self._themes.theme)
+        size = QRectF(0.0, 0.0, float(self.box.width()), float(self.box.height()))
+        self._canvas.refresh(size, self.devicePixelRatioF(), *self.span, self._themes.theme)
+
+    def time_at(self, position: QPointF) -> float:
+        """Return the time at a position of this widget."""
+        scene = self._view.mapToScene(self._view.mapFrom(self, position.toPoint()))
+        return float(self.box.mapSceneToView(scene).x())
+
+    def _paint(self, frame: Frame) -> None:
+        ratio = frame.ratio
+        ticks = self._time.ticks(frame.start_s, frame.end_s, frame.width / ratio)
+        paint_ground(frame, self._pens, ticks, self._value.shares(frame.height / ratio))
+        paint_curves(frame, self._pens)
+        paint_lanes(frame, self._pens, self._wording)
+        paint_limits(frame, self._pens, self._wording)
+        for layer in self.layers:
+            layer(frame)
+
+    def _arrange_axes(self) -> None:
+        wanted: list[Pen] = []
         current = self._pens.current
-        dress(axis, theme, theme.curve_color(current.color) if current is not None else None)
-        axis.update()
-
-    def _curves(self, pen: Pen) -> tuple[Any, Any]:
-        if pen not in self._items:
-            self._items[pen] = (pg.PlotCurveItem(), pg.PlotCurveItem())
-            for item in self._items[pen]:
-                self._plot.addItem(item, ignoreBounds=True)
-        return self._items[pen]
-
-    def _draw_limits(self, theme: Theme) -> None:
-        for item in self._limits:
-            self._plot.removeItem(item)
-        self._limits = []
-        pen = self._pens.current
-        if pen is None or pen.tag.is_discrete:
+        if self.all_axes:
+            shown = set(self._pens.sharing(current)) if current is not None else set()
+            for pen in self._pens.curves():
+                if pen not in shown:
+                    wanted.append(pen)
+                    shown |= set(self._pens.sharing(pen))
+        wanted = wanted[:_MOST_AXES]
+        if [axis.pen_shown for axis in self._more_axes] == wanted:
             return
-        limits = pen.tag.limits
-        low, high = self._pens.scale(pen)
-        for name, value in (("HH", limits.high_high), ("H", limits.high), ("L", limits.low), ("LL", limits.low_low)):
-            if value is None or not low <= value <= high:
-                continue
-            line = pg.InfiniteLine(
-                (value - low) / (high - low), angle=0, pen=QPen(theme.color("limit"), 0.0, Qt.PenStyle.DashLine),
-                label=f"{name} {self._wording.number(value, pen.tag.decimals)}",
-                labelOpts={"position": 0.98, "color": theme.color("dim"), "anchors": [(1, 1), (1, 1)]},
-            )  # fmt: skip
-            line.label.setFont(font(13))
-            self._plot.addItem(line, ignoreBounds=True)
-            self._limits.append(line)
+        for axis in self._more_axes:
+            self._plot.layout.removeItem(axis)
+            self._plot.scene().removeItem(axis)
+        self._more_axes = []
+        for number, pen in enumerate(wanted):
+            axis = ValueAxis(self._pens, self._wording, partial(_same, pen), "right")
+            axis.pen_shown = pen
+            self._plot.layout.addItem(axis, 2, 3 + number)
+            axis.linkToView(self.box)
+            self._more_axes.append(axis)
 
     def _ranged(self, *_: object) -> None:
+        self.redraw_soon()
         self.range_changed.emit(not self._setting)
 
-    def _ruled(self) -> None:
-        self.ruler_s = float(self._ruler.value())
-        self.ruler_moved.emit(self.ruler_s)
+    def _resized(self, *_: object) -> None:
+        self.redraw_soon()
+        self.resized.emit()
 
     def _clicked(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            point: QPointF = self._plot.getViewBox().mapSceneToView(event.scenePos())
-            self.set_ruler(float(point.x()))
+            point: QPointF = self.box.mapSceneToView(event.scenePos())
+            second = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self.rulers.set(1 if second else 0, float(point.x()))
         elif event.button() == Qt.MouseButton.RightButton:
-            self.set_ruler(None)
+            self.rulers.clear()
 
     def event(self, event: QEvent) -> bool:
-        """Forget the plot's scene when the widget is about to be deleted."""
+        """Tell what a mark says; forget the plot's scene when the widget is about to be deleted."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            return True
         if event.type() is QEvent.Type.DeferredDelete:
             self._view.close()
         return super().event(event)
+
+
+def _same(pen: Pen) -> Pen | None:
+    return pen

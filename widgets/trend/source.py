@@ -1,16 +1,19 @@
-"""Where trends come from: the hub's store, with its errors taken as "no data"."""
+"""Where trends come from: what a trend asks, and the hub's store with its errors taken as "no data"."""
 
 import logging
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from app.model.errors import StoreError
 from widgets.live import TagHub
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class EnvelopeSource(Protocol):
-    """Answers windows of any length in O(pixels). Times are ns since the epoch, UTC."""
+    """Answers windows of any length in O(pixels), at once. Times are ns since the epoch, UTC."""
 
     def window(self, name: str, start_ns: int, end_ns: int, columns: int) -> Any | None:
         """Return an app.trend Envelope, or None where there is no data."""
@@ -19,30 +22,62 @@ class EnvelopeSource(Protocol):
         """Return app.trend Statistics, or None where there is no data."""
 
 
+class TrendSource(EnvelopeSource, Protocol):
+    """An EnvelopeSource that also has the samples themselves."""
+
+    def raw(self, name: str, start_ns: int, end_ns: int, limit: int) -> Any | None:
+        """Return app.trend Samples, or None where there is no data."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WindowRequest:
+    """A window that is asked of a source which answers later. Times are ns since the epoch, UTC."""
+
+    name: str
+    start_ns: int
+    end_ns: int
+    columns: int
+
+
+TakeWindow = Callable[[WindowRequest, Any, bool], None]
+"""Takes one chunk: the request, an app.trend Envelope (rows of any part of the window), and whether it was the last."""
+
+
+class LateSource(Protocol):
+    """A source that answers later and in chunks, such as history in SQL. GUI thread only; it never blocks."""
+
+    def request(self, request: WindowRequest, take: TakeWindow) -> None:
+        """Ask for a window; ``take`` is called in the GUI thread any number of times, never within this call."""
+
+    def cancel(self, request: WindowRequest) -> None:
+        """Say that nobody wants the rest; chunks that come all the same are dropped."""
+
+
 class HubSource:
-    """An EnvelopeSource over the store that the hub has open; it follows the hub when the store is made anew."""
+    """A TrendSource over the store that the hub has open; it follows the hub when the store is made anew."""
 
     def __init__(self, hub: TagHub) -> None:
         self._hub = hub
 
     def window(self, name: str, start_ns: int, end_ns: int, columns: int) -> Any | None:
         """Return the envelope of a window."""
-        if end_ns <= start_ns:
-            return None
-        try:
-            return self._hub.window(name, start_ns, end_ns, columns)
-        except StoreError as error:
-            log.warning("trend of %s: %s", name, error)
-            return None
+        return self._ask(name, lambda store, slot: store.window(slot, start_ns, end_ns, columns), start_ns, end_ns)
 
     def statistics(self, name: str, start_ns: int, end_ns: int) -> Any | None:
         """Return minimum, maximum, time-weighted mean and share of good time."""
-        source: Any = self._hub.source
+        return self._ask(name, lambda store, slot: store.statistics(slot, start_ns, end_ns), start_ns, end_ns)
+
+    def raw(self, name: str, start_ns: int, end_ns: int, limit: int) -> Any | None:
+        """Return the first so many samples of a window."""
+        return self._ask(name, lambda store, slot: store.raw(slot, start_ns, end_ns, limit), start_ns, end_ns)
+
+    def _ask(self, name: str, ask: Callable[[Any, int], T], start_ns: int, end_ns: int) -> T | None:
+        store: Any = self._hub.source
         slot = self._hub.slot(name)
-        if source is None or slot is None or end_ns <= start_ns:
+        if store is None or slot is None or end_ns <= start_ns:
             return None
         try:
-            return source.statistics(slot, start_ns, end_ns)
+            return ask(store, slot)
         except StoreError as error:
-            log.warning("statistics of %s: %s", name, error)
+            log.warning("trend of %s: %s", name, error)
             return None

@@ -11,6 +11,7 @@ def make(context: Context, navigator: Navigator) -> Page:
     page = AlarmListPage(context.plant, context.book, context.themes, context.wording)
     page.acknowledge.connect(context.acknowledger.acknowledge)
     page.opened.connect(navigator.open_alarm)
+    page.trend_wanted.connect(navigator.open_trend)
 
     def session_changed() -> None:
         page.set_may_acknowledge(context.session.may_operate)

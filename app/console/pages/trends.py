@@ -1,23 +1,71 @@
-"""The trend workspace as a page."""
+"""The trend workspace as a page, and further trend windows that share its hub and source."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from app.console.context import Context
 from app.console.finder import FindBox, FoundKind
 from app.console.navigator import Navigator
 from app.console.page import Page
+from app.console.trend_groups import TrendGroupFiles
+from app.console.trend_markers import JournalMarkers
 from widgets.trend.source import HubSource
 from widgets.trend.workspace import TrendWorkspace
 
 
+class TrendWindows(QObject):
+    """Makes trends; every window beyond the page's own is closed with it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._source = HubSource(context.hub)
+        self._store = TrendGroupFiles(context.plant, context.session, self)
+        self._markers = JournalMarkers(context.plant, context.bridge, context.wording, self)
+        self._subscription = context.hub.subscribe(context.plant.tags, lambda _: None)
+        self.windows: list[TrendWorkspace] = []
+
+    def make(self) -> TrendWorkspace:
+        """Make a trend with its find box."""
+        context = self._context
+        finder = FindBox(
+            context.plant, context.wording, FoundKind.TAG, QCoreApplication.translate("TrendsPage", "Add tag…")
+        )
+        trend = TrendWorkspace(
+            context.plant, self._source, context.hub.sample, context.themes, context.wording, finder,
+            markers=self._markers, store=self._store,
+        )  # fmt: skip
+        finder.chosen.connect(lambda found: trend.add_tag(found.name))
+        trend.window_wanted.connect(lambda: self.open_window(trend))
+        return trend
+
+    def open_window(self, like: TrendWorkspace) -> TrendWorkspace:
+        """Open a window with the pens and the time of another trend."""
+        trend = self.make()
+        trend.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        trend.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        trend.setProperty("look", "canvas")
+        trend.setWindowTitle(QCoreApplication.translate("TrendsPage", "Trend"))
+        trend.show_like(like)
+        trend.resize(1200, 760)
+        self.windows.append(trend)
+        trend.destroyed.connect(lambda: self._forget(trend))
+        trend.show()
+        return trend
+
+    def release(self) -> None:
+        """Close the windows and give the values back."""
+        for window in list(self.windows):
+            window.close()
+        self._subscription.close()
+
+    def _forget(self, trend: TrendWorkspace) -> None:
+        if trend in self.windows:
+            self.windows.remove(trend)
+
+
 def make(context: Context, navigator: Navigator) -> Page:
     """Make the page; it wants the live values of every tag, since any may be added."""
-    finder = FindBox(
-        context.plant, context.wording, FoundKind.TAG, QCoreApplication.translate("TrendsPage", "Add tag…")
-    )
-    page = TrendWorkspace(
-        context.plant, HubSource(context.hub), context.hub.sample, context.themes, context.wording, finder
-    )
-    finder.chosen.connect(lambda found: page.add_tag(found.name))
-    subscription = context.hub.subscribe(context.plant.tags, lambda _: None)
-    return Page(page, release=subscription.close, add_tag=page.add_tag)
+    windows = TrendWindows(context)
+    page = windows.make()
+    windows.setParent(page)
+    return Page(page, release=windows.release, add_tag=page.add_tag, session_changed=page.group_box.refresh)

@@ -2,127 +2,28 @@
 
 import csv
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.model import status as st
 from app.model.clock import SECOND_NS, SystemClock
-from app.model.plant import Plant, TrendGroup
-from app.model.tag import DataType, Tag
-from app.model.text import LocalText
-from app.trend import DEFAULT, SlotSpec, StoreReader, StoreWriter
+from app.model.plant import Plant
+from app.trend import StoreReader
+from tests.gui.trend.site import AT_RULER, GAP_S, GOOD, MAXIMUM, MEAN, MINIMUM, NOW, Store, cell, drag_back, live, press
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
 from widgets.trend.pens import MAX_PENS
+from widgets.trend.sampling import ExportKind
 from widgets.trend.source import HubSource
-from widgets.trend.workspace import PRESETS_S, TrendWorkspace
+from widgets.trend.timebar import PRESETS_S
+from widgets.trend.workspace import TrendWorkspace
 from widgets.wording import Wording
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-GAP_S = (600, 660)
-"""Age (s) between which A.FLOW is bad."""
-NOW, AT_RULER, MINIMUM, MAXIMUM, MEAN, GOOD = range(2, 8)
-
-
-class Store:
-    """A store with two hours of a sine at 1 Hz, and a writer that goes on."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.names = ["A.FLOW", "A.ST", *(f"X{n}" for n in range(MAX_PENS))]
-        now = time.time_ns()
-        self.writer = StoreWriter(path, [SlotSpec(name, DEFAULT) for name in self.names], now_ns=now)
-        age = np.arange(7200, 0, -1)
-        values = 100.0 + 10.0 * np.sin(age / 300.0)
-        bad = (age <= GAP_S[1]) & (age > GAP_S[0])
-        status = np.where(bad, st.BAD_NO_COMMUNICATION, 0).astype(np.uint32)
-        t = now - age.astype(np.int64) * SECOND_NS
-        assert self.writer.append_batch(np.zeros(len(t), np.uint32), t, values, status, now) == 0
-        self.writer.append(1, now - 3600 * SECOND_NS, 0, 0, now)
-        self.writer.append(1, now - 60 * SECOND_NS, 2, 0, now)
-        self.writer.heartbeat(now)
-        self.start_ns = now
-        self.reader = StoreReader(path)
-
-    def append(self, value: float) -> int:
-        """Append a sample of A.FLOW now; return its time."""
-        now = time.time_ns()
-        assert self.writer.append(0, now, value, 0, now)
-        self.writer.heartbeat(now)
-        return now
-
-    def close(self) -> None:
-        self.reader.close()
-        self.writer.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "t.trend")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def plant(store: Store) -> Plant:
-    states = ((0, LocalText("Stopped", "停止")), (2, LocalText("Running", "运行")))
-    tags = {name: Tag(name, unit="m³/h", low=0, high=200, decimals=2) for name in store.names if name != "A.ST"}
-    tags["A.ST"] = Tag("A.ST", data_type=DataType.ENUM, states=states)
-    group = TrendGroup("flow", LocalText("Flow"), ("A.FLOW", "A.ST", "not.there"), 1800)
-    return Plant(Path(), "small", LocalText("Small"), "Asia/Shanghai", tags=tags, trends={"flow": group})
-
-
-@pytest.fixture
-def hub(qtbot: QtBot, plant: Plant, store: Store) -> Iterator[TagHub]:
-    made: Any = TagHub(plant, lambda: StoreReader(store.path), SystemClock())
-    made.tick()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def make(qtbot: QtBot, plant: Plant, hub: TagHub) -> Callable[[], TrendWorkspace]:
-    def build() -> TrendWorkspace:
-        themes = ThemeManager("light", hub)
-        made = TrendWorkspace(plant, HubSource(hub), hub.sample, themes, Wording("Asia/Shanghai"))
-        qtbot.addWidget(made)
-        made.resize(1200, 700)
-        made.show()
-        qtbot.waitExposed(made)
-        made.query()
-        return made
-
-    return build
-
-
-@pytest.fixture
-def trend(make: Callable[[], TrendWorkspace]) -> TrendWorkspace:
-    return make()
-
-
-def live(trend: TrendWorkspace) -> QPushButton:
-    return next(one for one in trend.findChildren(QPushButton) if one.text() == "Live")
-
-
-def press(trend: TrendWorkspace, text: str) -> None:
-    next(one for one in trend.findChildren(QPushButton) if one.text() == text).click()
-
-
-def cell(trend: TrendWorkspace, tag: str, column: int) -> str:
-    row = [pen.tag.name for pen in trend.pens.pens].index(tag)
-    item = trend.legend.table.item(row, column)
-    return item.text() if item is not None else ""
-
-
-def drag_back(trend: TrendWorkspace, seconds: float) -> None:
-    """Move the range as dragging the plot does."""
-    trend.plot._plot.getViewBox().translateBy(x=-seconds, y=0.0)
 
 
 def test_opens_the_first_group_with_its_span(trend: TrendWorkspace) -> None:
@@ -212,7 +113,7 @@ def test_dragged_to_now_it_follows_again(trend: TrendWorkspace) -> None:
 
 
 def test_presets_keep_now_while_live_and_the_middle_while_scrolled(trend: TrendWorkspace) -> None:
-    names = ["10 min", "1 h", "8 h", "24 h", "7 d", "30 d"]
+    names = ["10 min", "1 h", "8 h", "24 h", "7 d", "30 d", "1 y"]
     for name, seconds in zip(names, PRESETS_S, strict=True):
         press(trend, name)
         start, end = trend.plot.span
@@ -232,13 +133,13 @@ def test_ruler_reads_the_values_there_and_none_in_a_gap(trend: TrendWorkspace, s
     drag_back(trend, 300)
     trend.query()
     now = store.start_ns / SECOND_NS
-    trend.plot.set_ruler(now - 400 + 0.25)
+    trend.plot.rulers.set(0, now - 400 + 0.25)
     sample = store.reader.raw(0, int((now - 401) * SECOND_NS), int((now - 399.75) * SECOND_NS), 10)
     assert cell(trend, "A.FLOW", AT_RULER) == f"{float(sample.value[-1]):.2f}"
     assert cell(trend, "A.ST", AT_RULER) == "Stopped"
-    trend.plot.set_ruler(now - 630)
+    trend.plot.rulers.set(0, now - 630)
     assert cell(trend, "A.FLOW", AT_RULER) == "—"
-    trend.plot.set_ruler(None)
+    trend.plot.rulers.set(0, None)
     assert cell(trend, "A.FLOW", AT_RULER) == "—"
     assert cell(trend, "A.ST", AT_RULER) == "—"
 
@@ -260,13 +161,14 @@ def test_statistics_are_those_of_the_store(trend: TrendWorkspace, store: Store) 
 
 
 def test_csv_has_every_good_sample_and_never_a_value_for_a_bad_one(
-    trend: TrendWorkspace, store: Store, tmp_path: Path
+    qtbot: QtBot, trend: TrendWorkspace, store: Store, tmp_path: Path
 ) -> None:
     trend.show_span(600)
     drag_back(trend, 300)
     trend.query()
     path = tmp_path / "trend.csv"
-    trend.write_csv(path)
+    with qtbot.waitSignal(trend.exporter.finished):
+        trend.exporter.write(path, ExportKind.RAW)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["tag"] == "A.FLOW"]
     start, end = (int(border * SECOND_NS) for border in trend.plot.span)

@@ -1,0 +1,103 @@
+"""Saved groups of pens: the project's, this desk's, and whether what is shown differs from what is saved."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.model.plant import Plant, TrendGroup
+from widgets.trend.navigation import TimeNavigator
+from widgets.trend.pens import PenSet
+
+
+class GroupStore(Protocol):
+    """Keeps groups in files; answers in the GUI thread, later."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether groups are saved into the project now (the role permits it), or for this desk alone."""
+
+    def private(self) -> Mapping[str, TrendGroup]:
+        """Return the groups of this desk."""
+
+    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
+        """Write a group; exactly one callback follows."""
+
+
+class GroupBook(QObject):
+    """Which group is shown, and what was changed since.
+
+    Signals:
+        changed(): another list, another group, or changed against what is saved.
+        said(str): a short note for the operator.
+
+    """
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(
+        self, plant: Plant, pens: PenSet, navigator: TimeNavigator, store: GroupStore | None, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._plant, self._pens, self._navigator, self._store = plant, pens, navigator, store
+        self.groups: dict[str, TrendGroup] = dict(plant.trends)
+        self.private: set[str] = set()
+        if store is not None:
+            for key, group in store.private().items():
+                self.groups[key] = group
+                self.private.add(key)
+        self.current: TrendGroup | None = None
+        pens.changed.connect(self.changed)
+        navigator.changed.connect(self.changed)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether pens or period differ from what is saved."""
+        group = self.current
+        if group is None:
+            return bool(self._pens.pens)
+        known = [name for name in group.tags if name in self._plant.tags]
+        shown = [pen.tag.name for pen in self._pens.pens]
+        return shown != known or round(self._navigator.view.span_s) != group.span_s
+
+    @property
+    def may_save(self) -> bool:
+        """Whether there is a place to save to, and something to save."""
+        return self._store is not None and bool(self._pens.pens)
+
+    @property
+    def saves_shared(self) -> bool:
+        """Whether saving writes into the project."""
+        return self._store is not None and self._store.shared
+
+    def show_first(self) -> None:
+        """Show the first group of the project."""
+        first = next(iter(self.groups), None)
+        if first is not None:
+            self.show(first)
+
+    def show(self, key: str) -> None:
+        """Show a group, live, in its period."""
+        group = self.groups.get(key)
+        if group is not None:
+            self.current = group
+            self._pens.replace([self._plant.tags[name] for name in group.tags if name in self._plant.tags])
+            self._navigator.show_until(None, float(group.span_s))
+            self.changed.emit()
+
+    def save(self, group: TrendGroup) -> None:
+        """Save what is shown under the id and title of a group."""
+        if self._store is None or not self._pens.pens:
+            return
+        tags = tuple(pen.tag.name for pen in self._pens.pens)
+        whole = TrendGroup(group.id, group.title, tags, max(10, round(self._navigator.view.span_s)))
+        shared = self._store.shared
+        self._store.save(whole, lambda saved: self._saved(saved, shared), self.said.emit)
+
+    def _saved(self, group: TrendGroup, shared: bool) -> None:
+        self.groups[group.id] = group
+        (self.private.discard if shared else self.private.add)(group.id)
+        self.current = group
+        self.changed.emit()
+        self.said.emit(self.tr("Saved") if shared else self.tr("Saved for this desk"))

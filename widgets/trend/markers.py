@@ -1,0 +1,153 @@
+"""Marks of alarms and commands over the plot, from the journal, which answers later."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from app.model.alarm import Priority
+from app.model.clock import SECOND_NS
+from widgets.marks import paint_mark
+from widgets.trend.frame import Frame
+
+SIZE_PX: Final = 15
+_CLOSE_PX: Final = 12
+_ASK_MS: Final = 300
+_LIVE_MS: Final = 5000
+"""A view that only goes on with the time asks this often."""
+
+
+class MarkerKind(StrEnum):
+    """What a marker stands for."""
+
+    ALARM = "alarm"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Something that happened at a time (ns since the epoch, UTC); ``text`` is in the operator's language."""
+
+    at_ns: int
+    kind: MarkerKind
+    tag: str
+    text: str
+    priority: Priority | None = None
+
+
+Take = Callable[[Sequence[Marker]], None]
+
+
+class MarkerSource(Protocol):
+    """Answers later, in the GUI thread; an answer that never comes leaves the plot without markers."""
+
+    def request(self, start_ns: int, end_ns: int, tags: Sequence[str], take: Take) -> None:
+        """Ask for what happened to these tags from start to end."""
+
+
+class Markers(QObject):
+    """Keeps the markers of the window shown; asks again when the view rests.
+
+    Signals:
+        changed(): other markers.
+
+    """
+
+    changed = Signal()
+
+    def __init__(self, source: MarkerSource | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._wanted: tuple[int, int, tuple[str, ...]] | None = None
+        self._asked: tuple[int, int, tuple[str, ...]] | None = None
+        self._number = 0
+        self.markers: list[Marker] = []
+        self.shown = True
+        self._ask_soon = QTimer(self, singleShot=True, interval=_ASK_MS)
+        self._ask_soon.timeout.connect(self._ask)
+
+    def want(self, start_ns: int, end_ns: int, tags: Sequence[str]) -> None:
+        """Say what is shown."""
+        if self._source is not None and self.shown:
+            self._wanted = (start_ns, end_ns, tuple(tags))
+            if self._asked is None or not self._went_on(self._asked):
+                self._ask_soon.start(_ASK_MS)
+            elif not self._ask_soon.isActive():
+                self._ask_soon.start(_LIVE_MS)
+
+    def show(self, shown: bool) -> None:
+        """Show or hide them."""
+        self.shown = shown
+        self._asked = None
+        self.changed.emit()
+
+    def paint(self, frame: Frame) -> None:
+        """Paint them along the upper edge; of those that would cover one another the most urgent."""
+        if not self.shown or not self.markers:
+            return
+        painter = frame.painter()
+        for marker in self._apart(frame):
+            x = frame.x_of(marker.at_ns / SECOND_NS) / frame.ratio
+            box = QRectF(x - SIZE_PX / 2, 3.0, SIZE_PX, SIZE_PX)
+            painter.setPen(QPen(frame.theme.color("faint"), 0.0, Qt.PenStyle.DotLine))
+            painter.drawLine(QLineF(x, SIZE_PX + 4.0, x, frame.height / frame.ratio))
+            if marker.priority is not None:
+                paint_mark(painter, box, marker.priority, frame.theme)
+            else:
+                _paint_command(painter, box, frame)
+        painter.end()
+
+    def near(self, seconds: float, seconds_a_pixel: float) -> list[Marker]:
+        """Return the markers under the pointer."""
+        reach = _CLOSE_PX * seconds_a_pixel * SECOND_NS
+        return [m for m in self.markers if self.shown and abs(m.at_ns - seconds * SECOND_NS) <= reach]
+
+    def _apart(self, frame: Frame) -> list[Marker]:
+        places: dict[int, Marker] = {}
+        for marker in self.markers:
+            x = frame.x_of(marker.at_ns / SECOND_NS) / frame.ratio
+            if 0 <= x <= frame.width / frame.ratio:
+                known = places.get(int(x) // SIZE_PX)
+                if known is None or (marker.priority or 9) < (known.priority or 9):
+                    places[int(x) // SIZE_PX] = marker
+        return list(places.values())
+
+    def _went_on(self, asked: tuple[int, int, tuple[str, ...]]) -> bool:
+        if self._wanted is None:
+            return True
+        span, old = self._wanted[1] - self._wanted[0], asked[1] - asked[0]
+        return (
+            self._wanted[2] == asked[2]
+            and abs(span - old) < span // 100
+            and abs(self._wanted[1] - asked[1]) < span // 4
+        )
+
+    def _ask(self) -> None:
+        wanted = self._wanted
+        if wanted is None or self._source is None or wanted == self._asked:
+            return
+        self._asked = wanted
+        self._number += 1
+        number = self._number
+
+        def take(markers: Sequence[Marker]) -> None:
+            if number == self._number:
+                self.markers = sorted(markers, key=lambda marker: marker.at_ns)
+                self.changed.emit()
+
+        self._source.request(*wanted, take)
+
+
+def _paint_command(painter: QPainter, box: QRectF, frame: Frame) -> None:
+    """Paint a command: a diamond, which no alarm has."""
+    middle = box.center()
+    half = box.width() / 2 - 1
+    points = [QPointF(middle.x(), middle.y() - half), QPointF(middle.x() + half, middle.y()),
+              QPointF(middle.x(), middle.y() + half), QPointF(middle.x() - half, middle.y())]  # fmt: skip
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(frame.theme.color("ink"), 1.2))
+    painter.setBrush(frame.theme.color("panel"))
+    painter.drawPolygon(QPolygonF(points))

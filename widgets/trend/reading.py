@@ -1,0 +1,34 @@
+"""Values at a ruler, and between two."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from widgets.trend.pens import Pen
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """From ruler A to ruler B: the difference, and the rate (engineering units an hour)."""
+
+    difference: float
+    per_hour: float
+
+
+def value_at(pen: Pen, seconds: float | None) -> float | None:
+    """Return a pen's value at a time: the last at or before it; None in a gap or for no time."""
+    lines = pen.lines
+    if seconds is None or not len(lines.x):
+        return None
+    place = int(np.searchsorted(lines.x, seconds, side="right")) - 1
+    if place < 0 or not (lines.solid[place] or lines.dashed[place]):
+        return None
+    return float(lines.y[place])
+
+
+def between(pen: Pen, a_s: float | None, b_s: float | None) -> Between | None:
+    """Return difference and rate of an analog pen; None unless both rulers stand on values."""
+    a, b = value_at(pen, a_s), value_at(pen, b_s)
+    if a is None or b is None or a_s is None or b_s is None or a_s == b_s or pen.tag.is_discrete:
+        return None
+    return Between(b - a, (b - a) / (b_s - a_s) * 3600.0)

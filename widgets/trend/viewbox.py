@@ -1,0 +1,43 @@
+"""The view box of a trend: drag scrolls in time, the wheel zooms at the pointer, a box zooms into its time."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt, Signal
+
+from widgets.trend.period import MAX_SPAN_S, MIN_SPAN_S
+
+
+class TrendViewBox(pg.ViewBox):  # type: ignore[misc]
+    """Values always run from 0 to 1; only time moves.
+
+    Signals:
+        boxed(float, float): the time range of a box that was drawn.
+
+    """
+
+    boxed = Signal(float, float)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self._wants_box = False
+        self.setMouseEnabled(x=True, y=False)
+        self.setMouseMode(pg.ViewBox.PanMode)
+        self.setYRange(0.0, 1.0, padding=0.0)
+        self.disableAutoRange()
+        self.setLimits(minXRange=MIN_SPAN_S, maxXRange=MAX_SPAN_S)
+
+    def set_box_mode(self, wanted: bool) -> None:
+        """Let a plain drag draw a box; with Shift it always does."""
+        self._wants_box = wanted
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        """Scroll, or draw a box."""
+        if axis is None and event.button() == Qt.MouseButton.LeftButton:
+            box = self._wants_box or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.setMouseMode(pg.ViewBox.RectMode if box else pg.ViewBox.PanMode)
+        super().mouseDragEvent(event, axis)
+
+    def showAxRect(self, rect: QRectF, **_: Any) -> None:  # noqa: N802
+        """Tell the time range of a box, instead of zooming values too."""
+        self.boxed.emit(float(rect.left()), float(rect.right()))
