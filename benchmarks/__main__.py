@@ -5,7 +5,7 @@ import importlib
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend")
+NAMES = ("startup", "latency", "trend", "redraw")
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from widgets.trend.frame import Frame, mixed, packed
 from widgets.trend.pens import Pen, PenSet
-from widgets.trend.raster import column_spans, fill, patterned, widened
+from widgets.trend.raster import fill, fill_all, patterned, spans_of_all, widened
 from widgets.trend.shape import Flags, Floats, Lines
 
 _UNCERTAIN: Final = (5, 4)
@@ -20,14 +20,17 @@ def paint_curves(frame: Frame, pens: PenSet) -> None:
     """Paint what is compared with, then bands, then lines; the current pen on top."""
     curves = sorted(pens.curves(), key=lambda pen: pen is pens.current)
     ground = frame.theme.color("field")
-    for pen in curves:
-        if len(pen.past.x):
-            _line(frame, pens, pen, pen.past, mixed(frame.theme.curve_color(pen.color), ground, _PAST), _COMPARED)
-    for pen in curves:
-        if not pen.lines.is_raw:
-            _band(frame, pens, pen, mixed(frame.theme.curve_color(pen.color), ground, _BAND))
-    for pen in curves:
-        _line(frame, pens, pen, pen.lines, packed(frame.theme.curve_color(pen.color)), pen.style.value)
+    for width in sorted({pen.width for pen in curves}):
+        same = [pen for pen in curves if pen.width == width]
+        past = [pen for pen in same if len(pen.past.x)]
+        banded = [pen for pen in same if not pen.lines.is_raw]
+        _lines(frame, pens, past, [pen.past for pen in past],
+               [mixed(frame.theme.curve_color(pen.color), ground, _PAST) for pen in past],
+               [_COMPARED] * len(past))  # fmt: skip
+        _bands(frame, pens, banded, [mixed(frame.theme.curve_color(pen.color), ground, _BAND) for pen in banded])
+        _lines(frame, pens, same, [pen.lines for pen in same],
+               [packed(frame.theme.curve_color(pen.color)) for pen in same],
+               [pen.style.value for pen in same])  # fmt: skip
 
 
 def rows(frame: Frame, pens: PenSet, pen: Pen) -> tuple[float, float, int, int]:
@@ -39,28 +42,46 @@ def rows(frame: Frame, pens: PenSet, pen: Pen) -> tuple[float, float, int, int]:
     return factor, y0 - low * factor, max(0, round(y1)), min(frame.height - 1, round(y0))
 
 
-def _line(frame: Frame, pens: PenSet, pen: Pen, lines: Lines, color: int, pattern: tuple[int, int]) -> None:
-    factor, offset, top, bottom = rows(frame, pens, pen)
-    x, y, solid, dashed, alone, marked = _ends(lines)
-    x, y = frame.x(x), y * factor + offset
-    width = max(1, round(pen.width * frame.ratio))
+def _lines(
+    frame: Frame, pens: PenSet, curves: list[Pen], drawn: list[Lines], colors: list[int], styles: list[tuple[int, int]]
+) -> None:
+    """Paint the lines of pens of one width."""
+    if not curves:
+        return
+    places = [rows(frame, pens, pen) for pen in curves]
+    ends = [_ends(lines) for lines in drawn]
+    x = [frame.x(one[0]) for one in ends]
+    y = [one[1] * place[0] + place[1] for one, place in zip(ends, places, strict=True)]
+    tops, bottoms = [place[2] for place in places], [place[3] for place in places]
     phase = round(frame.start_s * frame.width / (frame.end_s - frame.start_s))
-    for connect, dots, style in ((solid, alone, pattern), (dashed, None, _UNCERTAIN)):
-        if not connect.any() and (dots is None or not dots.any()):
+    width = max(1, round(curves[0].width * frame.ratio))
+    for connect, alone, patterns in (
+        ([one[2] for one in ends], [one[4] for one in ends], styles),
+        ([one[3] for one in ends], [np.zeros_like(one[3]) for one in ends], [_UNCERTAIN] * len(ends)),
+    ):
+        if not any(one.any() for one in (*connect, *alone)):
             continue
-        low, high = column_spans(x, y, connect, np.zeros_like(connect) if dots is None else dots, frame.width)
-        low, high = patterned(*widened(low, high, width), *style, phase)
-        fill(frame.pixels, low, high, color, top, bottom)
-    if marked.any():
-        _mark(frame, x[marked], y[marked], color, top, bottom)
+        low, high = widened(*spans_of_all(x, y, connect, alone, frame.width), width)
+        for number, (on, off) in enumerate(patterns):
+            if off:
+                low[number], high[number] = patterned(low[number], high[number], on, off, phase)
+        fill_all(frame.pixels, low, high, colors, tops, bottoms)
+    for number, one in enumerate(ends):
+        if one[5].any():
+            _mark(frame, x[number][one[5]], y[number][one[5]], colors[number], tops[number], bottoms[number])
 
 
-def _band(frame: Frame, pens: PenSet, pen: Pen, color: int) -> None:
-    lines = pen.lines
-    factor, offset, top, bottom = rows(frame, pens, pen)
-    connect = lines.solid | lines.dashed
-    low, high = column_spans(frame.x(lines.x), lines.y * factor + offset, connect, lines.known, frame.width)
-    fill(frame.pixels, *widened(low, high, max(1, round(pen.width * frame.ratio))), color, top, bottom)
+def _bands(frame: Frame, pens: PenSet, curves: list[Pen], colors: list[int]) -> None:
+    """Paint the bands of pens of one width."""
+    if not curves:
+        return
+    places = [rows(frame, pens, pen) for pen in curves]
+    x = [frame.x(pen.lines.x) for pen in curves]
+    y = [pen.lines.y * place[0] + place[1] for pen, place in zip(curves, places, strict=True)]
+    connect = [pen.lines.solid | pen.lines.dashed for pen in curves]
+    low, high = spans_of_all(x, y, connect, [pen.lines.known for pen in curves], frame.width)
+    low, high = widened(low, high, max(1, round(curves[0].width * frame.ratio)))
+    fill_all(frame.pixels, low, high, colors, [place[2] for place in places], [place[3] for place in places])
 
 
 def _ends(lines: Lines) -> tuple[Floats, Floats, Flags, Flags, Flags, Flags]:

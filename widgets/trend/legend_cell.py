@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QLineF, QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QLineF, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from widgets.theme import ThemeManager, font
@@ -14,6 +14,7 @@ PEN_ROLE: Final = Qt.ItemDataRole.UserRole
 _CHECK: Final = 15
 _SAMPLE: Final = 28
 _PAD: Final = 8
+_MOST_TEXTS: Final = 2000
 _FIRST_NUMBER, _LAST_NUMBER = 2, 10
 
 
@@ -24,6 +25,7 @@ class LegendDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._pens, self._themes = pens, themes
         self._font, self._bold = font(15), font(15, bold=True)
+        self._laid: dict[tuple[str, bool], QStaticText] = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
@@ -41,7 +43,22 @@ class LegendDelegate(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
         if not number:
             text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
-        painter.drawText(inside, side | Qt.AlignmentFlag.AlignVCenter, text)
+        self._draw(painter, inside, side, text)
+
+    def _draw(self, painter: QPainter, inside: QRect, side: Qt.AlignmentFlag, text: str) -> None:
+        """Draw a text that is laid out once, not at every frame."""
+        key = (text, painter.font().bold())
+        laid = self._laid.get(key)
+        if laid is None:
+            if len(self._laid) > _MOST_TEXTS:
+                self._laid.clear()
+            laid = self._laid[key] = QStaticText(text)
+            laid.setTextFormat(Qt.TextFormat.PlainText)
+            laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            laid.prepare(font=painter.font())
+        size = laid.size()
+        left = inside.right() + 1 - size.width() if side is Qt.AlignmentFlag.AlignRight else inside.left()
+        painter.drawStaticText(QPointF(left, inside.top() + (inside.height() - size.height()) / 2), laid)
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:
         """Toggle the check box where it was clicked."""

@@ -3,6 +3,7 @@
 QPainter strokes a curve wider than one pixel as one polygon: seconds for an envelope. Spans cost what they cover.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -16,50 +17,88 @@ _SCATTER: Final = 300_000
 
 
 def column_spans(x: Floats, y: Floats, connect: Flags, alone: Flags, columns: int) -> tuple[Floats, Floats]:
-    """Return the least and the greatest y of a curve in each column; inf and -inf where there is none.
+    """Return the least and the greatest y of one curve in each column; inf and -inf where there is none."""
+    low, high = spans_of_all([x], [y], [connect], [alone], columns)
+    return low[0], high[0]
+
+
+def spans_of_all(
+    x: Sequence[Floats], y: Sequence[Floats], connect: Sequence[Flags], alone: Sequence[Flags], columns: int
+) -> tuple[Floats, Floats]:
+    """Return the least and the greatest y of each curve (row) in each column; inf and -inf where there is none.
+
+    All curves go through at once: what numpy costs is the number of its calls.
 
     Args:
-        x: points (pixels), not decreasing.
-        y: points (pixels).
-        connect: whether the segment from point i to i + 1 is drawn.
+        x: points of each curve (pixels), not decreasing.
+        y: points of each curve (pixels).
+        connect: whether the segment from point i to i + 1 is drawn; False at the last point.
         alone: points that are drawn without one.
         columns: width of the picture.
 
     """
-    low, high = np.full(columns, np.inf), np.full(columns, -np.inf)
-    if not len(x):
-        return low, high
-    shown = connect | alone
-    shown[1:] |= connect[:-1]
-    shown &= (x >= 0) & (x < columns)
-    column, value = x[shown].astype(np.intp), y[shown]
+    count = len(x)
+    low, high = np.full(count * columns, np.inf), np.full(count * columns, -np.inf)
+    xs, ys, drawn = np.concatenate(x), np.concatenate(y), np.concatenate(connect)
+    if not len(xs):
+        return low.reshape(count, columns), high.reshape(count, columns)
+    curve = np.repeat(np.arange(count), [len(one) for one in x])
+    shown = drawn | np.concatenate(alone)
+    shown[1:] |= drawn[:-1]
+    shown &= (xs >= 0) & (xs < columns)
+    column, value = xs[shown].astype(np.intp) + curve[shown] * columns, ys[shown]
     if len(column):
         starts = np.flatnonzero(np.diff(column, prepend=-1))
-        low[column[starts]] = np.minimum.reduceat(value, starts)
-        high[column[starts]] = np.maximum.reduceat(value, starts)
-    borders = np.arange(columns + 1, dtype=float)
-    before = np.searchsorted(x, borders, side="right") - 1
-    crossed = np.flatnonzero((before >= 0) & connect[before] & (before < len(x) - 1))
+        at = column[starts]
+        low[at], high[at] = np.minimum.reduceat(value, starts), np.maximum.reduceat(value, starts)
+    # Curves stand one after another, further apart than any of them is long, so that one search serves them all.
+    apart = 2.0 * (float(np.abs(xs).max()) + columns + 1.0)
+    xs += curve * apart
+    borders = (np.arange(count)[:, None] * apart + np.arange(columns + 1)).ravel()
+    before = np.searchsorted(xs, borders, side="right") - 1
+    crossed = np.flatnonzero((before >= 0) & drawn[before])
     before = before[crossed]
-    rise = (y[before + 1] - y[before]) / (x[before + 1] - x[before])
-    value = y[before] + (borders[crossed] - x[before]) * rise
-    for place, inside in ((crossed, crossed < columns), (crossed - 1, crossed > 0)):
-        at = place[inside]
-        low[at] = np.minimum(low[at], value[inside])
-        high[at] = np.maximum(high[at], value[inside])
-    return low, high
+    rise = (ys[before + 1] - ys[before]) / (xs[before + 1] - xs[before])
+    value = ys[before] + (borders[crossed] - xs[before]) * rise
+    row, place = np.divmod(crossed, columns + 1)
+    for at, inside in ((row * columns + place, place < columns), (row * columns + place - 1, place > 0)):
+        here, there = at[inside], value[inside]
+        low[here] = np.minimum(low[here], there)
+        high[here] = np.maximum(high[here], there)
+    return low.reshape(count, columns), high.reshape(count, columns)
 
 
 def widened(low: Floats, high: Floats, width: int) -> tuple[Floats, Floats]:
-    """Return the spans of a pen of so many pixels: a column takes what its neighbours draw."""
+    """Return the spans of pens of so many pixels: a column takes what its neighbours draw."""
     if width <= 1:
         return low, high
     wide_low, wide_high = low.copy(), high.copy()
     for shift in range(1, width):
-        np.minimum(wide_low[shift:], low[:-shift], out=wide_low[shift:])
-        np.maximum(wide_high[shift:], high[:-shift], out=wide_high[shift:])
+        np.minimum(wide_low[..., shift:], low[..., :-shift], out=wide_low[..., shift:])
+        np.maximum(wide_high[..., shift:], high[..., :-shift], out=wide_high[..., shift:])
     before = (width - 1) // 2
     return wide_low - before, wide_high + (width - 1 - before)
+
+
+def fill_all(
+    pixels: Pixels, low: Floats, high: Floats, colors: Sequence[int], tops: Sequence[int], bottoms: Sequence[int]
+) -> None:
+    """Fill the spans of all curves (rows); a later curve covers an earlier one. See ``fill``."""
+    top, bottom = np.array(tops)[:, None], np.array(bottoms)[:, None]
+    first, last = np.maximum(np.rint(low), top), np.minimum(np.rint(high), bottom)
+    row, columns = np.nonzero(first <= last)
+    begin = first[row, columns].astype(np.intp)
+    lengths = last[row, columns].astype(np.intp) - begin + 1
+    total = int(lengths.sum())
+    if total > _SCATTER:
+        for number, color in enumerate(colors):
+            fill(pixels, low[number], high[number], color, tops[number], bottoms[number])
+        return
+    width = pixels.shape[1]
+    place = np.arange(total)
+    place *= width
+    place += np.repeat((begin - (np.cumsum(lengths) - lengths)) * width + columns, lengths)
+    pixels.reshape(-1)[place] = np.repeat(np.array(colors, dtype=np.uint32)[row], lengths)
 
 
 def fill(pixels: Pixels, low: Floats, high: Floats, color: int, top: int, bottom: int) -> None:
@@ -67,8 +106,8 @@ def fill(pixels: Pixels, low: Floats, high: Floats, color: int, top: int, bottom
     columns = np.flatnonzero((low <= bottom + 0.5) & (high >= top - 0.5))
     if not len(columns):
         return
-    first = np.clip(np.floor(low[columns] + 0.5), top, bottom).astype(np.intp)
-    last = np.clip(np.floor(high[columns] + 0.5), top, bottom).astype(np.intp)
+    first = np.clip(np.rint(low[columns]), top, bottom).astype(np.intp)
+    last = np.clip(np.rint(high[columns]), top, bottom).astype(np.intp)
     lengths = last - first + 1
     total = int(lengths.sum())
     height, width = pixels.shape
