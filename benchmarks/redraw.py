@@ -104,7 +104,7 @@ def _workspace(path: Path) -> Iterator[Any]:
 
     tags = {f"P{pen}": Tag(f"P{pen}", LocalText(f"Pen {pen}"), unit="m", decimals=2) for pen in range(PENS)}
     plant = Plant(Path(), "bench", LocalText("Bench"), "Asia/Shanghai", tags=tags)
-    hub = TagHub(plant, lambda: StoreReader(path), SystemClock())  # type: ignore[arg-type,return-value]
+    hub = TagHub(plant, lambda: StoreReader(path), SystemClock())
     hub.tick()
     subscription = hub.subscribe(tags, lambda _: None)
     themes = ThemeManager("light")

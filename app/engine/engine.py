@@ -58,6 +58,8 @@ class Parts:
     store: StoreWriter
     known: Mapping[str, Sample]
     """Last sample of every tag as the run before left it in the store."""
+    known_until_ns: int
+    """When that run last heard of any tag."""
     store_path: Path
     open_database: Callable[[], Any]
     database_name: str
@@ -86,7 +88,9 @@ class Engine:
         self.alarms = AlarmService(
             alarm_engine, self.database, lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock
         )
-        self.ingest = Ingest(tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock)
+        self.ingest = Ingest(
+            tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock, parts.known_until_ns
+        )
         self.connections = Connections(
             plant.connections, parts.connectors, tags, self.ingest.take, self.values.get, self._on_status, self.clock
         )

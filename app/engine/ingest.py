@@ -41,13 +41,16 @@ class Ingest:
         evaluate: Callable[[str, Sample, int], Sequence[AlarmTransition]],
         on_transitions: Callable[[Sequence[AlarmTransition]], None],
         clock: Clock,
+        known_until_ns: int = 0,
     ) -> None:
+        """``known_until_ns`` (ns, UTC): the run before heard of the plant until then; from then on nothing is known."""
         self._tags = tags
         self._store = store
         self._values = values
         self._evaluate = evaluate
         self._on_transitions = on_transitions
         self._clock = clock
+        self._known_until_ns = known_until_ns
         self._history: list[HistoryRow] = []
         self._recorded: list[Sample | None] = [None] * len(tags)
         self._row_id = clock.now_ns() // 1000  # beyond those of the runs before: they began at theirs
@@ -67,6 +70,8 @@ class Ingest:
             known = self._values.get(tag.name)
             sample = _with_last_known(arrived, known)
             place_ns = self._place(slot, sample, known)
+            if sample is not arrived:
+                place_ns = max(place_ns, self._known_until_ns)
             self.samples += 1
             if not self._store.append(slot, place_ns, sample.value, sample.status, sample.receive_ns):
                 place_ns = self._append_anew(slot, place_ns, sample)

@@ -69,12 +69,14 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
     store = StoreWriter(path, slots_of(plant), now_ns=time.time_ns(), checkpoint=checkpoint_path(plant.id))
     for message in store.messages:
         log.warning("trend store: %s", message)
+    known = _last_known(path)
     try:
         engine = Engine(
             Parts(
                 plant=plant,
                 store=store,
-                known=_last_known(path),
+                known=known,
+                known_until_ns=max((sample.receive_ns for sample in known.values()), default=0),
                 store_path=path,
                 open_database=lambda: Database(url),
                 database_name=url.split("://", 1)[0],

@@ -232,6 +232,19 @@ def test_the_pulse_has_no_lag_before_it_beats() -> None:
     assert Pulse(lambda _: None, ManualClock()).lag_ms == 0.0
 
 
+def test_what_the_run_before_knew_stays_good_in_the_trend_until_that_run_ended() -> None:
+    bench = Bench(newest=T0)
+    ended = T0 + 3600 * SECOND_NS
+    bench.values = Values({tag.name: tag for tag in TAGS}, {"A": Sample(1.5, st.GOOD, T0, T0)})
+    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench._evaluate, lambda _: None, bench.clock, ended)
+    bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, ended + 60 * SECOND_NS)
+    assert bench.ring.rows == [(0, ended, 1.5, st.BAD_NO_COMMUNICATION)]
+    shown = bench.values.get("A")
+    assert shown is not None
+    assert shown.source_ns == T0
+    assert [row.time_ns for row in bench.ingest.drain_history()] == [ended]
+
+
 def test_what_the_run_before_knew_is_shown_as_old_until_the_tag_is_heard_of() -> None:
     bench = Bench(newest=T0)
     bench.values = Values(
