@@ -48,6 +48,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, pens: PenSet, wording: Wording, pen: Callable[[], Pen | None], side: str = "left") -> None:
         super().__init__(side)
         self._pens, self._wording, self._whose = pens, wording, pen
+        self._state: tuple[object, ...] = ()
         self.setStyle(tickFont=font(13), tickLength=-5)
         self.setWidth(_WIDTH if side == "left" else _NARROW)
         self.enableAutoSIPrefix(False)
@@ -84,8 +85,14 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [self._wording.number(low + (value - bottom) * factor, decimals) for value in values]
 
     def refresh(self, theme: Theme) -> None:
-        """Take the pen's colour and scale."""
+        """Take the pen's colour and scale; nothing is done where they are as before."""
         pen = self._whose()
+        shown = pen is not None and pen.visible
+        scale = (*self._pens.scale(pen), *self._pens.place(pen)) if pen is not None and shown else ()
+        state = (pen, theme.name, scale, pen.color if pen is not None else 0)
+        if state == self._state:
+            return
+        self._state = state
         self.picture = None
         dress(self, theme, theme.curve_color(pen.color) if pen is not None else None)
         self.update()

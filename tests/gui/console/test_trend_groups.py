@@ -1,0 +1,63 @@
+"""Trend groups in files: the desk's own, the project's, and none by halves."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from app.console.trend_groups import TrendGroupFiles
+from app.model.plant import Plant, TrendGroup
+from app.model.text import LocalText
+from app.model.user import Role
+from app.project.trendfile import read_groups, save_group
+
+GROUP = TrendGroup("night", LocalText("Night", "夜间"), ("A.FLOW", "A.LVL"), 7200)
+
+
+@pytest.fixture
+def owner(qtbot: QtBot) -> QObject:
+    return QObject()
+
+
+def files(tmp_path: Path, role: Role, owner: QObject, monkeypatch: pytest.MonkeyPatch) -> TrendGroupFiles:
+    monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "state"))
+    session: Any = SimpleNamespace(session=SimpleNamespace(role=role))
+    return TrendGroupFiles(Plant(tmp_path / "plant", "small", LocalText("S"), "UTC"), session, owner)
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.ENGINEER])
+def test_an_engineer_saves_into_the_project_and_everyone_else_for_the_desk(
+    qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    store = files(tmp_path, role, owner, monkeypatch)
+    saved: list[TrendGroup] = []
+    store.save(GROUP, saved.append, pytest.fail)
+    qtbot.waitUntil(lambda: saved == [GROUP])
+    shared = role is Role.ENGINEER
+    assert store.shared is shared
+    assert store.private() == ({} if shared else {"night": GROUP})
+    assert read_groups(tmp_path / "plant" / "trends") == ({"night": GROUP} if shared else {})
+
+
+def test_a_group_that_cannot_be_written_says_why(
+    qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = files(tmp_path, Role.ENGINEER, owner, monkeypatch)
+    (tmp_path / "plant").write_text("a file where the folder should be")
+    why: list[str] = []
+    store.save(GROUP, lambda _: pytest.fail("saved"), why.append)
+    qtbot.waitUntil(lambda: len(why) == 1)
+    assert "night.toml" in why[0]
+
+
+def test_comments_stay_and_broken_files_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "night.toml"
+    path.write_text('# for the night shift\ntitle = "Old"\ntags = ["A.FLOW"]\n', encoding="utf-8")
+    (tmp_path / "broken.toml").write_text("title = ", encoding="utf-8")
+    save_group(tmp_path, GROUP)
+    assert path.read_text(encoding="utf-8").startswith("# for the night shift")
+    assert read_groups(tmp_path) == {"night": GROUP}
+    assert not list(tmp_path.glob(".*.tmp"))

@@ -1,0 +1,153 @@
+"""Answers that come later: chunks of history joined to the store's rows, and markers of the journal."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from app.model.clock import SECOND_NS, SystemClock
+from app.model.plant import Plant
+from app.trend import SlotSpec, StoreReader, StoreWriter
+from tests.gui.trend.site import Store
+from widgets.live import TagHub
+from widgets.theme import ThemeManager
+from widgets.trend.markers import Marker, MarkerKind
+from widgets.trend.source import HubSource, TakeWindow, WindowRequest
+from widgets.trend.workspace import TrendWorkspace
+from widgets.wording import Wording
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+HOURS = 6
+
+
+class Archive:
+    """A second store with older samples, which answers in turns of the event loop: newest half first."""
+
+    def __init__(self, path: Path, end_ns: int) -> None:
+        count = HOURS * 3600
+        self.writer = StoreWriter(path, [SlotSpec("A.FLOW")], now_ns=end_ns)
+        t = end_ns - np.arange(count, 0, -1, dtype=np.int64) * SECOND_NS
+        values = np.full(count, 50.0)
+        values[10_000] = 190.0
+        self.peak_s = float(t[10_000]) / SECOND_NS
+        self.writer.append_batch(np.zeros(count, np.uint32), t, values, np.zeros(count, np.uint32), end_ns)
+        self.reader = StoreReader(path)
+        self.asked: list[WindowRequest] = []
+        self.given_up: list[WindowRequest] = []
+        self.answers: list[Callable[[], None]] = []
+
+    def request(self, request: WindowRequest, take: TakeWindow) -> None:
+        self.asked.append(request)
+        middle = (request.start_ns + request.end_ns) // 2
+        for start, end, last in ((middle, request.end_ns, False), (request.start_ns, middle, True)):
+            self.answers.append(lambda s=start, e=end, done=last: self._answer(request, take, s, e, done))  # type: ignore[misc]
+
+    def cancel(self, request: WindowRequest) -> None:
+        self.given_up.append(request)
+
+    def _answer(self, request: WindowRequest, take: TakeWindow, start: int, end: int, last: bool) -> None:
+        known = request.name == "A.FLOW"
+        take(request, self.reader.window(0, start, end, request.columns // 2) if known else None, last)
+
+    def answer(self) -> None:
+        """Give all answers."""
+        answers, self.answers = self.answers, []
+        for one in answers:
+            one()
+
+    def close(self) -> None:
+        self.reader.close()
+        self.writer.close()
+
+
+class Journal:
+    """Answers in the next turn of the event loop."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int, tuple[str, ...]]] = []
+
+    def request(
+        self, start_ns: int, end_ns: int, tags: Sequence[str], take: Callable[[Sequence[Marker]], None]
+    ) -> None:
+        self.asked.append((start_ns, end_ns, tuple(tags)))
+        at = (start_ns + end_ns) // 2
+        QTimer.singleShot(0, lambda: take([Marker(at, MarkerKind.COMMAND, "A.FLOW", "start")]))
+
+
+def make(qtbot: QtBot, plant: Plant, hub: TagHub, **more: Any) -> TrendWorkspace:
+    trend = TrendWorkspace(
+        plant, HubSource(hub), hub.sample, ThemeManager("light", hub), Wording("Asia/Shanghai"), **more
+    )
+    qtbot.addWidget(trend)
+    trend.resize(1200, 700)
+    trend.show()
+    qtbot.waitExposed(trend)
+    return trend
+
+
+def test_history_comes_in_chunks_and_is_whole_across_the_seam(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive, clock=SystemClock())
+    end = store.start_ns / SECOND_NS
+    trend.navigator.show_range(end - HOURS * 3600, end)
+    trend.query()
+    pen = trend.pens.pens[0]
+    before = pen.lines
+    assert before.x[0] > end - 7300
+    archive.answer()
+    lines = pen.lines
+    assert lines.x[0] < end - HOURS * 3600 + 120
+    assert (np.diff(lines.x) >= 0).all()
+    assert lines.y.max() == 190.0
+    assert (
+        abs(lines.x[int(np.argmax(lines.y))] - archive.peak_s) < 136
+    )  # half a bucket of 256 s, which is what such an age has
+    assert lines.solid[(lines.x > end - 8000) & (lines.x < end - 7000)].all()
+    newer = lines.x >= before.x[0]
+    assert np.array_equal(lines.y[newer], before.y)
+    archive.close()
+
+
+def test_answers_for_a_view_that_is_gone_are_dropped(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive)
+    end = store.start_ns / SECOND_NS
+    trend.navigator.show_range(end - HOURS * 3600, end)
+    trend.query()
+    assert "2" in trend.tools.note.text()
+    late, archive.answers = archive.answers, []
+    asked = set(archive.asked)
+    trend.navigator.show_range(end - 500, end - 100)
+    trend.query()
+    assert asked <= set(archive.given_up)
+    lines = trend.pens.pens[0].lines
+    for answer in late:
+        answer()
+    assert trend.pens.pens[0].lines is lines
+    archive.close()
+
+
+def test_markers_come_later_and_belong_to_the_window(qtbot: QtBot, plant: Plant, hub: TagHub, store: Store) -> None:
+    journal = Journal()
+    trend = make(qtbot, plant, hub, markers=journal)
+    end = store.start_ns / SECOND_NS
+    trend.navigator.show_range(end - 1000, end)
+    qtbot.waitUntil(lambda: bool(trend.markers.markers) and journal.asked[-1][1] == int(end * SECOND_NS))
+    assert journal.asked[-1][2] == ("A.FLOW", "A.ST")
+    middle = end - 500
+    qtbot.waitUntil(lambda: [m.text for m in trend.markers.near(middle, 1.0)] == ["start"])
+    assert trend.markers.near(middle + 100, 1.0) == []
+    asked = len(journal.asked)
+    trend.markers.show(False)
+    trend.navigator.show_range(end - 3000, end - 2000)
+    trend.query()
+    assert trend.markers.near(middle, 1.0) == []
+    assert len(journal.asked) == asked
