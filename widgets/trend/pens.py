@@ -46,6 +46,10 @@ class Pen:
     width: int = 1
     lines: Lines = field(default=EMPTY)
     past: Lines = field(default=EMPTY)
+    is_discrete: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_discrete = self.tag.is_discrete
 
 
 class PenSet(QObject):
@@ -139,7 +143,7 @@ class PenSet(QObject):
         """Scale every pen to what it shows now, with its limits of normal operation."""
         for pen in self.pens:
             bounds = pen.lines.bounds()
-            if bounds is not None and not pen.tag.is_discrete:
+            if bounds is not None and not pen.is_discrete:
                 margin = (bounds[1] - bounds[0]) * 0.1 or max(abs(bounds[0]) * 0.05, 10.0**-pen.tag.decimals)
                 pen.low, pen.high = bounds[0] - margin, bounds[1] + margin
         self.changed.emit()
@@ -147,7 +151,7 @@ class PenSet(QObject):
     def full(self) -> None:
         """Scale every pen to the range of its tag."""
         for pen in self.pens:
-            if not pen.tag.is_discrete:
+            if not pen.is_discrete:
                 pen.low, pen.high = pen.tag.low, max(pen.tag.high, pen.tag.low + 1e-9)
         self.changed.emit()
 
@@ -158,18 +162,18 @@ class PenSet(QObject):
 
     def sharing(self, pen: Pen) -> list[Pen]:
         """Return the pens that are drawn on one scale with this one, itself included."""
-        if not self.shared or pen.own_axis or pen.tag.is_discrete:
+        if not self.shared or pen.own_axis or pen.is_discrete:
             return [pen]
         mine = [p for p in self.curves() if p.tag.unit == pen.tag.unit and not p.own_axis]
         return mine or [pen]
 
     def curves(self) -> list[Pen]:
         """Return the visible analog pens."""
-        return [pen for pen in self.pens if pen.visible and not pen.tag.is_discrete]
+        return [pen for pen in self.pens if pen.visible and not pen.is_discrete]
 
     def lanes(self) -> list[Pen]:
         """Return the visible discrete pens, top lane first."""
-        return [pen for pen in self.pens if pen.visible and pen.tag.is_discrete]
+        return [pen for pen in self.pens if pen.visible and pen.is_discrete]
 
     def place(self, pen: Pen) -> tuple[float, float]:
         """Return bottom and top of a visible pen in the plot: 0 to 1, upwards."""
