@@ -29,6 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"samples      {status.samples} ({status.sample_rate:.1f}/s, {status.late} late), {status.tags} tags")
     print(f"store        {status.store_path} ({status.store_bytes / 2**20:.0f} MiB)")
     print(f"database     {status.database}: {status.database_error or 'works'}, {status.journal_pending} rows waiting")
+    print(
+        f"history      {status.history_pending} rows waiting; spool {status.spool_bytes / 2**20:.1f} MiB, "
+        f"{status.rows_dropped} rows dropped, {status.rows_refused} refused"
+    )
     print(f"alarms       {status.active_alarms} active, {status.unacknowledged_alarms} unacknowledged")
     print(f"event loop   {status.loop_lag_ms:.1f} ms late at worst; {status.clients} clients")
     for each in status.connections:

@@ -11,6 +11,7 @@ from app.alarms.engine import AlarmEngine
 from app.alarms.errors import AlarmRefused
 from app.alarms.journal import journal_row
 from app.engine.database import DatabaseWorker
+from app.engine.outbox import Outbox
 from app.engine.records import Records
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest
 from app.model.alarm import AlarmSnapshot, AlarmTransition
@@ -19,6 +20,7 @@ from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.errors import DatabaseError
 from app.model.user import Session
 from app.security.audit import AuditEntry
+from app.storage import JournalItem
 
 log = logging.getLogger(__name__)
 
@@ -26,19 +28,26 @@ ANNOUNCE_AFTER_S: Final = 2.0
 """A transition that the database has not taken after this time is announced all the same: the operator comes first."""
 MAX_TICK_S: Final = 1.0
 RESTORE_RETRY_S: Final = 2.0
+RESTORE_WAIT_S: Final = 10.0
 
 
 class AlarmService:
     """Owns the alarm engine. Belongs to the event loop."""
 
     def __init__(
-        self, engine: AlarmEngine, database: DatabaseWorker, announce: Callable[[AlarmSnapshot], None], clock: Clock
+        self,
+        engine: AlarmEngine,
+        database: DatabaseWorker,
+        outbox: Outbox[JournalItem],
+        announce: Callable[[AlarmSnapshot], None],
+        clock: Clock,
     ) -> None:
         self._engine = engine
         self._database = database
         self._announce = announce
         self._clock = clock
-        self._records = Records(database, clock)
+        self._outbox = outbox
+        self._records = Records(database, outbox, clock)
         self._waiting: deque[tuple[float, Future[None], tuple[AlarmTransition, ...]]] = deque()
         self._changed = asyncio.Event()
         self._restored = False
@@ -52,12 +61,13 @@ class AlarmService:
             DatabaseError: they cannot be read now.
 
         """
+        await asyncio.to_thread(self._outbox.wait_delivered, RESTORE_WAIT_S)  # states that wait on disk are newer
         snapshots: list[AlarmSnapshot] = await self._database.call(lambda database: database.alarm_states.load())
         self._restored = True
         gone = self._engine.restore(snapshots)
         if gone:
             log.info("%d stored alarm states have no alarm in the project any more", len(gone))
-            self._database.write(lambda database: database.alarm_states.drop(gone))
+            self._database.submit(lambda database: database.alarm_states.drop(gone))
         return [each for each in snapshots if self._engine.snapshot(each.id) is each]
 
     def snapshots(self) -> tuple[AlarmSnapshot, ...]:
@@ -148,7 +158,7 @@ class AlarmService:
         rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
         snapshots = _latest(transitions)
         loop = asyncio.get_running_loop()
-        done = self._database.write(lambda database: database.record(rows, snapshots, audit), len(snapshots))
+        done = self._outbox.offer([JournalItem(rows, snapshots, audit)])
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
         done.add_done_callback(lambda _done: _in_loop(loop, self._release))
         return done

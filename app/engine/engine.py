@@ -21,6 +21,7 @@ from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
 from app.engine.pulse import Pulse
 from app.engine.records import Records
+from app.engine.stores import Stores
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged
@@ -34,7 +35,7 @@ from app.model.sample import Sample, Value
 
 log = logging.getLogger(__name__)
 
-HISTORY_PERIOD_S: Final = 1.5
+HISTORY_PERIOD_S: Final = 0.5
 
 
 class StoreWriter(Protocol):
@@ -63,6 +64,7 @@ class Parts:
     store_path: Path
     open_database: Callable[[], Any]
     database_name: str
+    spool_folder: Path
     connectors: Mapping[str, ConnectorFactory]
     clock: Clock
     version: str
@@ -83,11 +85,13 @@ class Engine:
         tags = list(plant.tags.values())
         self.values = Values(plant.tags, parts.known)
         self.database = DatabaseWorker(parts.open_database)
-        self._records = Records(self.database, self.clock)
+        self.stores = Stores(self.database, parts.open_database, parts.spool_folder, plant.history)
+        self._records = Records(self.database, self.stores.journal, self.clock)
         alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))
         self.alarms = AlarmService(
-            alarm_engine, self.database, lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock
-        )
+            alarm_engine, self.database, self.stores.journal,
+            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock,
+        )  # fmt: skip
         self.ingest = Ingest(
             tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock, parts.known_until_ns
         )
@@ -106,7 +110,7 @@ class Engine:
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set; ``on_ready`` gets the URL of the link."""
-        self.database.start()
+        self.stores.start()
         try:
             await self._restore()
             url = await self._server.start()
@@ -146,9 +150,13 @@ class Engine:
             store_path=str(self._parts.store_path),
             store_bytes=store_bytes,
             database=self._parts.database_name,
-            database_error=self.database.problem.en,
-            database_error_zh=self.database.problem.get("zh"),
-            journal_pending=self.database.pending,
+            database_error=self.stores.problem.en,
+            database_error_zh=self.stores.problem.get("zh"),
+            journal_pending=self.stores.journal.pending,
+            history_pending=self.stores.history.pending,
+            spool_bytes=self.stores.spool_bytes,
+            rows_dropped=self.stores.dropped,
+            rows_refused=self.stores.refused,
             clients=self._server.clients,
             active_alarms=active,
             unacknowledged_alarms=unacknowledged,
@@ -184,7 +192,7 @@ class Engine:
         await end_tasks(self._tasks)
         self._flush_history()
         self._records.system("stop", f"engine, process {self._parts.pid}")
-        await asyncio.to_thread(self.database.close)
+        await asyncio.to_thread(self.stores.close)
 
     async def _write_history(self) -> None:
         while True:
@@ -195,7 +203,7 @@ class Engine:
     def _flush_history(self) -> None:
         rows = self.ingest.drain_history()
         if rows:
-            self.database.write(lambda database: database.history.append(rows), len(rows), droppable=True)
+            self.stores.history.offer(rows)
 
     def _on_status(self, status: ConnectionStatus) -> None:
         before = self._states.get(status.id)

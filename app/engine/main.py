@@ -80,6 +80,7 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
                 store_path=path,
                 open_database=lambda: Database(url),
                 database_name=url.split("://", 1)[0],
+                spool_folder=state_folder(plant.id) / "spool",
                 connectors=CONNECTORS,
                 clock=SystemClock(),
                 version=version,

@@ -4,6 +4,7 @@ import logging
 from typing import Any, Final
 
 from app.engine.database import DatabaseWorker
+from app.engine.outbox import Outbox
 from app.model.clock import Clock
 from app.model.command import CommandDefinition
 from app.model.connection import ConnectionStatus
@@ -11,6 +12,7 @@ from app.model.journal import JournalKind, JournalRow
 from app.model.sample import Value
 from app.model.user import Session
 from app.security.audit import AuditEntry
+from app.storage import JournalItem
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +27,11 @@ def text_of(value: Value) -> str:
 
 
 class Records:
-    """Writes audit and journal. ``audited`` waits for the database; the rest is queued and tried again."""
+    """Writes audit and journal. ``audited`` waits for the database; the rest is queued, or kept on disk."""
 
-    def __init__(self, database: DatabaseWorker, clock: Clock) -> None:
+    def __init__(self, database: DatabaseWorker, outbox: Outbox[JournalItem], clock: Clock) -> None:
         self._database = database
+        self._outbox = outbox
         self._clock = clock
 
     def entry(self, action: str, session: Session | None, **fields: Any) -> AuditEntry:
@@ -44,11 +47,11 @@ class Records:
 
     def audit(self, entry: AuditEntry) -> None:
         """Queue an audit entry."""
-        self._database.write(lambda database: database.audit.append([entry]))
+        self._outbox.offer([JournalItem(audit=(entry,))])
 
     def journal(self, row: JournalRow) -> None:
         """Queue a journal row."""
-        self._database.write(lambda database: database.journal.append([row]))
+        self._outbox.offer([JournalItem((row,))])
 
     def command(
         self,

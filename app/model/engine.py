@@ -32,7 +32,9 @@ class EngineStatus:
     Attributes:
         samples: appended since start; late: older than the newest of their tag, not stored in the ring.
         sample_rate: samples per second over the last ten seconds.
-        journal_pending: rows not yet in the database; database_error, database_error_zh: empty while it works.
+        journal_pending, history_pending: items not yet in the database, spool_bytes: of these on disk.
+        rows_dropped: lost since start: the spool was full; rows_refused: set aside: the database refused them.
+        database_error, database_error_zh: empty while the database works.
         loop_lag_ms: how late the engine's event loop woke, worst of the last ten seconds.
 
     """
@@ -58,3 +60,7 @@ class EngineStatus:
     errors: tuple[str, ...]
     connections: tuple[ConnectionStatus, ...]
     database_error_zh: str = ""
+    history_pending: int = 0
+    spool_bytes: int = 0
+    rows_dropped: int = 0
+    rows_refused: int = 0

@@ -29,6 +29,14 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """[history] of plant.toml."""
+
+    spool_mib: int = 1024
+    """Disk space for what the database does not take."""
+
+
+@dataclass(frozen=True, slots=True)
 class DisplayEntry:
     """A display as the index knows it, without its artwork. ``id`` is the file name without suffix.
 
@@ -77,4 +85,5 @@ class Plant:
     displays: Mapping[str, DisplayEntry] = field(default_factory=dict)
     trends: Mapping[str, TrendGroup] = field(default_factory=dict)
     retention: Mapping[str, Retention] = field(default_factory=dict)
+    history: HistorySettings = field(default_factory=HistorySettings)
     home_display: str = ""

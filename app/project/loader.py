@@ -76,6 +76,7 @@ def make_plant(draft: Draft, displays: Mapping[str, DisplayEntry]) -> Plant:
         displays=displays,
         trends=draft.trends,
         retention=draft.retention,
+        history=draft.history,
         home_display=draft.home_display,
     )
 

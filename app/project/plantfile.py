@@ -6,17 +6,17 @@ from typing import Any
 
 from app.model.connection import Connection, Protocol_
 from app.model.connection_alarm import connection_alarm
-from app.model.plant import Area, Retention
+from app.model.plant import Area, HistorySettings, Retention
 from app.model.text import LocalText
 from app.project.draft import DEFAULT_RETENTION, Draft
 from app.project.names import check_id
 from app.project.options import check_endpoint, check_options
 from app.project.place import suggestion
-from app.project.schema import AreaTable, ConnectionTable, PlantTable, RetentionTable
+from app.project.schema import AreaTable, ConnectionTable, HistoryTable, PlantTable, RetentionTable
 from app.project.tomlfile import TomlFile, read_toml
 from app.project.validate import validate
 
-SECTIONS = {"plant": dict, "area": list, "connection": list, "retention": dict}
+SECTIONS = {"plant": dict, "area": list, "connection": list, "retention": dict, "history": dict}
 
 
 def read_plant_file(draft: Draft) -> None:
@@ -41,11 +41,14 @@ def read_plant_file(draft: Draft) -> None:
         _connection(file, at, data, draft)
     for name, data in named_tables(file, "retention"):
         place = file.place("retention", name)
-        levels = validate(RetentionTable, data, place).levels
+        table = validate(RetentionTable, data, place)
         try:
-            draft.retention[check_id(name)] = Retention(name, tuple(levels))
+            draft.retention[check_id(name)] = Retention(name, tuple(table.levels))
         except ValueError as error:
             place.problem("", str(error))
+    if isinstance(history := file.data.get("history", {}), dict):
+        settings = validate(HistoryTable, history, file.place("history"))
+        draft.history = HistorySettings(settings.spool_mib)
 
 
 def check_sections(file: TomlFile, allowed: Mapping[str, type]) -> None:

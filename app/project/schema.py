@@ -91,6 +91,12 @@ class RetentionTable(Table):
     levels: Annotated[list[Annotated[int, Field(ge=16, le=10_000_000)]], Field(min_length=1, max_length=8)]
 
 
+class HistoryTable(Table):
+    """[history]."""
+
+    spool_mib: Annotated[int, Field(ge=16, le=1_048_576)] = 1024
+
+
 class TagRow(Row):
     """A row of tags.csv."""
 

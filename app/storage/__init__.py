@@ -1,7 +1,9 @@
 """SQL: journal, alarm states, users, audit and history, in SQLite by default. The only place that speaks SQL."""
 
 from app.storage.database import Database
+from app.storage.items import JournalItem
+from app.storage.marks import Mark
+from app.storage.spool import Spool, SpoolRecord
 from app.storage.users import UserProblem
-from app.storage.writer import JournalItem, JournalWriter
 
-__all__ = ["Database", "JournalItem", "JournalWriter", "UserProblem"]
+__all__ = ["Database", "JournalItem", "Mark", "Spool", "SpoolRecord", "UserProblem"]

@@ -45,10 +45,6 @@ class History:
             save_mark(connection, mark)
         self._ids, self._weeks = known, weeks  # only now: a transaction that failed has made none of them
 
-    def forget_partitions(self) -> None:
-        """Look for partitions anew: some were dropped."""
-        self._weeks = frozenset()
-
     @staticmethod
     def _new_tags(connection: Connection, names: Iterable[str]) -> dict[str, int]:
         result: dict[str, int] = {}

@@ -10,10 +10,12 @@ import pytest
 from app.engine.access import Access
 from app.engine.database import DatabaseWorker
 from app.engine.records import Records
+from app.engine.stores import Stores
 from app.link.messages import LoginRequest
 from app.link.server import Peer
 from app.model.clock import SystemClock
 from app.model.errors import AccessDenied
+from app.model.plant import HistorySettings
 from app.model.user import Role
 from app.security import UserRecord, hash_password
 from app.storage import Database
@@ -26,11 +28,13 @@ LOGIN = LoginRequest("anna", PASSWORD, "desk")
 class Bench:
     def __init__(self, folder: Path) -> None:
         self.database = DatabaseWorker(lambda: Database(f"sqlite:///{folder / 'test.db'}"))
+        self.stores = Stores(self.database, self.database._open, folder / "spool", HistorySettings())
         self.ended: list[str] = []
-        self.access = Access(self.database, Records(self.database, CLOCK), self.ended.append, CLOCK)
+        records = Records(self.database, self.stores.journal, CLOCK)
+        self.access = Access(self.database, records, self.ended.append, CLOCK)
 
     async def audited(self) -> list[tuple[str, str]]:
-        await asyncio.to_thread(self.database.write(lambda _: None).result, 5)
+        await asyncio.to_thread(self.stores.journal.offer([]).result, 5)
         records = await self.database.call(lambda database: database.audit.tail())
         return [(each.entry.action, each.entry.reason) for each in reversed(records)]
 
@@ -38,11 +42,11 @@ class Bench:
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     bench = Bench(tmp_path)
-    bench.database.start()
+    bench.stores.start()
     user = UserRecord("anna", Role.OPERATOR, hash_password(PASSWORD))
     await bench.database.call(lambda database: database.users.add(user))
     yield bench
-    await asyncio.to_thread(bench.database.close)
+    await asyncio.to_thread(bench.stores.close)
 
 
 async def test_a_session_ends_with_its_client(bench: Bench) -> None:
@@ -57,7 +61,7 @@ async def test_a_session_ends_with_its_client(bench: Bench) -> None:
 
 async def test_a_client_that_leaves_while_it_logs_in_leaves_no_session(bench: Bench) -> None:
     peer, busy = Peer(1), threading.Event()
-    bench.database.write(lambda _: busy.wait(5))
+    bench.database.submit(lambda _: busy.wait(5))
     login = asyncio.create_task(bench.access.login(peer, LOGIN))
     await asyncio.sleep(0)
     bench.access.closed(peer)

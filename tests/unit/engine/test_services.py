@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.engine.alarmservice import AlarmService
 from app.engine.commandservice import CommandService
 from app.engine.database import DatabaseWorker
 from app.engine.records import Records
+from app.engine.stores import Stores
 from app.engine.values import Values
 from app.link.messages import AcknowledgeRequest, SelectRequest, TokenRequest
 from app.model import status as st
@@ -32,7 +34,7 @@ from app.model.command import (
 from app.model.connection import WriteResult
 from app.model.errors import DatabaseError
 from app.model.journal import JournalQuery
-from app.model.plant import Plant
+from app.model.plant import HistorySettings, Plant
 from app.model.sample import Sample, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
@@ -53,8 +55,9 @@ class Bench:
         self.broken = False
         self.url = f"sqlite:///{folder / 'test.db'}"
         self.database = DatabaseWorker(self._open)
+        self.stores = Stores(self.database, self._open, Path(mkdtemp(dir=folder)), HistorySettings())
         self.values = Values(TAGS)
-        self.records = Records(self.database, CLOCK)
+        self.records = Records(self.database, self.stores.journal, CLOCK)
         self.announced: list[Any] = []
         self.written: list[Value] = []
         self.answer = WriteResult(st.GOOD)
@@ -64,7 +67,7 @@ class Bench:
             PLANT, self.dispatcher, self.values, self.write, self.records, self.announced.append, CLOCK
         )
         self.engine = AlarmEngine([ALARM])
-        self.alarms = AlarmService(self.engine, self.database, self._announce, CLOCK)
+        self.alarms = AlarmService(self.engine, self.database, self.stores.journal, self._announce, CLOCK)
         now = CLOCK.now_ns()
         self.session = Session("s", "anna", Role.OPERATOR, "desk", now, now + 10**12)
         for tag in TAGS:
@@ -104,10 +107,10 @@ class Bench:
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     bench = Bench(tmp_path)
-    bench.database.start()
+    bench.stores.start()
     yield bench
     await bench.commands.close()
-    await asyncio.to_thread(bench.database.close)
+    await asyncio.to_thread(bench.stores.close)
 
 
 async def test_a_setpoint_is_verified_audited_and_announced(bench: Bench) -> None:
@@ -118,7 +121,7 @@ async def test_a_setpoint_is_verified_audited_and_announced(bench: Bench) -> Non
     assert report.broken_seq is None
     actions = await bench.database.call(lambda database: [r.entry.action for r in reversed(database.audit.tail())])
     assert actions[:2] == ["select", "operate"]
-    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    await asyncio.to_thread(bench.stores.journal.offer([]).result, 5)
     assert await bench.journal() == ["select", "operate", "result"]
 
 
@@ -134,18 +137,18 @@ async def test_without_audit_nothing_is_sent(tmp_path: Path, caplog: pytest.LogC
     caplog.set_level(logging.CRITICAL)
     bench = Bench(tmp_path)
     bench.broken = True
-    bench.database.start()
+    bench.stores.start()
     with pytest.raises(CommandRefused) as refused:
         await bench.give(4.0)
     assert refused.value.reason is RefusalReason.AUDIT_UNAVAILABLE
     assert bench.written == []
-    await asyncio.to_thread(bench.database.close, 0.1)
+    await asyncio.to_thread(bench.stores.close)
 
 
 async def test_a_refusal_is_journalled_with_its_reason(bench: Bench) -> None:
     with pytest.raises(CommandRefused):
         await bench.give(99.0)
-    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    await asyncio.to_thread(bench.stores.journal.offer([]).result, 5)
     assert await bench.journal() == ["refused"]
 
 
@@ -153,7 +156,7 @@ async def test_a_refusal_is_journalled_with_its_reason(bench: Bench) -> None:
 async def test_what_changes_while_a_command_is_audited_keeps_it_from_going_out(bench: Bench, event: str) -> None:
     selection = await bench.commands.select(SelectRequest("SP", 4.0), bench.session)
     busy = threading.Event()
-    bench.database.write(lambda _: busy.wait(5))
+    bench.database.submit(lambda _: busy.wait(5))
     task = asyncio.create_task(bench.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), bench.session))
     await asyncio.sleep(0)  # it has passed its checks, and waits for the database
     if event == "plant":
@@ -165,7 +168,7 @@ async def test_what_changes_while_a_command_is_audited_keeps_it_from_going_out(b
         await task
     expected = RefusalReason.BAD_QUALITY if event == "plant" else RefusalReason.NO_SESSION
     assert (refused.value.reason, bench.written) == (expected, [])
-    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    await asyncio.to_thread(bench.stores.journal.offer([]).result, 5)
     records = await bench.database.call(lambda database: [r.entry for r in reversed(database.audit.tail())])
     assert [each.action for each in records] == ["select", "operate", "refused"]
     assert records[1].correlation == records[2].correlation != ""
@@ -176,7 +179,7 @@ async def test_what_changes_while_a_command_is_audited_keeps_it_from_going_out(b
 async def test_a_command_whose_client_is_cut_off_while_it_is_audited_frees_its_target(bench: Bench) -> None:
     selection = await bench.commands.select(SelectRequest("SP", 4.0), bench.session)
     busy = threading.Event()
-    bench.database.write(lambda _: busy.wait(5))
+    bench.database.submit(lambda _: busy.wait(5))
     task = asyncio.create_task(bench.commands.operate(TokenRequest(selection.token, CLOCK.now_ns()), bench.session))
     await asyncio.sleep(0)
     task.cancel()
@@ -195,7 +198,7 @@ async def test_stopping_the_engine_ends_a_verification_and_records_it(bench: Ben
     await bench.commands.close()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    await asyncio.to_thread(bench.stores.journal.offer([]).result, 5)
     assert (await bench.journal())[-1] == "result"
 
 
@@ -220,7 +223,7 @@ async def test_an_alarm_is_in_the_database_before_it_is_announced(bench: Bench) 
     assert (entry.action, entry.user, entry.role, entry.desk) == ("acknowledge", "anna", "operator", "desk")
     assert (entry.object, entry.correlation, entry.reason) == ("LVL.H", snapshot.event_id, "seen")
 
-    again = AlarmService(AlarmEngine([ALARM]), bench.database, lambda _: None, CLOCK)
+    again = AlarmService(AlarmEngine([ALARM]), bench.database, bench.stores.journal, lambda _: None, CLOCK)
     await again.restore()
     assert again.snapshots() == report.accepted
 
@@ -228,12 +231,12 @@ async def test_an_alarm_is_in_the_database_before_it_is_announced(bench: Bench) 
 async def test_a_backwash_writes_no_journal_but_its_suppression_survives_a_restart(bench: Bench) -> None:
     rack = [replace(ALARM, id=f"R{number}.H", tag=f"R{number}", suppress_when="LVL > 5") for number in range(15)]
     engine = AlarmEngine(rack)
-    alarms = AlarmService(engine, bench.database, bench._announce, CLOCK)
+    alarms = AlarmService(engine, bench.database, bench.stores.journal, bench._announce, CLOCK)
     for level, suppressed in ((9.0, 15), (1.0, 0)):
         now = CLOCK.now_ns()
         alarms.take(engine.process("LVL", Sample(level, 0, now, now), now))
-        await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
-        again = AlarmService(AlarmEngine(rack), bench.database, lambda _: None, CLOCK)
+        await asyncio.to_thread(bench.stores.journal.offer([]).result, 5)
+        again = AlarmService(AlarmEngine(rack), bench.database, bench.stores.journal, lambda _: None, CLOCK)
         await again.restore()
         assert len(again.snapshots()) == suppressed
     assert await bench.journal() == []
@@ -247,14 +250,14 @@ async def test_an_alarm_is_announced_though_the_database_is_away(
     monkeypatch.setattr("app.engine.alarmservice.MAX_TICK_S", 0.02)
     bench = Bench(tmp_path)
     bench.broken = True
-    bench.database.start()
+    bench.stores.start()
     runner = asyncio.create_task(bench.alarms.run())
     now = CLOCK.now_ns()
     bench.alarms.take(bench.engine.process("LVL", Sample(9.0, 0, now, now), now))
     await asyncio.wait_for(bench.told.wait(), 5)
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
-    await asyncio.to_thread(bench.database.close, 0.1)
+    await asyncio.to_thread(bench.stores.close)
 
 
 async def test_states_of_the_last_run_are_restored_once_the_database_is_back(
@@ -264,12 +267,12 @@ async def test_states_of_the_last_run_are_restored_once_the_database_is_back(
     now = CLOCK.now_ns()
     bench.alarms.take(bench.engine.process("LVL", Sample(9.0, 0, now, now), now))
     bench.alarms.take(bench.engine.process("LVL", Sample(1.0, 0, now, now), now))
-    await asyncio.to_thread(bench.database.write(lambda _: None).result, 5)
+    await asyncio.to_thread(bench.stores.journal.offer([]).result, 5)
 
     caplog.set_level(logging.CRITICAL)
     again = Bench(tmp_path)
     again.broken = True
-    again.database.start()
+    again.stores.start()
     with pytest.raises(DatabaseError):
         await again.alarms.restore()
     runner = asyncio.create_task(again.alarms.run())
@@ -281,4 +284,4 @@ async def test_states_of_the_last_run_are_restored_once_the_database_is_back(
     assert again.alarms.snapshots() == bench.alarms.snapshots()
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
-    await asyncio.to_thread(again.database.close)
+    await asyncio.to_thread(again.stores.close)

@@ -13,7 +13,7 @@ from app.model.journal import JournalKind, JournalQuery, JournalRow
 from app.model.sample import Value
 from app.model.user import Role
 from app.security import AuditEntry, UserRecord
-from app.storage import Database, JournalItem, JournalWriter, UserProblem
+from app.storage import Database, UserProblem
 from tests.unit.storage.rows import row, snapshot
 
 
@@ -168,26 +168,6 @@ def test_audit_chain_holds_and_shows_a_change(database: Database, tmp_path: Path
     other.close()
     broken = database.audit.verify()
     assert (broken.broken_seq, broken.records) == (7, 6)
-
-
-def test_writer_keeps_order_and_waits_while_the_database_is_away(database: Database, tmp_path: Path) -> None:
-    writer = JournalWriter(database, capacity=3, batch=2)
-    items = [JournalItem([row(n)], [snapshot(n)]) for n in range(3)]
-    assert all(writer.offer(item) for item in items)
-    assert not writer.offer(items[0])
-    assert (writer.pending, writer.lost) == (3, 1)
-    other = sqlite3.connect(tmp_path / "haihe.db")
-    other.execute("CREATE TRIGGER away BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'away'); END")
-    with pytest.raises(DatabaseError, match="away"):
-        writer.flush()
-    assert writer.pending == 3
-    other.execute("DROP TRIGGER away")
-    other.close()
-    assert writer.flush() == items[:2]
-    assert writer.flush() == items[2:]
-    assert writer.flush() == []
-    assert [each.source_ns for each in database.journal.page(JournalQuery()).rows] == [2, 1, 0]
-    assert len(database.alarm_states.load()) == 3
 
 
 def test_problems_of_the_environment_are_one_clear_line(tmp_path: Path) -> None:

@@ -1,0 +1,17 @@
+"""What belongs together and is stored together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.model.alarm import AlarmSnapshot
+from app.model.journal import JournalRow
+from app.security import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class JournalItem:
+    """Journal rows, with the states of alarms and the audit entries that go with them."""
+
+    rows: Sequence[JournalRow] = field(default_factory=tuple)
+    snapshots: Sequence[AlarmSnapshot] = field(default_factory=tuple)
+    audit: Sequence[AuditEntry] = field(default_factory=tuple)
