@@ -9,6 +9,7 @@ level=${1:-test}
 packages="python3 python3-venv python3-dev g++ make fonts-noto-cjk xvfb
   libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
+[ "$level" = test ] && packages="$packages postgresql"
 
 system_packages() {
   command -v dpkg-query >/dev/null 2>&1 || return 0   # not a Debian: the user brings the libraries
@@ -20,6 +21,7 @@ system_packages() {
       python3|python3-venv|python3-dev) python3 -c 'import venv, ensurepip, sysconfig, os; assert os.path.exists(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null && continue ;;
       g++) command -v g++ >/dev/null && continue ;;
       make) command -v make >/dev/null && continue ;;
+      postgresql) compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && continue; command -v initdb >/dev/null && continue ;;
     esac
     missing+=("$name")
   done

@@ -1,0 +1,106 @@
+"""The same storage in a real PostgreSQL server."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from app.model.errors import DatabaseError, RowsRefused
+from app.model.history import BACK_FILLED, HistoryRow
+from app.model.journal import JournalQuery
+from app.security import AuditEntry
+from app.storage import Database, Mark
+from app.storage.connect import Link
+from app.storage.partitions import WEEK_NS
+from app.storage.schema import METADATA
+from tests.unit.storage.postgres import running_server
+from tests.unit.storage.rows import row, snapshot
+from tests.unit.storage.samples import sample
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture
+def url(server: str) -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS haihe WITH (FORCE)")
+        connection.execute("CREATE DATABASE haihe")
+    return server.replace("/postgres?", "/haihe?")
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    with Database(url) as opened:
+        yield opened
+
+
+def rows_of(database: Database, tag: str = "T") -> list[HistoryRow]:
+    return list(database.samples.page(tag, -(2**62), 2**62).rows)
+
+
+def test_migrations_make_the_schema(database: Database, url: str) -> None:
+    database.history.append([sample(1)])
+    link = Link(url)
+
+    def ours(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return not (kind in {"table", "index"} and (name or "").startswith("history_w"))
+
+    with link.read() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        assert compare_metadata(context, METADATA) == []
+    link.close()
+
+
+def test_rows_of_history_are_copied_into_weeks_and_come_back(database: Database, url: str) -> None:
+    rows = [sample(n, time_ns=n * WEEK_NS // 2, flags=BACK_FILLED) for n in range(6)]
+    database.history.append([*rows, sample(1, "开\t\\n", tag="S"), sample(2, float("inf"), tag="I")], Mark("run", 8))
+    assert rows_of(database) == rows
+    assert [rows_of(database, tag)[0].value for tag in ("S", "I")] == ["开\t\\n", float("inf")]
+    assert database.marks.get("run") == 8
+    with psycopg.connect(url) as other:
+        weeks = other.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'history'::regclass").fetchone()
+        found = other.execute("SELECT time, quality, back_filled FROM history_samples WHERE tag = 'T' AND id = 2")
+        assert found.fetchall() == [("1970-01-04T12:00:00.000000Z", "good", 1)]
+    assert weeks == (3,)
+
+
+def test_what_postgresql_refuses_as_such_is_told_apart_and_stores_nothing(database: Database) -> None:
+    database.history.append([sample(1)])
+    for wrong in (sample(2, "nul \x00 inside"), sample(2, status=2**70), sample(1)):
+        with pytest.raises(RowsRefused):
+            database.history.append([sample(9), wrong], Mark("run", 2))
+    assert (rows_of(database), database.marks.get("run")) == ([sample(1)], 0)
+    with pytest.raises(RowsRefused):
+        database.journal.append([row(1, text="nul \x00 inside")])
+
+
+def test_journal_states_and_audit_are_one_transaction_and_append_only(database: Database, url: str) -> None:
+    database.record([row(1)], [snapshot(1)], [AuditEntry(1, "login")])
+    database.record([row(2)], [], [AuditEntry(2, "logout")])
+    assert [each.source_ns for each in database.journal.page(JournalQuery()).rows] == [2, 1]
+    assert database.alarm_states.load() == [snapshot(1)]
+    report = database.audit.verify()
+    assert (report.records, report.broken_seq) == (2, None)
+    with psycopg.connect(url) as other, pytest.raises(psycopg.Error, match="append-only"):
+        other.execute("DELETE FROM journal")
+
+
+def test_a_connection_that_was_cut_is_made_anew(database: Database, server: str) -> None:
+    database.history.append([sample(1)])
+    with psycopg.connect(server, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'haihe'")
+    database.history.append([sample(2)])
+    assert len(rows_of(database)) == 2
+
+
+def test_a_server_that_is_not_there_is_one_clear_line() -> None:
+    with pytest.raises(DatabaseError) as caught:
+        Database("postgresql://haihe@/haihe?host=/nowhere")
+    assert "\n" not in str(caught.value)
+    assert not isinstance(caught.value, RowsRefused)
