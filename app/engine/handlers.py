@@ -8,7 +8,7 @@ from app.link.server import Handlers, Peer
 from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
-from app.model.history import HistoryPage
+from app.model.history import HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample
 from app.model.user import Role
@@ -39,6 +39,7 @@ class LinkHandlers:
         handlers.on(m.ACKNOWLEDGE, self._acknowledge)
         handlers.on(m.JOURNAL, self._journal)
         handlers.on(m.STATUS, self._status)
+        handlers.on(m.HISTORY, self._history)
         handlers.on(m.RAW, self._raw)
         return handlers
 
@@ -67,11 +68,20 @@ class LinkHandlers:
         query = replace(
             request, limit=max(1, min(request.limit, PAGE_LIMIT)), area_objects=self._engine.shared_by(request.area)
         )
-        page: JournalPage = await self._engine.database.call(lambda database: database.journal.page(query))
+        page: JournalPage = await self._engine.stores.queries.call(lambda database: database.journal.page(query))
         return page
 
     async def _status(self, _peer: Peer, _request: m.Nothing) -> EngineStatus:
         return self._engine.status()
+
+    async def _history(self, _peer: Peer, request: m.HistoryRequest) -> HistoryEnvelope:
+        def work(database: Any) -> HistoryEnvelope:
+            envelope: HistoryEnvelope = database.samples.envelope(
+                request.tag, request.from_ns, request.to_ns, request.columns
+            )
+            return envelope
+
+        return await self._engine.stores.queries.call(work)
 
     async def _raw(self, _peer: Peer, request: m.RawRequest) -> HistoryPage:
         def work(database: Any) -> HistoryPage:
@@ -81,4 +91,4 @@ class LinkHandlers:
             )  # fmt: skip
             return page
 
-        return await self._engine.database.call(work)
+        return await self._engine.stores.queries.call(work)

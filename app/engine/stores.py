@@ -24,6 +24,8 @@ class Stores:
     ) -> None:
         self._database = database
         self._history_database = DatabaseWorker(open_database, "haihe-history-db")
+        self.queries = DatabaseWorker(open_database, "haihe-query-db")
+        """Reads history and pages of the journal: a long one delays no record and no command."""
         self.journal: Outbox[JournalItem] = Outbox(
             database,
             JournalDelivery(folder / "journal-refused.jsonl"),
@@ -60,10 +62,10 @@ class Stores:
 
     def start(self) -> None:
         """Start every thread."""
-        for each in (self._database, self._history_database, self.journal, self.history):
+        for each in (self._database, self._history_database, self.queries, self.journal, self.history):
             each.start()
 
     def close(self) -> None:
         """Store or spool what waits, then end every thread. Blocks."""
-        for each in (self.journal, self.history, self._database, self._history_database):
+        for each in (self.journal, self.history, self._database, self._history_database, self.queries):
             each.close()

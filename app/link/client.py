@@ -18,7 +18,7 @@ from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
-from app.model.history import HistoryPage
+from app.model.history import HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -142,6 +142,10 @@ class EngineClient:
     async def status(self) -> EngineStatus:
         """Return what the engine tells about itself."""
         return await self._call(m.STATUS, m.Nothing())
+
+    async def history(self, tag: str, from_ns: int, to_ns: int, columns: int = 2000) -> HistoryEnvelope:
+        """Return a window of stored samples as an envelope (ns since the epoch, UTC; the end excluded)."""
+        return await self._call(m.HISTORY, m.HistoryRequest(tag, from_ns, to_ns, columns))
 
     async def raw(self, request: m.RawRequest) -> HistoryPage:
         """Return one page of stored samples; ``next`` of it is the cursor for the page after."""

@@ -8,7 +8,7 @@ from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
-from app.model.history import HistoryCursor, HistoryPage
+from app.model.history import HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -111,6 +111,16 @@ class RawRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """A window of a tag's history in columns; ns since the epoch, UTC, ``to_ns`` excluded."""
+
+    tag: str
+    from_ns: int
+    to_ns: int
+    columns: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
 class Method(Generic[Q, R]):
     """A method of the link: name, type of its parameters and of its result."""
 
@@ -129,6 +139,7 @@ ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
 JOURNAL: Final = Method("journal", JournalQuery, JournalPage)
 STATUS: Final = Method("status", Nothing, EngineStatus)
+HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope)
 RAW: Final = Method("raw", RawRequest, HistoryPage)
 
 

@@ -49,3 +49,35 @@ class HistoryPage:
 
     rows: tuple[HistoryRow, ...]
     next: HistoryCursor | None = None
+
+
+class HistoryColumn(NamedTuple):
+    """What a column of a window holds; columns without a sample are left out.
+
+    Attributes:
+        number: of the column, from 0.
+        samples: how many are in it, bad ones too.
+        minimum, maximum: of numbers whose status is not bad; None where there is none.
+        first_ns, first, last_ns, last: time (ns since the epoch, UTC) and number of its first and last sample.
+        status: the worst.
+
+    """
+
+    number: int
+    samples: int
+    minimum: float | None
+    maximum: float | None
+    first_ns: int
+    first: float | None
+    last_ns: int
+    last: float | None
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEnvelope:
+    """A window in columns of ``width_ns`` from ``from_ns``."""
+
+    from_ns: int
+    width_ns: int
+    columns: tuple[HistoryColumn, ...] = ()

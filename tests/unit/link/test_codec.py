@@ -22,6 +22,7 @@ from app.model.alarm import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineEndpoint, EngineStatus
+from app.model.history import HistoryColumn, HistoryCursor, HistoryEnvelope, HistoryPage, HistoryRow
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample
 from app.model.user import Session
@@ -101,3 +102,12 @@ def test_unknown_fields_and_unknown_types() -> None:
 
 def test_a_password_is_not_in_the_repr() -> None:
     assert "hunter2" not in repr(LoginRequest("anna", "hunter2", "desk"))
+
+
+def test_pages_and_envelopes_of_history_survive() -> None:
+    rows = (HistoryRow("T", 2**62, 7, 1, 2, "开", 0x80310000, 3), HistoryRow("T", 1, 8, 1, 2, float("inf"), 0))
+    column = HistoryColumn(3, 2, None, 1.5, 10, None, 11, 1.5, 0)
+    for value in (HistoryPage(rows, HistoryCursor(1, 8)), HistoryPage(()), HistoryEnvelope(0, 5, (column,))):
+        assert decode(type(value), json.loads(json.dumps(encode(value)))) == value
+    with pytest.raises(CodecError, match="expected 8 items"):
+        decode(HistoryPage, {"rows": [["T", 1]]})

@@ -85,3 +85,22 @@ def test_a_mark_is_stored_with_its_rows_or_not_at_all(database: Database) -> Non
     assert database.marks.get("run") == 8
     database.marks.forget(["run"])
     assert database.marks.get("run") == 0
+
+
+def test_an_envelope_has_every_extreme_of_its_columns(database: Database) -> None:
+    values = [math.sin(n * n) * 50 for n in range(1000)]
+    rows = [sample(n // 2, value, id=n, status=st.BAD if n % 97 == 0 else 0) for n, value in enumerate(values)]
+    database.history.append([*rows, sample(3, "text", tag="S"), sample(3, 1.0, tag="OTHER")])
+    envelope = database.samples.envelope("T", 5 * SECOND, 450 * SECOND, 37)
+    expected = []
+    for index in range(37):
+        start = 5 * SECOND + index * envelope.width_ns
+        inside = [row for row in rows if start <= row.time_ns < min(start + envelope.width_ns, 450 * SECOND)]
+        usable = [row.value for row in inside if row.status < st.BAD]
+        ends = (inside[0].time_ns, inside[0].value, inside[-1].time_ns, inside[-1].value)
+        worst = max(row.status for row in inside)
+        expected.append((index, len(inside), min(usable), max(usable), *ends, worst))  # type: ignore[type-var]
+    assert [tuple(each) for each in envelope.columns] == expected
+    assert database.samples.envelope("none", 0, 10, 10).columns == ()
+    [text] = database.samples.envelope("S", 0, 10 * SECOND, 10).columns
+    assert (text.number, text.samples, text.minimum, text.first, text.last_ns) == (3, 1, None, None, 3 * SECOND)

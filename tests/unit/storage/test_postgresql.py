@@ -63,6 +63,10 @@ def test_rows_of_history_are_copied_into_weeks_and_come_back(database: Database,
     assert rows_of(database) == rows
     assert [rows_of(database, tag)[0].value for tag in ("S", "I")] == ["开\t\\n", float("inf")]
     assert database.marks.get("run") == 8
+    envelope = database.samples.envelope("T", 0, 3 * WEEK_NS, 3)
+    assert [(each.samples, each.minimum, each.first, each.last) for each in envelope.columns] == [
+        (2, 0.0, 0.0, 1.0), (2, 2.0, 2.0, 3.0), (2, 4.0, 4.0, 5.0),
+    ]  # fmt: skip
     with psycopg.connect(url) as other:
         weeks = other.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'history'::regclass").fetchone()
         found = other.execute("SELECT time, quality, back_filled FROM history_samples WHERE tag = 'T' AND id = 2")
