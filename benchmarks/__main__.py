@@ -5,7 +5,7 @@ import importlib
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend", "redraw")
+NAMES = ("startup", "latency", "trend", "redraw", "history")
 
 
 def main() -> int:
