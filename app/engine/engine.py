@@ -21,6 +21,7 @@ from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
 from app.engine.pulse import Pulse
 from app.engine.records import Records
+from app.engine.retention import keep_within
 from app.engine.stores import Stores
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
@@ -118,6 +119,8 @@ class Engine:
             self._start("pulse", self._pulse.run())
             self._start("alarms", self.alarms.run())
             self._start("history", self._write_history())
+            keep_days = self._parts.plant.history.keep_days
+            self._start("retention", keep_within(keep_days, self.stores.prune_history, self.clock))
             self._start("accounts", self.access.watch_accounts())
             for name, starter in self.connections.tasks():
                 self._start(name, starter())

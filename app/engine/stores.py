@@ -60,6 +60,11 @@ class Stores:
         """Rows set aside since start."""
         return self.journal.refused + self.history.refused
 
+    async def prune_history(self, before_ns: int) -> bool:
+        """Remove one step of the samples before a time; tells whether there may be more. Raises DatabaseError."""
+        more: bool = await self._history_database.call(lambda database: database.retention.prune(before_ns))
+        return more
+
     def start(self) -> None:
         """Start every thread."""
         for each in (self._database, self._history_database, self.queries, self.journal, self.history):

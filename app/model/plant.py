@@ -34,6 +34,8 @@ class HistorySettings:
 
     spool_mib: int = 1024
     """Disk space for what the database does not take."""
+    keep_days: int = 400
+    """Samples older than this leave the database."""
 
 
 @dataclass(frozen=True, slots=True)

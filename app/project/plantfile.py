@@ -48,7 +48,7 @@ def read_plant_file(draft: Draft) -> None:
             place.problem("", str(error))
     if isinstance(history := file.data.get("history", {}), dict):
         settings = validate(HistoryTable, history, file.place("history"))
-        draft.history = HistorySettings(settings.spool_mib)
+        draft.history = HistorySettings(settings.spool_mib, settings.keep_days)
 
 
 def check_sections(file: TomlFile, allowed: Mapping[str, type]) -> None:

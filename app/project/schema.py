@@ -95,6 +95,7 @@ class HistoryTable(Table):
     """[history]."""
 
     spool_mib: Annotated[int, Field(ge=16, le=1_048_576)] = 1024
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 400
 
 
 class TagRow(Row):

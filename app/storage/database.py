@@ -14,6 +14,7 @@ from app.storage.historyquery import HistoryQuery
 from app.storage.journal import Journal, insert_rows
 from app.storage.marks import Mark, Marks, save_mark
 from app.storage.migrate import HEAD, current_revision, upgrade
+from app.storage.retention import Retention
 from app.storage.users import Users
 
 
@@ -48,6 +49,7 @@ class Database:
         self.users = Users(self._link)
         self.audit = Audit(self._link)
         self.history = History(self._link)
+        self.retention = Retention(self._link)
         self.samples = HistoryQuery(self._link)
         self.marks = Marks(self._link)
 

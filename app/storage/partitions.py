@@ -17,5 +17,16 @@ def make_partitions(connection: Connection, weeks: Iterable[int]) -> None:
         )
 
 
+def drop_partitions(connection: Connection, before_week: int) -> None:
+    """Drop the partitions of the weeks (counted from the epoch) before one."""
+    names = connection.exec_driver_sql(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'history'::regclass"
+    ).scalars()
+    for name in names.all():
+        number = name.strip('"').rpartition("history_w")[2]
+        if number.lstrip("-").isdigit() and int(number) < before_week:
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
 def _name(week: int) -> str:
     return f"history_w{week}" if week >= 0 else f'"history_w{week}"'

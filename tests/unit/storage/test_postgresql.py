@@ -108,3 +108,12 @@ def test_a_server_that_is_not_there_is_one_clear_line() -> None:
         Database("postgresql://haihe@/haihe?host=/nowhere")
     assert "\n" not in str(caught.value)
     assert not isinstance(caught.value, RowsRefused)
+
+
+def test_weeks_beyond_the_age_limit_are_dropped(database: Database) -> None:
+    week_s = WEEK_NS // 1_000_000_000
+    database.history.append([sample(n * week_s + 5) for n in range(5)])
+    assert not database.retention.prune(3 * WEEK_NS + 1)
+    assert sorted(row.time_ns // WEEK_NS for row in rows_of(database)) == [3, 4]
+    database.history.append([sample(6 * week_s)])
+    assert max(row.time_ns // WEEK_NS for row in rows_of(database)) == 6

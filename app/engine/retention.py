@@ -1,0 +1,30 @@
+"""Keeps history within its age limit, beside everything else that the database does."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from app.model.clock import SECOND_NS, Clock
+from app.model.errors import DatabaseError
+
+PERIOD_S: Final = 600.0
+PAUSE_S: Final = 0.25
+"""Between two steps, so that what was written meanwhile comes first."""
+DAY_NS: Final = 86_400 * SECOND_NS
+
+
+async def keep_within(
+    days: int, prune: Callable[[int], Awaitable[bool]], clock: Clock, period_s: float = PERIOD_S
+) -> None:
+    """Remove what is older than ``days``, every ``period_s`` seconds, until cancelled.
+
+    ``prune`` takes a time (ns, UTC), removes one step of what lies before it, and tells whether there may be more.
+    """
+    while True:
+        with contextlib.suppress(DatabaseError):  # away: the next round finds the same rows
+            more = True
+            while more:
+                more = await prune(clock.now_ns() - days * DAY_NS)
+                await asyncio.sleep(PAUSE_S if more else 0.0)
+        await asyncio.sleep(period_s)
