@@ -11,6 +11,9 @@ packages="python3 python3-venv python3-dev g++ make fonts-noto-cjk xvfb
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
 [ "$level" = test ] && packages="$packages postgresql"
 
+# scripts/sanitize.sh; without clang it skips the fuzzer
+if [ "$level" = test ] && grep -q "^12" /etc/debian_version 2>/dev/null; then packages="$packages clang libclang-rt-14-dev"; fi
+
 system_packages() {
   command -v dpkg-query >/dev/null 2>&1 || return 0   # not a Debian: the user brings the libraries
   local missing=() name

@@ -39,7 +39,7 @@ Bucket of_samples(const Rings& rings, std::uint64_t first) {
   for (std::uint32_t i = 0; i < kFanOut; ++i) {
     const RawSample& item = *run;
     run.next();
-    const std::int64_t held = (*run).t_ns - item.t_ns;
+    const std::int64_t held = minus((*run).t_ns, item.t_ns);
     sum.status = std::max(sum.status, item.status);
     sum.last_ns = item.t_ns;
     sum.last = kNaN;
@@ -47,7 +47,7 @@ Bucket of_samples(const Rings& rings, std::uint64_t first) {
     widen(sum, item.value, item.value);
     sum.last = item.value;
     sum.area += item.value * (static_cast<double>(held) * 1e-9);
-    sum.good_ns += held;
+    sum.good_ns = plus(sum.good_ns, held);
   }
   finish(sum);
   return sum;
@@ -63,7 +63,7 @@ Bucket of_buckets(const Rings& rings, std::uint32_t level, std::uint64_t first) 
     sum.last_ns = item.last_ns;
     sum.last = item.last;
     sum.area += item.area;
-    sum.good_ns += item.good_ns;
+    sum.good_ns = plus(sum.good_ns, item.good_ns);
     sum.count += item.count;
   }
   finish(sum);

@@ -53,9 +53,10 @@ class Sum {
         if (!add(level - 1, at << kFanOutBits, (at + 1) << kFanOutBits)) return false;
       } else {
         out_.exact = false;
-        const std::int64_t inside = std::min(until, end_) - std::max(first, start_);
-        const double length = static_cast<double>(until - first);
-        add_bucket(rings_.bucket(level, at), length > 0 ? static_cast<double>(inside) / length : 1.0);
+        const std::int64_t inside = minus(std::min(until, end_), std::max(first, start_));
+        const double length = static_cast<double>(minus(until, first));
+        add_bucket(rings_.bucket(level, at),
+                   length > 0 ? std::clamp(static_cast<double>(inside) / length, 0.0, 1.0) : 1.0);
       }
     }
     return true;
@@ -63,21 +64,23 @@ class Sum {
 
   void add_sample(const RawSample& item, std::int64_t time, std::int64_t until) {
     const bool inside = time >= start_;
-    const std::int64_t held = std::min(until, end_) - std::max(time, start_);
+    const std::int64_t held = minus(std::min(until, end_), std::max(time, start_));
     out_.count += inside ? 1 : 0;
     const double value = load(item.value);
     if (is_gap(value, load(item.status)) || !(inside || held > 0)) return;
     widen(value, value);
     if (held <= 0) return;
     out_.area += value * (static_cast<double>(held) * kSeconds);
-    out_.good_ns += held;
+    out_.good_ns = plus(out_.good_ns, held);
   }
 
   void add_bucket(const Bucket& item, double part) {
     widen(load(item.minimum), load(item.maximum));
     out_.area += load(item.area) * part;
     const std::int64_t good = load(item.good_ns);
-    out_.good_ns += part == 1.0 ? good : static_cast<std::int64_t>(static_cast<double>(good) * part);
+    const bool whole = part == 1.0 || good < 0 || good > kMaxTime;
+    out_.good_ns =
+        plus(out_.good_ns, whole ? good : static_cast<std::int64_t>(static_cast<double>(good) * part));
     const std::uint32_t count = load(item.count);
     out_.count += part == 1.0 ? count : static_cast<std::uint64_t>(count * part);
   }

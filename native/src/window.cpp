@@ -67,6 +67,8 @@ class Walk {
       rings_.touch(node.level - 1, node.index << kFanOutBits);
       node = {node.level - 1, (node.index << kFanOutBits) + (before ? kFanOut - 1 : 0)};
     }
+    // an absurd time (damaged, or torn and thrown away later) makes no row
+    const std::size_t rows = out_.count.size();
     if (node.level == 0) {
       add_sample(node.index);
     } else {
@@ -74,7 +76,7 @@ class Walk {
       merge(item, item + 1, kMaxTime + 1, row_);
       flush();
     }
-    if (before) out_.turn();
+    if (before && out_.count.size() > rows) out_.turn();
   }
 
   // Ends the open row where the item does not belong to its column any more.
@@ -139,10 +141,10 @@ class Walk {
   // Makes the column of a bucket the current one when it may stand there as a whole: it lies in it, or
   // reaches over one of its borders by a quarter of a column at most, or there is nothing finer.
   bool fits(std::uint32_t level, std::uint64_t at, std::int64_t first, std::int64_t last) {
-    if (start_ - first <= quarter_) {
+    if (minus(start_, first) <= quarter_) {
       enter(first);
-      if (last - columns_.end() < quarter_) return true;
-      if (columns_.end() - first <= quarter_ && reaches_next(last)) {
+      if (minus(last, columns_.end()) < quarter_) return true;
+      if (minus(columns_.end(), first) <= quarter_ && reaches_next(last)) {
         flush();
         columns_.next();
         return true;
@@ -156,13 +158,13 @@ class Walk {
   // Puts 8 children into the current column and 8 into the next where the border is near their middle, which
   // holds for most items about as wide as a column. Faster than finding the border: nothing is compared.
   bool halves(std::uint32_t level, std::uint64_t child, std::int64_t first, std::int64_t last) {
-    if (level == 0 || start_ - first > quarter_ || first >= columns_.end() || !reaches_next(last))
+    if (level == 0 || minus(start_, first) > quarter_ || first >= columns_.end() || !reaches_next(last))
       return false;
     if (rings_.together(level, child, child + kFanOut) != kFanOut) return false;
     const Bucket* item = &rings_.bucket(level, child);
     const Bucket* middle = item + kFanOut / 2;
-    if (load(middle[-1].last_ns) - columns_.end() >= quarter_) return false;
-    if (columns_.end() - load(middle->first_ns) > quarter_) return false;
+    if (minus(load(middle[-1].last_ns), columns_.end()) >= quarter_) return false;
+    if (minus(columns_.end(), load(middle->first_ns)) > quarter_) return false;
     merge(item, middle, kMaxTime + 1, row_);
     flush();
     columns_.next();
@@ -172,7 +174,7 @@ class Walk {
 
   // Whether an item that begins in this column may end in the next.
   [[nodiscard]] bool reaches_next(std::int64_t last) const {
-    return !columns_.is_last() && last - columns_.next_end() < quarter_;
+    return !columns_.is_last() && minus(last, columns_.next_end()) < quarter_;
   }
 
   Snapshot& rings_;

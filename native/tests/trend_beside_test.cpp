@@ -49,10 +49,12 @@ int main(int, char** argv) {
     done = true;
   });
   int rounds = 0;
-  for (; !done || rounds == 0; ++rounds) {
-    check_window(reader);
-    check_raw(reader);
-    for (int i = 0; i < 100; ++i) check_live(reader);
+  while (!done || rounds == 0) {
+    rounds += unless_lapped([&] {
+      check_window(reader);
+      check_raw(reader);
+      for (int i = 0; i < 100; ++i) check_live(reader);
+    });
   }
   other.join();
   std::printf("%d rounds\n", rounds);

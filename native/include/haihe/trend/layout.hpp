@@ -28,6 +28,15 @@ inline void store(T& word, T value, std::memory_order order = std::memory_order_
   std::atomic_ref<T>(word).store(value, order);
 }
 
+/// @brief Sum and difference of times from the file. They wrap: where the content is damaged, or changes
+/// while it is read, any number may be there, and the result is thrown away or without sense, but defined.
+constexpr std::int64_t plus(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+constexpr std::int64_t minus(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+
 /// @brief The rings of one slot.
 struct Rings {
   std::uint32_t level_count = 0;
