@@ -17,6 +17,8 @@ from widgets.wording import Wording
 TrendSource = EnvelopeSource
 SPAN_S: Final = 4 * 3600
 _LINE: Final = 19
+_COLORS: Final = ("curve1", "ink", "dim")
+"""Beside an alarm limit nothing but quiet colours."""
 _LEAST: Final = 120
 _MOST: Final = 340
 
@@ -73,7 +75,7 @@ class MiniTrend(QWidget):
             if i == 0:
                 self._paint_limits(painter, plot, tag, low, high)
             if lines is not None:
-                self._paint_curve(painter, plot, lines, low, high, theme.curve_color(i))
+                self._paint_curve(painter, plot, lines, low, high, theme.color(_COLORS[i]))
         painter.end()
 
     def _paint_captions(self, painter: QPainter) -> int:
@@ -85,7 +87,7 @@ class MiniTrend(QWidget):
             advance = metrics.horizontalAdvance(text)
             if x and x + advance > self.width():
                 x, y = 0, y + _LINE
-            painter.setPen(self._themes.theme.curve_color(i))
+            painter.setPen(self._themes.color(_COLORS[i]))
             room = QRectF(x, y, advance + 2, _LINE)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
             x += advance + 16
