@@ -91,7 +91,7 @@ def polyline(envelope: Any, discrete: bool, now_ns: int) -> Lines:
     if discrete:
         x, y, row, ends = _steps(first, last, low, high, end, single)
     else:
-        x, y, row, ends = _columns(first, last, low, high, end, single)
+        x, y, row, ends = _held_to_gaps(_columns(first, last, low, high, end, single), severity)
     if now_ns / SECOND_NS > x[-1]:
         x, y = np.append(x, now_ns / SECOND_NS), np.append(y, y[-1])
         row, ends = np.append(row, row[-1]), np.append(ends, True)
@@ -144,6 +144,17 @@ def _columns(
     ends = np.zeros(len(row), dtype=bool)
     ends[place + count - 1] = True
     return x, y, row, ends
+
+
+def _held_to_gaps(points: _Points, severity: NDArray[np.int8]) -> _Points:
+    """Hold the last value before a gap until the gap begins: a setpoint that never changed was there all the time."""
+    x, y, row, ends = points
+    known = severity[row] < _BAD
+    cut = np.flatnonzero(known[:-1] & ~known[1:]) + 1
+    if not len(cut):
+        return points
+    x, y = np.insert(x, cut, x[cut]), np.insert(y, cut, y[cut - 1])
+    return x, y, np.insert(row, cut, row[cut - 1]), np.insert(ends, cut, True)
 
 
 def _connect(severity: NDArray[np.int8]) -> tuple[Flags, Flags, Flags]:

@@ -20,15 +20,21 @@ def envelope(values: list[float], statuses: list[int]) -> SimpleNamespace:
 
 def test_bad_samples_leave_a_gap() -> None:
     lines = polyline(envelope([1, 2, 3, 4, 5], [0, 0, st.BAD, 0, 0]), False, 0)
-    assert lines.solid.tolist() == [True, False, False, True, False]
-    assert [part[0].tolist() for part in lines.solid_parts()] == [[0, 1], [3, 4]]
+    assert [(x.tolist(), y.tolist()) for x, y in lines.solid_parts()] == [([0, 1, 2], [1, 2, 2]), ([3, 4], [4, 5])]
     assert not lines.dashed.any()
+
+
+def test_what_never_changed_before_a_gap_was_there_all_the_time() -> None:
+    lines = polyline(envelope([1.3, 0, 1.4], [0, st.BAD_NO_COMMUNICATION, st.UNCERTAIN]), False, 4 * S)
+    assert [(x.tolist(), y.tolist()) for x, y in lines.solid_parts()] == [([0, 1], [1.3, 1.3])]
+    assert [(x.tolist(), y.tolist()) for x, y in lines.dashed_parts()] == [([2, 4], [1.4, 1.4])]
+    assert lines.bounds() == (1.3, 1.4)
 
 
 def test_not_a_number_is_a_gap_and_never_drawn() -> None:
     lines = polyline(envelope([1, float("nan"), 3], [0, 0, 0]), False, 0)
     assert np.isfinite(lines.y).all()
-    assert not lines.solid.any()
+    assert [(x.tolist(), y.tolist()) for x, y in lines.solid_parts()] == [([0, 1], [1, 1])]
 
 
 def test_uncertain_samples_are_dashed() -> None:
