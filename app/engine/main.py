@@ -15,7 +15,7 @@ from app.engine.engine import Engine, Parts
 from app.engine.lock import ProjectLock
 from app.engine.logs import RecentErrors, start_logging
 from app.engine.tasks import end_tasks
-from app.link.endpoint import remove_endpoint, write_endpoint
+from app.link.endpoint import process_identity, remove_endpoint, write_endpoint
 from app.model.clock import SystemClock
 from app.model.connection import ConnectorFactory, Protocol_
 from app.model.engine import EngineEndpoint
@@ -92,8 +92,9 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
 
         def ready(link: str) -> None:
             endpoint = EngineEndpoint(
-                os.getpid(), link, engine.secret, str(path), plant.id, str(plant.folder), time.time_ns(), version
-            )
+                os.getpid(), link, engine.secret, str(path), plant.id, str(plant.folder), time.time_ns(), version,
+                process_identity(os.getpid()),
+            )  # fmt: skip
             write_endpoint(endpoint_path(plant.id), endpoint)
             on_ready(endpoint)
 

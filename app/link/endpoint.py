@@ -44,6 +44,19 @@ def remove_endpoint(path: Path, pid: int) -> None:
         path.unlink(missing_ok=True)
 
 
+def process_identity(pid: int) -> str:
+    """Return what tells a process from any other with its number, whatever the clock does; empty where unknown.
+
+    On Linux the boot, and the start in ticks since it (proc(5), field 22 of stat, counted from the closing bracket).
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+        return f"{boot} {int(stat.rpartition(b')')[2].split()[19])}"
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
 def is_alive(endpoint: EngineEndpoint) -> bool:
     """Tell whether the process that wrote the endpoint still runs (a reused pid is not taken for it)."""
     try:
@@ -52,7 +65,9 @@ def is_alive(endpoint: EngineEndpoint) -> bool:
         gone = process.status() == psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
-    return not gone and started <= endpoint.started_ns / 1e9 + _CLOCK_SLACK_S
+    if gone or endpoint.process:
+        return not gone and process_identity(endpoint.pid) == endpoint.process
+    return started <= endpoint.started_ns / 1e9 + _CLOCK_SLACK_S  # no Linux; a step of the clock may deceive this
 
 
 def find_engine(project_id: str) -> EngineEndpoint | None:

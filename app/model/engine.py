@@ -12,6 +12,7 @@ class EngineEndpoint:
     Attributes:
         secret: shared secret of this run; a client on the same account proves itself with it.
         store: path of the trend store in shared memory.
+        process: tells the engine's process from a later one with its pid; empty where the system does not tell.
 
     """
 
@@ -23,6 +24,7 @@ class EngineEndpoint:
     project_folder: str
     started_ns: int
     version: str
+    process: str = ""
 
 
 @dataclass(frozen=True, slots=True)
