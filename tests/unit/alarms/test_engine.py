@@ -218,6 +218,27 @@ def test_suppressed_by_design_is_journalled_and_annunciates_anew_afterwards() ->
     assert on.snapshot.event_id != alarm.snapshot.event_id
 
 
+def test_a_delay_runs_on_while_suppressed() -> None:
+    engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0, on_delay_s=15.0, suppress_when="STEP != 1")])
+
+    def step(value: float, at_s: float) -> list[str]:
+        now = T0 + round(at_s * SECOND_NS)
+        return kinds(engine.process("STEP", Sample(value, st.GOOD, now, now), now))
+
+    step(2, 0)
+    assert feed(engine, 11.0, 0) == []
+    assert step(1, 10) == ["UNSUPPRESS"]  # the delay is not over: nothing to annunciate yet
+    [alarm] = engine.tick(T0 + 15 * SECOND_NS)
+    assert (alarm.kind, alarm.snapshot.state) == (AlarmEventKind.ALARM, AnnunciationState.UNACKNOWLEDGED)
+    assert alarm.snapshot.time_in_ns == T0
+    step(2, 20)
+    feed(engine, 9.0, 20)
+    feed(engine, 11.0, 30)
+    [hidden] = engine.tick(T0 + 45 * SECOND_NS)
+    assert (hidden.kind, hidden.snapshot.state) == (AlarmEventKind.ALARM, AnnunciationState.NORMAL)
+    assert step(1, 50) == ["UNSUPPRESS", "ALM"]  # it is over: at once, without a second delay
+
+
 def test_suppression_that_hides_nothing_is_not_journalled() -> None:
     engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
 
