@@ -33,7 +33,8 @@ class Ledger:
         self.bad_tags = len(bindings)
         self._slots = tuple(binding.slot for binding in bindings)
         self._index = {binding.tag.name: index for index, binding in enumerate(bindings)}
-        self._last = [Sample(None, st.BAD_WAITING_FOR_INITIAL_DATA, now_ns, now_ns) for _ in bindings]
+        nothing = Sample(None, st.BAD_WAITING_FOR_INITIAL_DATA, now_ns, now_ns)
+        self._last = [nothing if binding.known is None else binding.known for binding in bindings]
         self._sink = sink
         self._clock = clock
         self._batch: list[SlotSample] = []

@@ -10,7 +10,7 @@ from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Connector, ConnectorFactory
 from app.model.errors import HaiheError
 from app.model.sample import Sample, SampleSink, Value
-from app.model.status import BAD_NO_COMMUNICATION, BAD_NOT_CONNECTED
+from app.model.status import BAD_NO_COMMUNICATION, BAD_NOT_CONNECTED, is_stale
 from app.model.tag import Tag
 
 from app.model.connection import WriteResult  # isort: skip
@@ -82,11 +82,12 @@ class Connections:
     async def _supervise(self, name: str) -> None:
         connection = self._connections[name]
         wait = FIRST_RETRY_S
+        bindings = self._bindings[name]
         while True:
             began = self._clock.monotonic()
             try:
                 factory = self._factories[connection.protocol.value]
-                connector = factory(connection, self._bindings[name], self._sink, self._on_status, self._clock)
+                connector = factory(connection, bindings, self._sink, self._on_status, self._clock)
                 self._running[name] = connector
                 await connector.run()
                 reason = "the connector ended by itself"
@@ -100,6 +101,8 @@ class Connections:
             finally:
                 last = self._running.pop(name, None)
             self._lose(name, last, reason)
+            # The next one must not announce that nothing is known of its tags.
+            bindings = [replace(each, known=self._read(each.tag.name)) for each in bindings]
             if self._clock.monotonic() - began > LAST_RETRY_S * 2:
                 wait = FIRST_RETRY_S
             await asyncio.sleep(wait)
@@ -114,6 +117,8 @@ class Connections:
         batch = []
         for binding in self._bindings[name]:
             known = self._read(binding.tag.name)
-            value = known.value if known is not None else None
-            batch.append((binding.slot, Sample(value, BAD_NO_COMMUNICATION, now_ns, now_ns)))
+            lost = Sample(None if known is None else known.value, BAD_NO_COMMUNICATION, now_ns, now_ns)
+            if known is not None and known.value is not None and is_stale(known.status):
+                lost = replace(lost, source_ns=known.source_ns)  # its age counts from the first loss
+            batch.append((binding.slot, lost))
         self._sink(batch)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.model.clock import Clock
-from app.model.sample import SampleSink, Value
+from app.model.sample import Sample, SampleSink, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
 
@@ -100,10 +100,16 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A tag and the store slot that its samples go to."""
+    """A tag and the store slot that its samples go to.
+
+    Attributes:
+        known: what was known of it when its connector was started again; None for the first one of a run.
+
+    """
 
     slot: int
     tag: Tag
+    known: Sample | None = None
 
 
 class Connector(Protocol):

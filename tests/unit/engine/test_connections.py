@@ -5,11 +5,13 @@ import pytest
 
 from app.engine import connections as module
 from app.engine.connections import Connections
+from app.engine.values import Values
 from app.model import status as st
 from app.model.clock import SystemClock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Protocol_, WriteResult
 from app.model.sample import Sample, SlotSample, Value
 from app.model.tag import Tag
+from connectors.ledger import Ledger
 
 TAGS = [Tag("A", connection="x"), Tag("B", connection="y"), Tag("C")]
 
@@ -67,3 +69,48 @@ async def test_a_connector_that_dies_is_started_again_alone(
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_what_was_known_outlives_a_connector_that_fails_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_RETRY_S", 0.0)
+    values = Values({tag.name: tag for tag in TAGS})
+    heard: list[Sample] = []
+    runs = 0
+    held = asyncio.Event()
+
+    def take(batch: Sequence[SlotSample]) -> None:
+        for slot, sample in batch:
+            values.put(TAGS[slot].name, sample)
+            heard.append(sample)
+
+    class Failing(FakeConnector):
+        """Hears of its tag in the first run only, and breaks in the first two."""
+
+        def __init__(self, bindings: Sequence[Binding]) -> None:
+            super().__init__("x", True, held)
+            self.ledger = Ledger(bindings, take, SystemClock())
+
+        async def run(self) -> None:
+            nonlocal runs
+            runs += 1
+            self.ledger.announce()
+            if runs == 1:
+                self.ledger.put(0, 7.0, st.GOOD, 1, 2)
+                self.ledger.flush()
+            self.fails = runs < 3
+            await super().run()
+
+    connections = Connections(
+        {"x": Connection("x", Protocol_.OPCUA, "opc.tcp://h")}, {"opcua": lambda _, bindings, *__: Failing(bindings)},
+        TAGS[:1], take, values.get, lambda _: None, SystemClock(),
+    )  # fmt: skip
+    [(_, starter)] = connections.tasks()
+    task = starter()
+    await held.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    waiting, good, *lost = heard
+    assert (waiting.value, good.value) == (None, 7.0)
+    assert [(each.value, each.status, each.source_ns) for each in lost] == [
+        (7.0, st.BAD_NO_COMMUNICATION, lost[0].receive_ns)
+    ] * 4
