@@ -49,12 +49,14 @@ class EngineBridge(QObject):
         state_changed(object): the new LinkState.
         alarm_changed(object): an AlarmSnapshot, as the engine tells it.
         connection_changed(object): a ConnectionStatus.
+        session_ended(str, object): the engine ended the session of this id, for this reason (LocalText).
 
     """
 
     state_changed = Signal(object)
     alarm_changed = Signal(object)
     connection_changed = Signal(object)
+    session_ended = Signal(str, object)
     _from_thread = Signal(object)
 
     def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
@@ -189,9 +191,11 @@ class EngineBridge(QObject):
             log.info("link to the engine ended at %d", time.time_ns())
 
     def _forward(self, event: "LinkEvent") -> None:
-        from app.link.messages import AlarmChanged, ConnectionChanged
+        from app.link.messages import AlarmChanged, ConnectionChanged, SessionEnded
 
         if isinstance(event, AlarmChanged):
             self._post(partial(self.alarm_changed.emit, event.snapshot))
         elif isinstance(event, ConnectionChanged):
             self._post(partial(self.connection_changed.emit, event.status))
+        elif isinstance(event, SessionEnded):
+            self._post(partial(self.session_ended.emit, event.session, event.reason))

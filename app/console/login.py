@@ -58,8 +58,12 @@ class LoginDialog(QDialog):
 
     @property
     def reason(self) -> str:
-        """Why the last try was refused."""
+        """Why the last try was refused, or a login is asked for."""
         return self._reason.text()
+
+    def tell(self, reason: str) -> None:
+        """Say why a login is asked for."""
+        self._reason.setText(reason)
 
     def _try(self) -> None:
         user, password = self.user.text().strip(), self.password.text()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.console.bridge import EngineBridge, LinkState
 from app.model.errors import HaiheError
+from app.model.text import LocalText
 from app.model.user import Role, Session
 
 Failed = Callable[[HaiheError], None]
@@ -16,10 +17,12 @@ class SessionHolder(QObject):
 
     Signals:
         changed(): logged in or out, or the link came or went; see ``may_operate`` and ``why_not``.
+        ended(object): the engine ended the session, for this reason (LocalText); after ``changed``.
 
     """
 
     changed = Signal()
+    ended = Signal(object)
 
     def __init__(self, bridge: EngineBridge, desk: str) -> None:
         super().__init__()
@@ -27,6 +30,7 @@ class SessionHolder(QObject):
         self.desk = desk
         self.session: Session | None = None
         bridge.state_changed.connect(self._link)
+        bridge.session_ended.connect(self._end)
 
     @property
     def may_operate(self) -> bool:
@@ -59,6 +63,12 @@ class SessionHolder(QObject):
             self.session = None
             self._bridge.call(lambda client: client.logout(), lambda _: None, lambda _: None)
             self.changed.emit()
+
+    def _end(self, session: str, reason: LocalText) -> None:
+        if self.session is not None and self.session.id == session:
+            self.session = None
+            self.changed.emit()
+            self.ended.emit(reason)
 
     def _link(self, state: LinkState) -> None:
         if state is not LinkState.CONNECTED:

@@ -16,6 +16,7 @@ from app.console.rail import NavigationRail
 from app.console.shortcuts import add_shortcuts
 from app.console.workspaces import WORKSPACES, Workspaces
 from app.model.connection import ConnectionStatus
+from app.model.text import LocalText
 from widgets.alarms.banner import AlarmBanner
 from widgets.faceplate.faceplate import Faceplate
 
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.horn.changed.connect(self.banner.set_horn)
         context.acknowledger.refused.connect(self.banner.show_refusals)
         context.session.changed.connect(self._session_changed)
+        context.session.ended.connect(self._session_ended)
 
     def _add_shortcuts(self) -> None:
         to = self.navigator
@@ -176,10 +178,11 @@ class MainWindow(QMainWindow):
         if self.workspaces.current is not None:
             self.workspaces.current.add_tag(tag)
 
-    def _log_in(self) -> None:
+    def _log_in(self, why: str = "") -> None:
         from app.console.login import LoginDialog
 
         dialog = LoginDialog(self._context.session, self._context.settings.user, self, self._context.wording.error)
+        dialog.tell(why)
         dialog.accepted.connect(self._logged_in)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -188,6 +191,9 @@ class MainWindow(QMainWindow):
         session = self._context.session.session
         if session is not None:
             self._context.settings.user = session.user
+
+    def _session_ended(self, reason: LocalText) -> None:
+        self._log_in(self.tr("You were logged out: {0}").format(self._context.wording.text(reason)))
 
     def _session_changed(self) -> None:
         self.banner.set_may_acknowledge(self._context.session.may_operate)

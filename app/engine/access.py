@@ -15,21 +15,29 @@ from app.model.text import LocalText
 from app.model.user import Role, Session
 from app.security.sessions import SessionManager, UserRecord
 
+Tell = Callable[[Peer, str, LocalText], None]
+
 ACCOUNTS_S: Final = 5.0
 FIND_TIMEOUT_S: Final = 10.0
 
 _ROLES: Final = {Role.VIEWER: "浏览", Role.OPERATOR: "操作员", Role.SUPERVISOR: "值长", Role.ENGINEER: "工程师"}
+
+_CHANGED: Final = LocalText("the account was changed", "账号已被修改")
+_EXPIRED: Final = LocalText("the session is over", "登录会话已到期")
 
 
 class Access:
     """Sessions of connected clients."""
 
     def __init__(
-        self, database: DatabaseWorker, records: Records, on_ended: Callable[[str], None], clock: Clock
+        self, database: DatabaseWorker, records: Records, on_ended: Callable[[str], None], tell: Tell, clock: Clock
     ) -> None:
+        """``tell`` sends to a client that the engine ended its session (by id), and why."""
         self._worker = database
         self._records = records
         self._on_ended = on_ended
+        self._tell = tell
+        self._peers: dict[str, Peer] = {}
         self._one_at_a_time = asyncio.Lock()
         self._sessions = SessionManager(clock, self._find_user)
 
@@ -45,6 +53,7 @@ class Access:
             raise
         self.end(peer, "another login")
         peer.session_id = session.id
+        self._peers[session.id] = peer
         self._records.audit(self._records.entry("login", session, result="success"))
         self._records.access("login", session.user, session.desk)
         if peer.gone:  # while the password was looked at: nobody would end this session
@@ -70,11 +79,17 @@ class Access:
             self._ended(session, reason)
 
     async def watch_accounts(self) -> None:
-        """End sessions whose account was changed from outside; looks every few seconds. Runs until cancelled."""
+        """End sessions that are over or whose account was changed; looks every few seconds. Runs until cancelled."""
         while True:
             await asyncio.sleep(ACCOUNTS_S)
+            self.end_expired()
             with contextlib.suppress(DatabaseError):  # away: sessions go on with what was known
                 await self.check_accounts()
+
+    def end_expired(self) -> None:
+        """End the sessions that have lasted long enough."""
+        for session in self._sessions.end_expired():
+            self._ended(session, "expired", _EXPIRED)
 
     async def check_accounts(self) -> None:
         """End sessions whose account is not as it was at login; raises DatabaseError."""
@@ -82,7 +97,7 @@ class Access:
             return
         records = await self._worker.call(lambda database: database.users.list())
         for session in self._sessions.end_changed(records):
-            self._ended(session, "account changed")
+            self._ended(session, "account changed", _CHANGED)
 
     def session(self, peer: Peer) -> Session | None:
         """Return the client's session, or None where it has none or it expired."""
@@ -102,8 +117,11 @@ class Access:
             )
         return session
 
-    def _ended(self, session: Session, reason: str) -> None:
+    def _ended(self, session: Session, reason: str, told: LocalText | None = None) -> None:
         self._on_ended(session.id)
+        peer = self._peers.pop(session.id, None)
+        if peer is not None and told is not None:
+            self._tell(peer, session.id, told)
         self._records.audit(self._records.entry("logout", session, reason=reason))
         self._records.access("logout", session.user, session.desk, reason)
 

@@ -25,7 +25,7 @@ from app.engine.retention import keep_within
 from app.engine.stores import Stores
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
-from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged
+from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged, SessionEnded
 from app.link.server import LinkServer
 from app.model.clock import Clock
 from app.model.connection import ConnectionState, ConnectionStatus, ConnectorFactory
@@ -104,7 +104,10 @@ class Engine:
             plant, self._dispatcher, self.values, self.connections.write, self._records,
             lambda result: self._server.announce(CommandFinished(result)), self.clock,
         )  # fmt: skip
-        self.access = Access(self.database, self._records, self._dispatcher.cancel_session, self.clock)
+        self.access = Access(
+            self.database, self._records, self._dispatcher.cancel_session,
+            lambda peer, ended, why: self._server.tell(peer, SessionEnded(ended, why)), self.clock,
+        )  # fmt: skip
         self.secret = secrets.token_urlsafe(32)
         self._server = LinkServer(LinkHandlers(self).table(), self.secret, self.access.closed, parts.port)
         self._pulse = Pulse(parts.store.heartbeat, self.clock)

@@ -164,10 +164,18 @@ class CommandFinished:
     result: CommandResult
 
 
-LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The engine ended a session of this client, which did not ask for it: ``session`` is its id."""
 
-_EVENTS: Final[dict[str, type[AlarmChanged] | type[ConnectionChanged] | type[CommandFinished]]] = {
-    kind.__name__: kind for kind in (AlarmChanged, ConnectionChanged, CommandFinished)
+    session: str
+    reason: LocalText
+
+
+LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished | SessionEnded
+
+_EVENTS: Final[dict[str, type[LinkEvent]]] = {
+    kind.__name__: kind for kind in (AlarmChanged, ConnectionChanged, CommandFinished, SessionEnded)
 }
 
 

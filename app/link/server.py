@@ -148,6 +148,11 @@ class LinkServer:
             for peer in list(self._peers):
                 self._send(peer, text)
 
+    def tell(self, peer: Peer, event: m.LinkEvent) -> None:
+        """Send an event to one client, if it is still there; never blocks."""
+        if peer in self._peers:
+            self._send(peer, jsonrpc.dump_notification("event", m.encode_event(event)))
+
     def _authorise(self, connection: ServerConnection, request: HttpRequest) -> HttpResponse | None:
         given = ",".join(request.headers.get_all("Authorization")).encode()
         if hmac.compare_digest(given, self._secret):

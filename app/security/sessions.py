@@ -74,7 +74,6 @@ class SessionManager:
         session = Session(secrets.token_urlsafe(24), record.name, record.role, desk, now, now + self._lifetime_ns)
         with self._lock:
             self._failures.pop(name, None)
-            self._sessions = {key: each for key, each in self._sessions.items() if now < each.expires_ns}
             self._records = {key: each for key, each in self._records.items() if key in self._sessions}
             self._sessions[session.id] = session
             self._records[session.id] = record
@@ -89,10 +88,7 @@ class SessionManager:
         """Return a session that has not expired, else None."""
         with self._lock:
             session = self._sessions.get(session_id)
-            if session is not None and self._clock.now_ns() >= session.expires_ns:
-                del self._sessions[session_id]
-                return None
-            return session
+            return None if session is None or self._clock.now_ns() >= session.expires_ns else session
 
     @property
     def any_open(self) -> bool:
@@ -104,11 +100,22 @@ class SessionManager:
 
         Gone, disabled, another role, another password: whoever was given less must not go on with what was.
         """
-        now = {record.name.casefold(): record for record in records}
+        now, at_ns = {record.name.casefold(): record for record in records}, self._clock.now_ns()
         with self._lock:
             ended = [
-                each for each in self._sessions.values() if now.get(each.user.casefold()) != self._records.get(each.id)
+                each
+                for each in self._sessions.values()
+                if at_ns < each.expires_ns and now.get(each.user.casefold()) != self._records.get(each.id)
             ]
+            for each in ended:
+                del self._sessions[each.id]
+        return ended
+
+    def end_expired(self) -> list[Session]:
+        """End the sessions that are over; returns them."""
+        now = self._clock.now_ns()
+        with self._lock:
+            ended = [each for each in self._sessions.values() if now >= each.expires_ns]
             for each in ended:
                 del self._sessions[each.id]
         return ended

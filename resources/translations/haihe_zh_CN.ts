@@ -754,6 +754,13 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>MainWindow</name>
+    <message>
+        <source>You were logged out: {0}</source>
+        <translation>您已被注销：{0}</translation>
+    </message>
+</context>
+<context>
     <name>MimicView</name>
     <message>
         <source>Trend of {0}</source>

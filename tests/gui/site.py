@@ -41,13 +41,17 @@ class Works:
         self.plant = load_plant(self.project)
         self._services: list[Service] = []
         self._start("plant", str(self.project), "--speed", str(SPEED), "--hour", "2")  # at night no pump is added
-        adding = Service(["user", "add", str(self.project), USER, "--role", "operator"], dict(os.environ))
-        assert adding.process.wait(30) == 0, adding.lines
-        adding.end()
+        self.change_user("add", "--role", "operator")
 
     def start_engine(self) -> Service:
         """Start an engine of its own, as ``haihe engine`` does."""
         return self._start("engine", str(self.project))
+
+    def change_user(self, verb: str, *more: str) -> None:
+        """Change the operator's account as an administrator does, beside the running engine."""
+        change = Service(["user", verb, str(self.project), USER, *more], dict(os.environ))
+        assert change.process.wait(30) == 0, change.lines
+        change.end()
 
     def disturb(self, name: str, equipment: str, *, on: bool = True) -> None:
         """Switch a disturbance of the plant."""

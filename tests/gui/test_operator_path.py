@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.console.bridge import LinkState
 from app.console.console import Console, find_engine
+from app.console.login import LoginDialog
+from app.engine.access import ACCOUNTS_S
 from app.model import status as st
 from app.model.sample import Sample
 from tests.gui.site import PASSWORD, USER, Operator, Works
@@ -242,3 +244,27 @@ def kill_engine(works: Works) -> int:
     pid = running_engine(works)
     os.kill(pid, signal.SIGKILL)
     return pid
+
+
+def test_a_session_that_the_engine_ends_is_shown_and_asked_for_anew(
+    qtbot: QtBot, works: Works, console: Console, operator: Operator
+) -> None:
+    operator.log_in(USER, PASSWORD)
+    qtbot.waitUntil(lambda: operator.shows(USER, "Log out", inside=operator.window.header), timeout=5_000)
+    try:
+        works.change_user("disable")
+        window = operator.window
+        qtbot.waitUntil(
+            lambda: any(each.isVisible() for each in window.findChildren(LoginDialog)),
+            timeout=round(ACCOUNTS_S * 1000) + 5_000,
+        )
+        [dialog] = [each for each in operator.window.findChildren(LoginDialog) if each.isVisible()]
+        assert dialog.reason == "You were logged out: the account was changed"
+        assert not operator.shows(USER, inside=operator.window.header)
+        assert not console.context.session.may_operate
+    finally:
+        works.change_user("enable")
+    operator.type_into(dialog.password, PASSWORD)
+    QTest.keyClick(dialog.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: console.context.session.may_operate, timeout=5_000)
+    assert operator.shows(USER, "Log out", inside=operator.window.header)
