@@ -90,7 +90,7 @@ def test_scrolled_back_it_stays_while_data_arrives_and_returns_at_a_click(
     assert not live(trend).isChecked()
     trend.query()
     span, lines = trend.plot.span, trend.pens.pens[0].lines
-    follow = trend._follow_timer
+    follow = trend.watch._follow_timer
     for value in (120.0, 121.0, 122.0):
         store.append(value)
         with qtbot.waitSignal(follow.timeout):
