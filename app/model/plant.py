@@ -8,6 +8,7 @@ from app.model.alarm import AlarmDefinition
 from app.model.command import CommandDefinition
 from app.model.connection import Connection
 from app.model.equipment import Equipment, EquipmentType
+from app.model.pen import PenSetting
 from app.model.tag import Tag
 from app.model.text import LocalText
 
@@ -66,6 +67,12 @@ class TrendGroup:
     title: LocalText
     tags: tuple[str, ...]
     span_s: int = 3600
+    shared_axis: bool = False
+    """One scale a unit."""
+    stagger: bool = False
+    """A band of its own a pen."""
+    pens: tuple[PenSetting, ...] = ()
+    """Pens that are not as by default; tags that are not among these are."""
 
 
 @dataclass(frozen=True, slots=True)

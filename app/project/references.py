@@ -4,16 +4,18 @@ from collections.abc import Iterable
 
 from app.model.command import CommandKind
 from app.model.expression import Expression, ExpressionError
+from app.model.pen import PenSetting
 from app.model.plant import TrendGroup
 from app.model.tag import DataType
 from app.model.text import LocalText
 from app.project.checks import write_cells
 from app.project.draft import Draft
 from app.project.names import check_id
+from app.project.pentable import scale_problem
 from app.project.place import Place, suggestion
-from app.project.schema import TrendTable
+from app.project.schema import PenTable, TrendTable
 from app.project.textfile import relative_name
-from app.project.tomlfile import read_toml
+from app.project.tomlfile import TomlFile, read_toml
 from app.project.validate import validate
 
 
@@ -86,4 +88,25 @@ def read_trends(draft: Draft) -> None:
             if table.tags.count(name) > 1:
                 place.problem("tags", f"tag '{name}' stands twice; allowed: once")
         title = LocalText(table.title, table.title_zh)
-        draft.trends[path.stem] = TrendGroup(path.stem, title, tuple(table.tags), table.span_s)
+        draft.trends[path.stem] = TrendGroup(
+            path.stem, title, tuple(table.tags), table.span_s, table.shared_axis, table.stagger,
+            _read_pens(table, file),
+        )  # fmt: skip
+
+
+def _read_pens(table: TrendTable, file: TomlFile) -> tuple[PenSetting, ...]:
+    found: dict[str, PenSetting] = {}
+    colors: dict[str, str] = {}
+    for tag, data in table.pens.items():
+        place = file.place("pens", tag)
+        pen = validate(PenTable, data, place)
+        if tag not in table.tags:
+            place.problem("", f"tag '{tag}' is not among the tags of this group{suggestion(tag, table.tags)}")
+        other = colors.setdefault(pen.color, tag) if pen.color else tag
+        if other != tag:
+            place.problem("color", f"'{pen.color}' is the colour of '{other}'; allowed: each colour once")
+        why = scale_problem(pen.low, pen.high)
+        if why:
+            place.problem("low", f"{why}; allowed: low < high, or neither")
+        found[tag] = PenSetting(tag, pen.color, pen.line, pen.width, pen.axis, pen.low, pen.high, pen.visible)
+    return tuple(found[tag] for tag in table.tags if tag in found)

@@ -6,9 +6,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from app.model.alarm import AlarmKind, Priority
 from app.model.command import CommandKind
+from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine
 from app.model.tag import DataType
 from app.project import cells
 from app.project.names import Id, TagName
+from app.project.place import suggestion
 
 
 def _from_value(kind: type[Any]) -> BeforeValidator:
@@ -21,6 +23,14 @@ def _from_value(kind: type[Any]) -> BeforeValidator:
             raise ValueError(f"{value!r} is unknown; allowed: {', '.join(str(item.value) for item in kind)}") from None
 
     return BeforeValidator(convert)
+
+
+def _curve_color(value: Any) -> Any:
+    """Accept the name of a curve colour of the themes."""
+    if value in CURVE_COLORS:
+        return value
+    hint = suggestion(str(value), CURVE_COLORS)
+    raise ValueError(f"{value!r} is unknown{hint}; allowed: {CURVE_COLORS[0]} to {CURVE_COLORS[-1]}")
 
 
 TypeOfData = Annotated[DataType, _from_value(DataType)]
@@ -258,6 +268,18 @@ class InterlockTable(Table):
     blocked_when: str
 
 
+class PenTable(Table):
+    """[pens."TAG"] of a file of trends/."""
+
+    color: Annotated[str, BeforeValidator(_curve_color)] = ""
+    line: Annotated[PenLine, _from_value(PenLine)] = PenLine.SOLID
+    width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] = 1
+    axis: Annotated[PenAxis, _from_value(PenAxis)] = PenAxis.SHARED
+    low: float | None = None
+    high: float | None = None
+    visible: bool = True
+
+
 class TrendTable(Table):
     """A file of trends/."""
 
@@ -265,7 +287,10 @@ class TrendTable(Table):
     title: Text
     title_zh: Text = ""
     span_s: Annotated[int, Field(ge=10, le=31_536_000)] = 3600
+    shared_axis: bool = False
+    stagger: bool = False
     tags: Annotated[list[str], Field(min_length=1, max_length=16)]
+    pens: dict[str, dict[str, Any]] = {}
 
 
 def columns(row: type[Row]) -> tuple[str, ...]:

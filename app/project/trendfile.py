@@ -3,13 +3,16 @@
 import logging
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 
 from app.model.errors import ProjectError
+from app.model.pen import PenSetting
 from app.model.plant import TrendGroup
 from app.model.text import LocalText
 from app.project.atomic import write_atomically
+from app.project.pentable import pen_from_table, table_from_pen
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +25,12 @@ def read_groups(folder: Path) -> dict[str, TrendGroup]:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
             title = LocalText(str(data["title"]), str(data.get("title_zh", "")))
             tags = tuple(str(tag) for tag in data["tags"])
-            found[path.stem] = TrendGroup(path.stem, title, tags, int(data.get("span_s", 3600)))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            pens = {tag: pen_from_table(tag, table) for tag, table in data.get("pens", {}).items()}
+            found[path.stem] = TrendGroup(
+                path.stem, title, tags, int(data.get("span_s", 3600)), bool(data.get("shared_axis", False)),
+                bool(data.get("stagger", False)), tuple(pens[tag] for tag in tags if tag in pens),
+            )  # fmt: skip
+        except (OSError, UnicodeDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
             log.warning("trend group %s cannot be read: %s", path, error)
     return found
 
@@ -45,7 +52,32 @@ def save_group(folder: Path, group: TrendGroup) -> None:
     if group.title.zh:
         document["title_zh"] = group.title.zh
     document["span_s"] = group.span_s
+    for key, wanted in (("shared_axis", group.shared_axis), ("stagger", group.stagger)):
+        if wanted:
+            document[key] = True
+        else:
+            document.pop(key, None)
+    pens = document.pop("pens", None)
     tags = tomlkit.array()
     tags.extend(group.tags)
     document["tags"] = tags.multiline(True)
+    _put_pens(document, pens, group.pens)
     write_atomically(path, tomlkit.dumps(document))
+
+
+def _put_pens(document: tomlkit.TOMLDocument, former: Any, pens: tuple[PenSetting, ...]) -> None:
+    """Put the pens behind everything else: keys that followed their tables would belong to these."""
+    tables = tomlkit.table(is_super_table=True)
+    for pen in pens:
+        content = table_from_pen(pen)
+        if not content:
+            continue
+        old = former.get(pen.tag) if isinstance(former, dict) else None
+        table = old if isinstance(old, tomlkit.items.Table) else tomlkit.table()
+        for key in [key for key in table if key not in content]:
+            del table[key]
+        for key, value in content.items():
+            table[key] = value
+        tables[pen.tag] = table
+    if tables:
+        document["pens"] = tables

@@ -884,6 +884,10 @@ Journalled {2}</source>
 <context>
     <name>PenMenu</name>
     <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
         <source>Solid line</source>
         <translation>实线</translation>
     </message>
@@ -910,6 +914,41 @@ Journalled {2}</source>
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>Fixed scale…</source>
+        <translation>固定量程…</translation>
+    </message>
+    <message>
+        <source>Scale as the tag&apos;s range</source>
+        <translation>按变量量程</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleDialog</name>
+    <message>
+        <source>Fixed scale of {0}</source>
+        <translation>{0} 的固定量程</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>设定</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>From{0}</source>
+        <translation>下限{0}</translation>
+    </message>
+    <message>
+        <source>To{0}</source>
+        <translation>上限{0}</translation>
+    </message>
+    <message>
+        <source>Two numbers, the lower one first</source>
+        <translation>请输入两个数，下限在前</translation>
     </message>
 </context>
 <context>

@@ -6,8 +6,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from app.model.plant import Plant, TrendGroup
+from app.model.tag import Tag
 from widgets.trend.navigation import TimeNavigator
-from widgets.trend.pens import PenSet
+from widgets.trend.pens import MAX_PENS, PenSet
+from widgets.trend.penstyle import kept, put_pens, resolved, settings_of
 
 
 class GroupStore(Protocol):
@@ -57,9 +59,12 @@ class GroupBook(QObject):
         group = self.current
         if group is None:
             return bool(self._pens.pens)
-        known = [name for name in group.tags if name in self._plant.tags]
-        shown = [pen.tag.name for pen in self._pens.pens]
-        return shown != known or round(self._navigator.view.span_s) != group.span_s
+        pens = self._pens
+        return (
+            settings_of(pens.pens) != resolved([tag.name for tag in self._tags(group)], group.pens)
+            or (pens.shared, pens.staggered) != (group.shared_axis, group.stagger)
+            or round(self._navigator.view.span_s) != group.span_s
+        )
 
     @property
     def may_save(self) -> bool:
@@ -82,7 +87,9 @@ class GroupBook(QObject):
         group = self.groups.get(key)
         if group is not None:
             self.current = group
-            self._pens.replace([self._plant.tags[name] for name in group.tags if name in self._plant.tags])
+            tags = self._tags(group)
+            settings = resolved([tag.name for tag in tags], group.pens)
+            put_pens(self._pens, tags, settings, group.shared_axis, group.stagger)
             self._navigator.show_until(None, float(group.span_s))
             self.changed.emit()
 
@@ -90,10 +97,16 @@ class GroupBook(QObject):
         """Save what is shown under the id and title of a group."""
         if self._store is None or not self._pens.pens:
             return
-        tags = tuple(pen.tag.name for pen in self._pens.pens)
-        whole = TrendGroup(group.id, group.title, tags, max(10, round(self._navigator.view.span_s)))
+        pens, span_s = self._pens, max(10, round(self._navigator.view.span_s))
+        tags = tuple(pen.tag.name for pen in pens.pens)
+        whole = TrendGroup(group.id, group.title, tags, span_s, pens.shared, pens.staggered, kept(pens.pens))
         shared = self._store.shared
         self._store.save(whole, lambda saved: self._saved(saved, shared), self.said.emit)
+
+    def _tags(self, group: TrendGroup) -> list[Tag]:
+        """Return the tags of a group that can be shown; a file of a desk is not checked."""
+        known = [name for name in dict.fromkeys(group.tags) if name in self._plant.tags]
+        return [self._plant.tags[name] for name in known[:MAX_PENS]]
 
     def _saved(self, group: TrendGroup, shared: bool) -> None:
         self.groups[group.id] = group

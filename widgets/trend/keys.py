@@ -43,7 +43,7 @@ def add_trend_keys(trend: "TrendWorkspace", more: Mapping[str, Callable[[], obje
         ",": lambda: steps.step(-1), ".": lambda: steps.step(1),
         "F": trend.pens.fit, "U": trend.pens.full, "X": tools.shared.toggle, "S": tools.staggered.toggle,
         "A": tools.axes.toggle, "T": times.period.setFocus, "E": times.end.setFocus,
-        "Delete": trend.remove_current, "F10": tools.more.click,
+        "P": trend.show_pen_menu, "V": trend.toggle_current, "Delete": trend.remove_current, "F10": tools.more.click,
     }  # fmt: skip
     add_keys(trend, keys | dict(more))
     add_keys(trend.plot, {"Left": lambda: go.pan(-0.1), "Right": lambda: go.pan(0.1)})

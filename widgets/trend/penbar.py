@@ -48,6 +48,7 @@ class PenBar(QWidget):
         self.shared = self._toggle(self.tr("Shared axis"), self.tr("One scale a unit (X)"), pens.set_shared)
         self.staggered = self._toggle(self.tr("Stagger"), self.tr("A band of its own a pen (S)"), pens.set_staggered)
         self.axes = self._toggle(self.tr("All axes"), self.tr("An axis for every scale (A)"), plot.show_all_axes)
+        pens.changed.connect(self._show_scales)
         self.menu = QMenu(self)
         more = QToolButton()
         more.setText("⋯")
@@ -90,6 +91,11 @@ class PenBar(QWidget):
         button.setToolTip(tip)
         button.toggled.connect(do)
         return button
+
+    def _show_scales(self) -> None:
+        """Show what a group brought along."""
+        self.shared.setChecked(self._pens.shared)
+        self.staggered.setChecked(self._pens.staggered)
 
     def _compare(self) -> None:
         what = Compared(self.compare.currentData(Qt.ItemDataRole.UserRole))

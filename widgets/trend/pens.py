@@ -1,5 +1,7 @@
 """The pens of a trend: which tags, on which scale, in which colour of the theme. No painting here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -29,8 +31,8 @@ class Pen:
     """One curve.
 
     Attributes:
-        color: number of the theme's curve colour. low, high: its scale (engineering units); fixed unless fitted.
-        own_axis: keeps its own scale while the others share one a unit.
+        color: number of the theme's curve colour. low, high: its scale (engineering units).
+        own_axis: keeps its own scale while the others share one a unit. fixed: so it does, and is not fitted either.
         width: device independent pixels.
         lines: what the last query gave. past: its course at the time that is compared with, moved to the time shown.
 
@@ -42,6 +44,7 @@ class Pen:
     high: float
     visible: bool = True
     own_axis: bool = False
+    fixed: bool = False
     style: LineStyle = LineStyle.SOLID
     width: int = 1
     lines: Lines = field(default=EMPTY)
@@ -92,11 +95,19 @@ class PenSet(QObject):
 
     def replace(self, tags: list[Tag]) -> None:
         """Take other tags (a saved group)."""
-        self.pens, self.current = [], None
-        self.blockSignals(True)
-        for tag in tags:
-            self.add(tag)
-        self.blockSignals(False)
+        with self.one_change():
+            self.pens, self.current = [], None
+            for tag in tags:
+                self.add(tag)
+
+    @contextmanager
+    def one_change(self) -> Iterator[None]:
+        """Tell once of all that changes within."""
+        before = self.blockSignals(True)
+        try:
+            yield
+        finally:
+            self.blockSignals(before)
         self.changed.emit()
 
     def choose(self, pen: Pen) -> None:
@@ -129,21 +140,34 @@ class PenSet(QObject):
         pen.own_axis = own
         self.changed.emit()
 
+    def fix_scale(self, pen: Pen, low: float, high: float) -> None:
+        """Put a pen on a scale that stays; ``low`` is below ``high``."""
+        pen.low, pen.high, pen.fixed = low, high, True
+        self.changed.emit()
+
+    def free_scale(self, pen: Pen) -> None:
+        """Put a pen on the range of its tag, from where it may be fitted."""
+        pen.fixed = False
+        pen.low, pen.high = pen.tag.low, max(pen.tag.high, pen.tag.low + 1e-9)
+        self.changed.emit()
+
     def set_staggered(self, staggered: bool) -> None:
         """Give every analog pen a band of its own, one below the other, or all the whole height."""
-        self.staggered = staggered
-        self.changed.emit()
+        if self.staggered != staggered:
+            self.staggered = staggered
+            self.changed.emit()
 
     def set_shared(self, shared: bool) -> None:
         """Put all pens on the current one's scale, or each on its own."""
-        self.shared = shared
-        self.changed.emit()
+        if self.shared != shared:
+            self.shared = shared
+            self.changed.emit()
 
     def fit(self) -> None:
         """Scale every pen to what it shows now, with its limits of normal operation."""
         for pen in self.pens:
             bounds = pen.lines.bounds()
-            if bounds is not None and not pen.is_discrete:
+            if bounds is not None and not pen.is_discrete and not pen.fixed:
                 margin = (bounds[1] - bounds[0]) * 0.1 or max(abs(bounds[0]) * 0.05, 10.0**-pen.tag.decimals)
                 pen.low, pen.high = bounds[0] - margin, bounds[1] + margin
         self.changed.emit()
@@ -151,7 +175,7 @@ class PenSet(QObject):
     def full(self) -> None:
         """Scale every pen to the range of its tag."""
         for pen in self.pens:
-            if not pen.is_discrete:
+            if not pen.is_discrete and not pen.fixed:
                 pen.low, pen.high = pen.tag.low, max(pen.tag.high, pen.tag.low + 1e-9)
         self.changed.emit()
 
@@ -162,9 +186,9 @@ class PenSet(QObject):
 
     def sharing(self, pen: Pen) -> list[Pen]:
         """Return the pens that are drawn on one scale with this one, itself included."""
-        if not self.shared or pen.own_axis or pen.is_discrete:
+        if not self.shared or pen.own_axis or pen.fixed or pen.is_discrete:
             return [pen]
-        mine = [p for p in self.curves() if p.tag.unit == pen.tag.unit and not p.own_axis]
+        mine = [p for p in self.curves() if p.tag.unit == pen.tag.unit and not (p.own_axis or p.fixed)]
         return mine or [pen]
 
     def curves(self) -> list[Pen]:

@@ -25,6 +25,7 @@ from widgets.trend.navigation import TimeNavigator
 from widgets.trend.penbar import PenBar
 from widgets.trend.penmenu import pen_menu
 from widgets.trend.pens import MAX_PENS, Pen, PenSet
+from widgets.trend.penstyle import copy_pens
 from widgets.trend.plot import TrendPlot
 from widgets.trend.source import LateSource, TrendSource
 from widgets.trend.timebar import TimeBar
@@ -92,7 +93,7 @@ class TrendWorkspace(QWidget):
 
     def show_like(self, other: "TrendWorkspace") -> None:
         """Show the pens and the time of another trend."""
-        self.pens.replace([pen.tag for pen in other.pens.pens])
+        copy_pens(self.pens, other.pens)
         view = other.navigator.view
         self.navigator.show_until(None if view.live else view.end_s, view.span_s)
 
@@ -118,6 +119,12 @@ class TrendWorkspace(QWidget):
         pen = self.legend.current() or self.pens.current
         if pen is not None:
             self.pens.remove(pen)
+
+    def toggle_current(self) -> None:
+        """Show or hide the pen of the legend's current line."""
+        pen = self.legend.current() or self.pens.current
+        if pen is not None:
+            self.pens.set_visible(pen, not pen.visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow while visible."""
@@ -191,7 +198,13 @@ class TrendWorkspace(QWidget):
         self.say(self.tr("History: {0} pens still loading…").format(count) if count else "")
 
     def _show_pen_menu(self, pen: Pen, at: Any) -> None:
-        pen_menu(self.pens, pen, self.themes.theme, self).popup(at)
+        pen_menu(self.pens, pen, self.themes.theme, self.wording, self).popup(at)
+
+    def show_pen_menu(self) -> None:
+        """Show the menu of the current pen beside the legend."""
+        pen = self.legend.current() or self.pens.current
+        if pen is not None:
+            self._show_pen_menu(pen, self.legend.mapToGlobal(self.legend.rect().topLeft()))
 
     def marker_tip(self, position: QPointF) -> str:
         """Return what the markers at a position of the plot say."""

@@ -1,0 +1,140 @@
+"""How a pen is drawn: changed in its menu or by keys, saved with the group, shown again."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.model.pen import PenAxis, PenLine, PenSetting
+from app.model.plant import Plant, TrendGroup
+from tests.gui.trend.site import press
+from widgets.live import TagHub
+from widgets.theme import ThemeManager
+from widgets.trend.pens import LineStyle
+from widgets.trend.scaledialog import ScaleDialog
+from widgets.trend.source import HubSource
+from widgets.trend.workspace import TrendWorkspace
+from widgets.wording import Wording
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", "grabbing the keyboard")
+
+
+class Shelf:
+    """Keeps groups in memory, at once."""
+
+    shared = True
+
+    def __init__(self) -> None:
+        self.saved: list[TrendGroup] = []
+
+    def private(self) -> Mapping[str, TrendGroup]:
+        return {}
+
+    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
+        self.saved.append(group)
+        done(group)
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def trend(qtbot: QtBot, plant: Plant, hub: TagHub, shelf: Shelf) -> TrendWorkspace:
+    made = TrendWorkspace(
+        plant, HubSource(hub), hub.sample, ThemeManager("light", hub), Wording("Asia/Shanghai"), store=shelf
+    )
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def menu(trend: TrendWorkspace) -> QMenu:
+    trend.show_pen_menu()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    return popup
+
+
+def choose(shown: QMenu, text: str) -> None:
+    action = next(action for action in shown.actions() if action.text() == text)
+    assert action.isEnabled()
+    action.trigger()
+    shown.close()
+
+
+def test_what_the_menu_changes_is_saved_and_shown_again(trend: TrendWorkspace, shelf: Shelf) -> None:
+    pen = trend.pens.pens[0]
+    assert trend.group_box.state.text() == ""
+    for text in ("Dashed line", "2 px wide", "Own axis, also while others share", "Shown"):
+        choose(menu(trend), text)
+        assert trend.group_box.state.text() == "changed, not saved"
+    trend.pens.set_color(pen, 6)
+    trend.tools.shared.click()
+    trend.group_box.save_as("Flow")
+    assert trend.group_box.state.text() == ""
+    group = shelf.saved[-1]
+    assert group.pens[0] == PenSetting("A.FLOW", "curve7", PenLine.DASH, 2, PenAxis.OWN, None, None, False)
+    assert group.shared_axis
+    trend.tools.shared.click()
+    trend.pens.replace([pen.tag])
+    assert trend.group_box.state.text() == "changed, not saved"
+    trend.groups.show("flow")
+    again = trend.pens.pens[0]
+    assert (again.style, again.width, again.own_axis, again.visible, again.color) == (
+        LineStyle.DASHED, 2, True, False, 6,
+    )  # fmt: skip
+    assert trend.tools.shared.isChecked()
+    assert trend.group_box.state.text() == ""
+
+
+def test_a_fixed_scale_is_typed_stays_and_is_saved(qtbot: QtBot, trend: TrendWorkspace, shelf: Shelf) -> None:
+    trend.query()
+    pen = trend.pens.pens[0]
+    choose(menu(trend), "Fixed scale…")
+    dialog = next(iter(trend.findChildren(ScaleDialog)))
+    dialog.low.setText("90")
+    dialog.high.setText("90")
+    assert not dialog.agree.isEnabled()
+    dialog.high.setText("nan")
+    assert not dialog.agree.isEnabled()
+    dialog.high.setText("1 100,5")
+    dialog.agree.click()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
+    press(trend, "Fit")
+    press(trend, "Full range")
+    trend.pens.set_shared(True)
+    assert trend.pens.scale(pen) == (90.0, 1100.5)
+    trend.group_box.save_as("Flow")
+    assert (shelf.saved[-1].pens[0].low, shelf.saved[-1].pens[0].high) == (90.0, 1100.5)
+    choose(menu(trend), "Scale as the tag's range")
+    assert trend.pens.scale(pen) == (0.0, 200.0)
+    assert trend.group_box.state.text() == "changed, not saved"
+
+
+def test_keys_open_the_menu_and_hide_the_pen(qtbot: QtBot, trend: TrendWorkspace) -> None:
+    trend.activateWindow()
+    trend.plot._view.setFocus()
+    qtbot.waitUntil(trend.plot._view.hasFocus)
+    qtbot.keyClick(trend.plot._view, Qt.Key.Key_V)  # type: ignore[no-untyped-call]
+    assert not trend.pens.pens[0].visible
+    qtbot.keyClick(trend.plot._view, Qt.Key.Key_P)  # type: ignore[no-untyped-call]
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    popup.close()
+
+
+def test_another_window_shows_the_pens_as_they_are(trend: TrendWorkspace, plant: Plant, hub: TagHub) -> None:
+    trend.pens.set_style(trend.pens.pens[0], LineStyle.DOTTED, 3)
+    trend.pens.fix_scale(trend.pens.pens[0], 1.0, 2.0)
+    other = TrendWorkspace(plant, HubSource(hub), hub.sample, trend.themes, trend.wording)
+    other.show_like(trend)
+    pen = other.pens.pens[0]
+    assert (pen.style, pen.width, pen.low, pen.high, pen.fixed) == (LineStyle.DOTTED, 3, 1.0, 2.0, True)
+    other.deleteLater()
