@@ -50,6 +50,7 @@ class EngineBridge(QObject):
         alarm_changed(object): an AlarmSnapshot, as the engine tells it.
         connection_changed(object): a ConnectionStatus.
         session_ended(str, object): the engine ended the session of this id, for this reason (LocalText).
+        annotation_changed(object): an Annotation that was added or removed.
 
     """
 
@@ -57,6 +58,7 @@ class EngineBridge(QObject):
     alarm_changed = Signal(object)
     connection_changed = Signal(object)
     session_ended = Signal(str, object)
+    annotation_changed = Signal(object)
     _from_thread = Signal(object)
 
     def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
@@ -191,7 +193,7 @@ class EngineBridge(QObject):
             log.info("link to the engine ended at %d", time.time_ns())
 
     def _forward(self, event: "LinkEvent") -> None:
-        from app.link.messages import AlarmChanged, ConnectionChanged, SessionEnded
+        from app.link.messages import AlarmChanged, AnnotationChanged, ConnectionChanged, SessionEnded
 
         if isinstance(event, AlarmChanged):
             self._post(partial(self.alarm_changed.emit, event.snapshot))
@@ -199,3 +201,5 @@ class EngineBridge(QObject):
             self._post(partial(self.connection_changed.emit, event.status))
         elif isinstance(event, SessionEnded):
             self._post(partial(self.session_ended.emit, event.session, event.reason))
+        elif isinstance(event, AnnotationChanged):
+            self._post(partial(self.annotation_changed.emit, event.note))

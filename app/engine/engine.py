@@ -14,6 +14,7 @@ from app.alarms.engine import AlarmEngine
 from app.dispatch.dispatcher import Dispatcher
 from app.engine.access import Access
 from app.engine.alarmservice import AlarmService
+from app.engine.annotations import AnnotationService
 from app.engine.commandservice import CommandService
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
@@ -110,6 +111,9 @@ class Engine:
         )  # fmt: skip
         self.secret = secrets.token_urlsafe(32)
         self._server = LinkServer(LinkHandlers(self).table(), self.secret, self.access.closed, parts.port)
+        self.annotations = AnnotationService(
+            self.database, self.stores.queries, self._records, plant.tags, self._server.announce, self.clock
+        )
         self._pulse = Pulse(parts.store.heartbeat, self.clock)
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from app.link import messages as m
 from app.link.server import Handlers, Peer
 from app.model.alarm import AlarmSnapshot
+from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
 from app.model.history import HistoryEnvelope, HistoryPage
@@ -41,6 +42,9 @@ class LinkHandlers:
         handlers.on(m.STATUS, self._status)
         handlers.on(m.HISTORY, self._history)
         handlers.on(m.RAW, self._raw)
+        handlers.on(m.ANNOTATIONS, self._annotations)
+        handlers.on(m.ANNOTATE, self._annotate)
+        handlers.on(m.REMOVE_ANNOTATION, self._remove_annotation)
         return handlers
 
     async def _read(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
@@ -92,3 +96,13 @@ class LinkHandlers:
             return page
 
         return await self._engine.stores.queries.call(work)
+
+    async def _annotations(self, _peer: Peer, request: AnnotationQuery) -> AnnotationPage:
+        return await self._engine.annotations.page(request)
+
+    async def _annotate(self, peer: Peer, request: m.AnnotateRequest) -> Annotation:
+        return await self._engine.annotations.add(request, self._engine.access.require(peer, Role.OPERATOR))
+
+    async def _remove_annotation(self, peer: Peer, request: m.AnnotationRemoval) -> m.Nothing:
+        await self._engine.annotations.remove(request.id, self._engine.access.require(peer, Role.OPERATOR))
+        return m.Nothing()

@@ -15,6 +15,7 @@ from app.link import jsonrpc
 from app.link import messages as m
 from app.link.codec import CodecError, Json, decode, encode
 from app.model.alarm import AlarmSnapshot
+from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
@@ -150,6 +151,18 @@ class EngineClient:
     async def raw(self, request: m.RawRequest) -> HistoryPage:
         """Return one page of stored samples; ``next`` of it is the cursor for the page after."""
         return await self._call(m.RAW, request)
+
+    async def annotations(self, query: AnnotationQuery) -> AnnotationPage:
+        """Return notes of a window, newest first."""
+        return await self._call(m.ANNOTATIONS, query)
+
+    async def annotate(self, at_ns: int, text: str, tag: str = "") -> Annotation:
+        """Keep a note about a time (ns since the epoch, UTC). Raises what the engine refuses it with."""
+        return await self._call(m.ANNOTATE, m.AnnotateRequest(at_ns, text, tag))
+
+    async def remove_annotation(self, number: int) -> None:
+        """Remove a note by its id; raises as ``annotate`` does."""
+        await self._call(m.REMOVE_ANNOTATION, m.AnnotationRemoval(number))
 
     async def _call(self, method: m.Method[Q, R], request: Q, timeout_s: float = CALL_TIMEOUT_S) -> R:
         number = next(self._ids)

@@ -5,6 +5,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from app.link.codec import CodecError, Json, decode, encode
 from app.model.alarm import AlarmSnapshot
+from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
@@ -121,6 +122,22 @@ class HistoryRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnotateRequest:
+    """Keep a note about a time (ns since the epoch, UTC), and about a tag unless that is empty."""
+
+    at_ns: int
+    text: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationRemoval:
+    """Remove the note of this id."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Method(Generic[Q, R]):
     """A method of the link: name, type of its parameters and of its result."""
 
@@ -141,6 +158,9 @@ JOURNAL: Final = Method("journal", JournalQuery, JournalPage)
 STATUS: Final = Method("status", Nothing, EngineStatus)
 HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope)
 RAW: Final = Method("raw", RawRequest, HistoryPage)
+ANNOTATIONS: Final = Method("annotations", AnnotationQuery, AnnotationPage)
+ANNOTATE: Final = Method("annotate", AnnotateRequest, Annotation)
+REMOVE_ANNOTATION: Final = Method("remove_annotation", AnnotationRemoval, Nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +192,19 @@ class SessionEnded:
     reason: LocalText
 
 
-LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished | SessionEnded
+@dataclass(frozen=True, slots=True)
+class AnnotationChanged:
+    """A note was added or removed (already in the journal when this arrives)."""
+
+    note: Annotation
+    removed: bool = False
+
+
+LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished | AnnotationChanged | SessionEnded
 
 _EVENTS: Final[dict[str, type[LinkEvent]]] = {
-    kind.__name__: kind for kind in (AlarmChanged, ConnectionChanged, CommandFinished, SessionEnded)
+    kind.__name__: kind
+    for kind in (AlarmChanged, ConnectionChanged, CommandFinished, AnnotationChanged, SessionEnded)
 }
 
 

@@ -14,6 +14,7 @@ class JournalKind(StrEnum):
     ACCESS = "access"
     CONNECTION = "connection"
     SYSTEM = "system"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class JournalRow:
 
     Attributes:
         id: increasing key given by the database (0 before it is stored); pages are cut by it.
-        event: AlarmEventKind value, or select / operate / result / login / logout / refused / state…
+        event: AlarmEventKind value, or select / operate / result / login / logout / refused / state / add / remove…
         object: alarm id, command id, connection id or user that it is about.
         old, new: states or values before and after.
         correlation: ties rows of one command or one alarm occurrence together.

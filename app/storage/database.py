@@ -1,4 +1,4 @@
-"""One project's database: journal, alarm states, users, audit, history."""
+"""One project's database: journal, alarm states, users, audit, history, notes."""
 
 from collections.abc import Iterable, Sequence
 from types import TracebackType
@@ -7,6 +7,7 @@ from app.model.alarm import AlarmSnapshot
 from app.model.journal import JournalRow
 from app.security import AuditEntry
 from app.storage.alarm_states import AlarmStates, save_states
+from app.storage.annotations import Annotations
 from app.storage.audit import Audit, append_entries
 from app.storage.connect import Link
 from app.storage.history import History
@@ -52,6 +53,7 @@ class Database:
         self.retention = Retention(self._link)
         self.samples = HistoryQuery(self._link)
         self.marks = Marks(self._link)
+        self.annotations = Annotations(self._link)
 
     def record(
         self,

@@ -18,13 +18,13 @@ from sqlalchemy import (
 
 METADATA: Final = MetaData()
 
-_KEY: Final = BigInteger().with_variant(Integer, "sqlite")
+KEY: Final = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in a column of type INTEGER (which is 64 bits wide there)."""
 
 JOURNAL: Final = Table(
     "journal",
     METADATA,
-    Column("id", _KEY, primary_key=True, autoincrement=True),
+    Column("id", KEY, primary_key=True, autoincrement=True),
     Column("kind", String(16), nullable=False),
     Column("event", String(32), nullable=False),
     Column("object", String(160), nullable=False),
@@ -86,7 +86,7 @@ USERS: Final = Table(
 AUDIT: Final = Table(
     "audit",
     METADATA,
-    Column("seq", _KEY, primary_key=True, autoincrement=False),
+    Column("seq", KEY, primary_key=True, autoincrement=False),
     Column("time_ns", BigInteger, nullable=False),
     *(
         Column(name, Text, nullable=False)

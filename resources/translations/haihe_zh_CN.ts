@@ -559,6 +559,10 @@ Journalled {2}</source>
         <translation>系统</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>已停止</translation>
     </message>
@@ -621,6 +625,14 @@ Journalled {2}</source>
     <message>
         <source>Result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Cancel</source>

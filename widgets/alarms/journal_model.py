@@ -145,7 +145,7 @@ class JournalModel(QAbstractTableModel):
         return {
             JournalKind.ALARM: self.tr("Alarm"), JournalKind.COMMAND: self.tr("Command"),
             JournalKind.ACCESS: self.tr("Access"), JournalKind.CONNECTION: self.tr("Connection"),
-            JournalKind.SYSTEM: self.tr("System"),
+            JournalKind.SYSTEM: self.tr("System"), JournalKind.NOTE: self.tr("Note"),
         }[kind]  # fmt: skip
 
     def _state_text(self, row: JournalRow, code: str) -> str:
@@ -171,6 +171,7 @@ class JournalModel(QAbstractTableModel):
             "ALM": self.tr("Alarm"), "RTN": self.tr("Returned"), "ACK": self.tr("Acknowledged"),
             "COMMENT": self.tr("Comment"), "SUPPRESS": self.tr("Suppressed"), "UNSUPPRESS": self.tr("Unsuppressed"),
             "select": self.tr("Select"), "operate": self.tr("Execute"), "result": self.tr("Result"),
+            "add": self.tr("Added"), "remove": self.tr("Removed"),
             "cancel": self.tr("Cancel"), "refused": self.tr("Refused"), "login": self.tr("Log in"),
             "logout": self.tr("Log out"), "state": self.tr("State"), "login-failed": self.tr("Login failed"),
         }  # fmt: skip

@@ -11,6 +11,7 @@ from app.link.codec import CodecError, decode, encode
 from app.link.messages import (
     AcknowledgeReport,
     AlarmChanged,
+    AnnotationChanged,
     CommandFinished,
     ConnectionChanged,
     LoginRequest,
@@ -31,7 +32,7 @@ TYPES: list[type] = [
     Sample, AlarmSnapshot, Selection, CommandResult, ConnectionStatus, EngineEndpoint, EngineStatus, JournalPage,
     JournalQuery, Session, AcknowledgeReport, LoginRequest, SelectRequest,
 ]  # fmt: skip
-EVENTS = [AlarmChanged, ConnectionChanged, CommandFinished]
+EVENTS = [AlarmChanged, AnnotationChanged, ConnectionChanged, CommandFinished]
 
 
 def same(left: object, right: object) -> bool:
