@@ -203,8 +203,7 @@ class AnnotationChanged:
 LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished | AnnotationChanged | SessionEnded
 
 _EVENTS: Final[dict[str, type[LinkEvent]]] = {
-    kind.__name__: kind
-    for kind in (AlarmChanged, ConnectionChanged, CommandFinished, AnnotationChanged, SessionEnded)
+    kind.__name__: kind for kind in (AlarmChanged, ConnectionChanged, CommandFinished, AnnotationChanged, SessionEnded)
 }
 
 

@@ -773,6 +773,25 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>MarkerText</name>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Alarm returned</source>
+        <translation>报警恢复</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+</context>
+<context>
     <name>MimicView</name>
     <message>
         <source>Trend of {0}</source>
@@ -808,6 +827,84 @@ Journalled {2}</source>
     <message>
         <source>System</source>
         <translation>系统</translation>
+    </message>
+</context>
+<context>
+    <name>NoteDialog</name>
+    <message>
+        <source>Add a note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>All tags</source>
+        <translation>全部变量</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>变量</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no time of the plant&apos;s zone</source>
+        <translation>“{0}”不是有效的厂区时间</translation>
+    </message>
+    <message>
+        <source>A note cannot be about the future</source>
+        <translation>备注时间不能晚于当前时间</translation>
+    </message>
+</context>
+<context>
+    <name>NoteList</name>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>变量</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>作者</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Its author or a supervisor may remove a note</source>
+        <translation>只有作者本人或值长可以删除备注</translation>
+    </message>
+    <message>
+        <source>No notes in the time shown</source>
+        <translation>所示时段内没有备注</translation>
     </message>
 </context>
 <context>
@@ -1241,8 +1338,16 @@ Journalled {2}</source>
         <translation>当前曲线的直方图</translation>
     </message>
     <message>
-        <source>Alarm and command marks</source>
-        <translation>报警与命令标记</translation>
+        <source>Marks of alarms, commands and notes</source>
+        <translation>报警、命令和备注标记</translation>
+    </message>
+    <message>
+        <source>Add a note…</source>
+        <translation>添加备注…</translation>
+    </message>
+    <message>
+        <source>Notes…</source>
+        <translation>备注列表…</translation>
     </message>
     <message>
         <source>New trend window</source>
@@ -1351,6 +1456,10 @@ Journalled {2}</source>
     <message>
         <source>History: {0} pens still loading…</source>
         <translation>历史：{0} 条曲线仍在加载…</translation>
+    </message>
+    <message>
+        <source>Marks before {0} are too many to show; zoom in</source>
+        <translation>{0} 之前的标记过多，未全部显示；请放大</translation>
     </message>
 </context>
 <context>

@@ -28,10 +28,16 @@ def add_actions(trend: "TrendWorkspace", exporter: TrendExporter) -> dict[str, C
          lambda: exporter.ask_table(ExportKind.INTERPOLATED), "Ctrl+I"),
         (translate("TrendActions", "XY plot of the current pen over the first"), lambda: _xy(trend), "Y"),
         (translate("TrendActions", "Histogram of the current pen"), lambda: _histogram(trend), "H"),
-        (translate("TrendActions", "Alarm and command marks"),
+        (translate("TrendActions", "Marks of alarms, commands and notes"),
          lambda: trend.markers.show(not trend.markers.shown), "M"),
         (translate("TrendActions", "New trend window"), trend.window_wanted.emit, "N"),
     ]  # fmt: skip
+    notes = trend.notes
+    if notes is not None:
+        entries[:0] = [
+            (translate("TrendActions", "Add a note…"), notes.write, "K"),
+            (translate("TrendActions", "Notes…"), notes.list, "Shift+K"),
+        ]
     for title, do, keys in entries:
         add(title, do, keys)
     return {keys: do for _, do, keys in entries}

@@ -1,17 +1,18 @@
-"""Marks of alarms and commands over the plot, from the journal, which answers later."""
+"""Marks of alarms, commands and notes over the plot, from the engine, which answers later."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPen
 
 from app.model.alarm import Priority
 from app.model.clock import SECOND_NS
 from widgets.marks import paint_mark
 from widgets.trend.frame import Frame
+from widgets.trend.signs import paint_command, paint_note
 
 SIZE_PX: Final = 15
 _CLOSE_PX: Final = 12
@@ -24,7 +25,9 @@ class MarkerKind(StrEnum):
     """What a marker stands for."""
 
     ALARM = "alarm"
+    RETURN = "return"
     COMMAND = "command"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,13 @@ class Marker:
     tag: str
     text: str
     priority: Priority | None = None
+    id: int = 0
+    """Of a note."""
+    author: str = ""
 
 
-Take = Callable[[Sequence[Marker]], None]
+Take = Callable[[Sequence[Marker], int | None], None]
+"""Takes marks, and the time before which there are more than could be fetched (ns), or None."""
 
 
 class MarkerSource(Protocol):
@@ -53,10 +60,12 @@ class Markers(QObject):
 
     Signals:
         changed(): other markers.
+        cut(object): before this time (ns since the epoch, UTC) there are more than could be fetched.
 
     """
 
     changed = Signal()
+    cut = Signal(object)
 
     def __init__(self, source: MarkerSource | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -84,6 +93,12 @@ class Markers(QObject):
         self._asked = None
         self.changed.emit()
 
+    def ask_again(self) -> None:
+        """Ask anew for what is shown: something was added or removed."""
+        self._asked = None
+        if self._source is not None and self.shown and self._wanted is not None:
+            self._ask_soon.start(_ASK_MS)
+
     def paint(self, frame: Frame) -> None:
         """Paint them along the upper edge; of those that would cover one another the most urgent."""
         if not self.shown or not self.markers:
@@ -94,10 +109,12 @@ class Markers(QObject):
             box = QRectF(x - SIZE_PX / 2, 3.0, SIZE_PX, SIZE_PX)
             painter.setPen(QPen(frame.theme.color("faint"), 0.0, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(x, SIZE_PX + 4.0, x, frame.height / frame.ratio))
-            if marker.priority is not None:
-                paint_mark(painter, box, marker.priority, frame.theme)
+            if marker.kind is MarkerKind.NOTE:
+                paint_note(painter, box, frame.theme)
+            elif marker.priority is not None:
+                paint_mark(painter, box, marker.priority, frame.theme, hollow=marker.kind is MarkerKind.RETURN)
             else:
-                _paint_command(painter, box, frame)
+                paint_command(painter, box, frame.theme)
         painter.end()
 
     def near(self, seconds: float, seconds_a_pixel: float) -> list[Marker]:
@@ -111,7 +128,7 @@ class Markers(QObject):
             x = frame.x_of(marker.at_ns / SECOND_NS) / frame.ratio
             if 0 <= x <= frame.width / frame.ratio:
                 known = places.get(int(x) // SIZE_PX)
-                if known is None or (marker.priority or 9) < (known.priority or 9):
+                if known is None or _urgency(marker) < _urgency(known):
                     places[int(x) // SIZE_PX] = marker
         return list(places.values())
 
@@ -133,21 +150,18 @@ class Markers(QObject):
         self._number += 1
         number = self._number
 
-        def take(markers: Sequence[Marker]) -> None:
+        def take(markers: Sequence[Marker], cut_ns: int | None) -> None:
             if number == self._number:
                 self.markers = sorted(markers, key=lambda marker: marker.at_ns)
                 self.changed.emit()
+                if cut_ns is not None:
+                    self.cut.emit(cut_ns)
 
         self._source.request(*wanted, take)
 
 
-def _paint_command(painter: QPainter, box: QRectF, frame: Frame) -> None:
-    """Paint a command: a diamond, which no alarm has."""
-    middle = box.center()
-    half = box.width() / 2 - 1
-    points = [QPointF(middle.x(), middle.y() - half), QPointF(middle.x() + half, middle.y()),
-              QPointF(middle.x(), middle.y() + half), QPointF(middle.x() - half, middle.y())]  # fmt: skip
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(frame.theme.color("ink"), 1.2))
-    painter.setBrush(frame.theme.color("panel"))
-    painter.drawPolygon(QPolygonF(points))
+def _urgency(marker: Marker) -> tuple[int, int]:
+    """Return what comes first where marks would cover one another: raised alarms by priority, notes, all else."""
+    if marker.kind is MarkerKind.ALARM:
+        return 0, marker.priority or 9
+    return (1, 0) if marker.kind is MarkerKind.NOTE else (2, marker.priority or 9)

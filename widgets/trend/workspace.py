@@ -21,7 +21,9 @@ from widgets.trend.groups import GroupBook, GroupStore
 from widgets.trend.keys import add_trend_keys
 from widgets.trend.legend import TrendLegend
 from widgets.trend.markers import Markers, MarkerSource
+from widgets.trend.markertext import marker_text
 from widgets.trend.navigation import TimeNavigator
+from widgets.trend.notes import Notes, NoteStore
 from widgets.trend.penbar import PenBar
 from widgets.trend.penmenu import pen_menu
 from widgets.trend.pens import MAX_PENS, Pen, PenSet
@@ -56,6 +58,7 @@ class TrendWorkspace(QWidget):
         late: LateSource | None = None,
         markers: MarkerSource | None = None,
         store: GroupStore | None = None,
+        notes: NoteStore | None = None,
     ) -> None:
         super().__init__()
         self.plant, self.source, self.wording, self.themes = plant, source, wording, themes
@@ -69,6 +72,10 @@ class TrendWorkspace(QWidget):
         self.markers = Markers(markers, self)
         self.plot.layers.append(self.markers.paint)
         self.plot.tip = self.marker_tip
+        self.markers.cut.connect(self._show_cut)
+        self.notes = None
+        if notes is not None:
+            self.notes = Notes(notes, self.plot, self.pens, self.navigator, self.markers, wording, self.say)
         self.groups = GroupBook(plant, self.pens, self.navigator, store, self)
         self.group_box = GroupBox(self.groups, wording)
         self.times = TimeBar(self.navigator, wording)
@@ -210,4 +217,7 @@ class TrendWorkspace(QWidget):
         """Return what the markers at a position of the plot say."""
         start, end = self.plot.span
         near = self.markers.near(self.plot.time_at(position), (end - start) / self.plot.columns)
-        return "\n".join(f"{self.wording.date_time(one.at_ns)}  {one.text}" for one in near[:8])
+        return "\n".join(marker_text(one, self.wording) for one in near[:8])
+
+    def _show_cut(self, cut_ns: int) -> None:
+        self.say(self.tr("Marks before {0} are too many to show; zoom in").format(self.wording.date_time(cut_ns)))

@@ -71,11 +71,11 @@ class Journal:
         self.asked: list[tuple[int, int, tuple[str, ...]]] = []
 
     def request(
-        self, start_ns: int, end_ns: int, tags: Sequence[str], take: Callable[[Sequence[Marker]], None]
+        self, start_ns: int, end_ns: int, tags: Sequence[str], take: Callable[[Sequence[Marker], int | None], None]
     ) -> None:
         self.asked.append((start_ns, end_ns, tuple(tags)))
         at = (start_ns + end_ns) // 2
-        QTimer.singleShot(0, lambda: take([Marker(at, MarkerKind.COMMAND, "A.FLOW", "start")]))
+        QTimer.singleShot(0, lambda: take([Marker(at, MarkerKind.COMMAND, "A.FLOW", "start")], None))
 
 
 def make(qtbot: QtBot, plant: Plant, hub: TagHub, **more: Any) -> TrendWorkspace:
