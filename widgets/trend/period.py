@@ -1,6 +1,7 @@
 """What an operator types for a period (``90 min``, ``2h``, ``1:30``) and for its end (``14:00``, ``now``)."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,10 +11,13 @@ MAX_SPAN_S: Final = 400 * 86400.0
 
 _UNITS: Final = {
     "s": 1, "sec": 1, "秒": 1, "": 60, "m": 60, "min": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "hours": 3600,
-    "小时": 3600, "时": 3600, "d": 86400, "day": 86400, "days": 86400, "天": 86400, "日": 86400, "w": 604800,
+    "小时": 3600, "个小时": 3600, "时": 3600,
+    "d": 86400, "day": 86400, "days": 86400, "天": 86400, "日": 86400, "w": 604800,
     "week": 604800, "weeks": 604800, "周": 604800, "month": 2592000, "months": 2592000, "mo": 2592000, "月": 2592000,
     "个月": 2592000, "y": 31536000, "year": 31536000, "years": 31536000, "年": 31536000,
 }  # fmt: skip
+_ENGLISH: Final = {86400: "d", 3600: "h", 60: "min", 1: "s"}
+_CHINESE: Final = {86400: "天", 3600: "小时", 60: "分钟", 1: "秒"}
 _PART: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]*)")
 _CLOCK: Final = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
 _FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -21,7 +25,7 @@ _FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 def parse_period(text: str) -> float | None:
     """Return a period in seconds, or None where the text is none or out of range (5 s to 400 d)."""
-    text = text.strip().casefold()
+    text = unicodedata.normalize("NFKC", text).strip().casefold()
     clock = _CLOCK.fullmatch(text)
     if clock is not None:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
@@ -60,15 +64,18 @@ def parse_moment(text: str, zone: ZoneInfo, now_ns: int) -> float | None:
     return None
 
 
-def period_text(seconds: float) -> str:
-    """Return a period as it is typed: the shortest whole number of a unit."""
+def period_text(seconds: float, language: str = "en") -> str:
+    """Return a period as it is typed: the shortest whole number of a unit, in the words of a language."""
+    names = _CHINESE if language.startswith("zh") else _ENGLISH
     whole = round(seconds)
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+    for size in (86400, 3600, 60):
         if whole % size == 0 and whole >= size:
-            return f"{whole // size} {unit}"
+            return f"{whole // size} {names[size]}"
     if whole >= 3600:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+        return f"{whole // 3600} {names[3600]} {whole % 3600 // 60} {names[60]}"
+    if whole >= 60:
+        return f"{whole // 60} {names[60]} {whole % 60} {names[1]}"
+    return f"{whole} {names[1]}"
 
 
 def same_wall_time(seconds: float, days: int, zone: ZoneInfo) -> float:

@@ -54,7 +54,7 @@ class TimeBar(QWidget):
         view = self._navigator.view
         self.live.setChecked(view.live)
         if not self.period.hasFocus():
-            self.period.setText(period_text(view.span_s))
+            self.period.setText(period_text(view.span_s, self._wording.language))
         if not self.end.hasFocus():
             self.end.setText(self._wording.date_time(int(view.end_s * SECOND_NS)))
 

@@ -16,11 +16,25 @@ NOW = int(datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN).timestamp() * 1e9)
     [("90", 5400), ("90 min", 5400), ("2h", 7200), ("1 h 30 min", 5400), ("1:30", 5400), ("1,5 h", 5400),
      ("3d", 259200),
 
-     ("2 周", 1209600), ("8小时", 28800), ("1 y", 31536000), ("45 s", 45)],
+     ("2 周", 1209600), ("8小时", 28800), ("1 小时", 3600), ("1 个小时", 3600), ("1 天 12 小时", 129600),
+     ("９０ 分钟", 5400),
+     ("1：30", 5400),
+     ("1 y", 31536000), ("45 s", 45)],
 )  # fmt: skip
 def test_periods(text: str, seconds: float) -> None:
     assert parse_period(text) == seconds
     assert parse_period(period_text(seconds)) == seconds
+    assert parse_period(period_text(seconds, "zh_CN")) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [(3600, "1 h", "1 小时"), (5400, "90 min", "90 分钟"), (172800, "2 d", "2 天"), (45, "45 s", "45 秒"),
+     (3665, "1 h 1 min", "1 小时 1 分钟"), (75, "1 min 15 s", "1 分钟 15 秒")],
+)  # fmt: skip
+def test_a_period_is_shown_in_the_operator_s_language(seconds: float, english: str, chinese: str) -> None:
+    assert period_text(seconds) == english
+    assert period_text(seconds, "zh_CN") == chinese
 
 
 @pytest.mark.parametrize("text", ["", "h", "2 parsecs", "1 s", "2 y", "-5 min", "1:75:2:3", "x 5 min"])
