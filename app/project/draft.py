@@ -12,7 +12,7 @@ from app.model.tag import Tag
 from app.model.text import LocalText
 from app.project.place import Place, Problems, suggestion
 
-DEFAULT_RETENTION = Retention("default", (4096, 1024, 1024, 1024, 1024))
+DEFAULT_RETENTION = Retention("default", (3000, 528, 500, 500, 490))
 
 
 @dataclass

@@ -98,7 +98,7 @@ class RetentionTable(Table):
     """[retention.X]."""
 
     stand_ins = {"levels": [1024]}
-    levels: Annotated[list[Annotated[int, Field(ge=16, le=10_000_000)]], Field(min_length=1, max_length=8)]
+    levels: Annotated[list[Annotated[int, Field(ge=64, le=10_000_000)]], Field(min_length=1, max_length=5)]
 
 
 class HistoryTable(Table):

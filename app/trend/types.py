@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+MIN_ITEMS = 64
+"""Of any ring."""
+
 
 @dataclass(frozen=True)
 class RetentionClass:
@@ -12,8 +15,9 @@ class RetentionClass:
 
     Attributes:
         name: as in the project.
-        raw: raw samples (24 bytes each).
-        levels: buckets of each coarser level (64 bytes each); a bucket of level n covers 16**n raw samples.
+        raw: raw samples (20 bytes each).
+        levels: buckets of each coarser level (64 bytes each); the nth are over 16**n raw samples each. Between two
+            of them the store has one over 4 buckets of the finer, which reaches as far back as that.
 
     """
 
@@ -23,12 +27,17 @@ class RetentionClass:
 
     @property
     def capacities(self) -> list[int]:
-        """Items of every ring, level 0 first."""
-        return [self.raw, *self.levels]
+        """Items of every ring of the store, level 0 first: over 1, 16, 64, 256, 1024, ... raw samples each."""
+        rings = [self.raw]
+        for level, items in enumerate(self.levels):
+            if level:
+                rings.append(max(MIN_ITEMS, -(-self.levels[level - 1] // 4)))
+            rings.append(items)
+        return rings
 
 
-DEFAULT = RetentionClass("default", 3000, (560, 540, 520, 490))
-"""About 202 KiB a tag: at 1 Hz 50 minutes raw, 2.5 hours, 1.6 days, 24 days and a year in buckets."""
+DEFAULT = RetentionClass("default", 3000, (528, 500, 500, 490))
+"""About 209 KiB a tag: at 1 Hz 50 minutes raw, 2.3 hours, 1.5 days, 24 days and a year in buckets."""
 
 DETAILED = RetentionClass("detailed", 28_800, (5_600, 10_400, 7_800))
 """About 2.2 MiB a tag: at 1 Hz 8 hours raw, and 25 hours, a month and a year at the resolution of a screen."""

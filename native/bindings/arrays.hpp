@@ -22,6 +22,12 @@ Array<T> to_array(std::vector<T>&& values) {
   return Array<T>(owned->data(), {owned->size()}, owner);
 }
 
+/// @brief A numpy array of what lies in memory that `owner` keeps.
+template <typename T>
+Array<T> to_array(std::span<T> values, nanobind::handle owner) {
+  return Array<T>(values.data(), {values.size()}, owner);
+}
+
 template <typename T>
 std::span<const T> to_span(const Input<T>& array) {
   return {array.data(), array.shape(0)};

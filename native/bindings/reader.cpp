@@ -71,11 +71,14 @@ std::tuple<Ints, Ints, Reals, Reals, Reals, Words, Counts, bool> window(const Re
                                                                         std::int64_t start_ns,
                                                                         std::int64_t end_ns,
                                                                         std::uint32_t columns, bool exact) {
-  Envelope out = self.window(slot, start_ns, end_ns, columns, exact);
-  return {to_array(std::move(out.first_ns)), to_array(std::move(out.last_ns)),
-          to_array(std::move(out.minimum)),  to_array(std::move(out.maximum)),
-          to_array(std::move(out.last)),     to_array(std::move(out.status)),
-          to_array(std::move(out.count)),    out.is_raw};
+  const Envelope out = self.window(slot, start_ns, end_ns, columns, exact);
+  auto* memory = new std::shared_ptr<std::byte[]>(out.memory);
+  const nb::capsule owner(memory,
+                          [](void* at) noexcept { delete static_cast<std::shared_ptr<std::byte[]>*>(at); });
+  return {to_array(out.first_ns, owner), to_array(out.last_ns, owner),
+          to_array(out.minimum, owner),  to_array(out.maximum, owner),
+          to_array(out.last, owner),     to_array(out.status, owner),
+          to_array(out.count, owner),    out.is_raw};
 }
 
 std::tuple<Ints, Reals, Words, bool, bool> raw(const Reader& self, std::uint32_t slot, std::int64_t start_ns,

@@ -8,21 +8,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Items of a ring one after another, with one division at the beginning.
-template <typename Item>
-class Run {
- public:
-  Run(Item* ring, std::uint32_t capacity, std::uint64_t first)
-      : ring_(ring), end_(ring + capacity), at_(ring + first % capacity) {}
-  const Item& operator*() const { return *at_; }
-  void next() { at_ = at_ + 1 == end_ ? ring_ : at_ + 1; }
-
- private:
-  const Item* ring_;
-  const Item* end_;
-  const Item* at_;
-};
-
 // A NaN loses each comparison, so that it changes nothing.
 inline void widen(Bucket& into, double low, double high) {
   into.minimum = low < into.minimum ? low : into.minimum;
@@ -34,48 +19,49 @@ inline void finish(Bucket& sum) {
 }
 
 Bucket of_samples(const Rings& rings, std::uint64_t first) {
-  Run<RawSample> run(rings.raw, rings.capacity[0], first);
-  Bucket sum{(*run).t_ns, 0, kInfinity, -kInfinity, kNaN, 0, 0, kFanOut, 0};
-  for (std::uint32_t i = 0; i < kFanOut; ++i) {
-    const RawSample& item = *run;
-    run.next();
-    const std::int64_t held = minus((*run).t_ns, item.t_ns);
+  const std::uint32_t capacity = rings.capacity[0];
+  std::uint64_t position = first % capacity;
+  RawSample item = rings.raw.get(position);
+  Bucket sum{item.t_ns, 0, kInfinity, -kInfinity, kNaN, 0, 0, kSampleFanOut, 0};
+  for (std::uint32_t i = 0; i < kSampleFanOut; ++i) {
+    position = position + 1 == capacity ? 0 : position + 1;
+    const RawSample next = rings.raw.get(position);
+    const std::int64_t held = minus(next.t_ns, item.t_ns);
     sum.status = std::max(sum.status, item.status);
     sum.last_ns = item.t_ns;
     sum.last = kNaN;
-    if (is_gap(item.value, item.status)) continue;
-    widen(sum, item.value, item.value);
-    sum.last = item.value;
-    sum.area += item.value * (static_cast<double>(held) * 1e-9);
-    sum.good_ns = plus(sum.good_ns, held);
+    if (!is_gap(item.value, item.status)) {
+      widen(sum, item.value, item.value);
+      sum.last = item.value;
+      sum.area += item.value * (static_cast<double>(held) * 1e-9);
+      sum.good_ns = plus(sum.good_ns, held);
+    }
+    item = next;
   }
   finish(sum);
   return sum;
+}
+
+// `sum` begins zeroed.
+inline void join(Bucket& sum, const Bucket& item) {
+  if (sum.count == 0) sum = {item.first_ns, 0, kInfinity, -kInfinity, kNaN, 0, 0, 0, 0};
+  widen(sum, item.minimum, item.maximum);
+  sum.status = std::max(sum.status, item.status);
+  sum.last_ns = item.last_ns;
+  sum.last = item.last;
+  sum.area += item.area;
+  sum.good_ns = plus(sum.good_ns, item.good_ns);
+  sum.count += item.count;
 }
 
 Bucket of_buckets(const Rings& rings, std::uint32_t level, std::uint64_t first) {
-  Run<Bucket> run(rings.buckets[level], rings.capacity[level], first);
-  Bucket sum{(*run).first_ns, 0, kInfinity, -kInfinity, kNaN, 0, 0, 0, 0};
-  for (std::uint32_t i = 0; i < kFanOut; ++i, run.next()) {
-    const Bucket& item = *run;
-    widen(sum, item.minimum, item.maximum);
-    sum.status = std::max(sum.status, item.status);
-    sum.last_ns = item.last_ns;
-    sum.last = item.last;
-    sum.area += item.area;
-    sum.good_ns = plus(sum.good_ns, item.good_ns);
-    sum.count += item.count;
-  }
+  Bucket sum{};
+  for (std::uint32_t i = 0; i < kBucketFanOut; ++i) join(sum, rings.bucket(level, first + i));
   finish(sum);
   return sum;
 }
 
-}  // namespace
-
-void close_bucket(const Rings& rings, std::uint32_t level, std::uint64_t index) {
-  const Bucket sum = level == 1 ? of_samples(rings, index << kFanOutBits)
-                                : of_buckets(rings, level - 1, index << kFanOutBits);
-  Bucket& into = rings.bucket(level, index);
+void put(Bucket& into, const Bucket& sum) {
   store(into.first_ns, sum.first_ns);
   store(into.last_ns, sum.last_ns);
   store(into.minimum, sum.minimum);
@@ -87,10 +73,18 @@ void close_bucket(const Rings& rings, std::uint32_t level, std::uint64_t index) 
   store(into.status, sum.status);
 }
 
+}  // namespace
+
+void close_bucket(const Rings& rings, std::uint32_t level, std::uint64_t index) {
+  const std::uint64_t child = index << child_bits(level);
+  put(rings.bucket(level, index),
+      level == 1 ? of_samples(rings, child) : of_buckets(rings, level - 1, child));
+}
+
 void close_buckets(const Rings& rings, std::uint64_t index) {
   for (std::uint32_t level = 1; level < rings.level_count; ++level) {
-    if ((index & ((std::uint64_t{1} << (kFanOutBits * level)) - 1)) != 0) return;
-    close_bucket(rings, level, (index >> (kFanOutBits * level)) - 1);
+    if ((index & ((std::uint64_t{1} << level_bits(level)) - 1)) != 0) return;
+    close_bucket(rings, level, (index >> level_bits(level)) - 1);
   }
 }
 

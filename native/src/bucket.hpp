@@ -5,7 +5,7 @@
 
 namespace haihe::trend {
 
-/// @brief Writes bucket `index` of `level` from its 16 children and the item after them.
+/// @brief Writes bucket `index` of `level` from its children and, at level 1, the sample after them.
 /// @pre the children and, at level 1, the sample after them are in the ring.
 void close_bucket(const Rings& rings, std::uint32_t level, std::uint64_t index);
 

@@ -14,11 +14,10 @@ void put_samples(Encoder& out, Snapshot& rings) {
   std::uint64_t time = 0, step = 0;
   RawSample before{};
   for (std::uint64_t at = rings.floor(0); at < rings.end(0); ++at) {
-    const RawSample& item = rings.sample(at);
-    const RawSample now{load(item.t_ns), load(item.value), load(item.status), load(item.flags)};
+    const RawSample now = rings.sample(at);
     const bool value = std::bit_cast<std::uint64_t>(now.value) == std::bit_cast<std::uint64_t>(before.value);
     out.put(static_cast<std::uint8_t>((now.status == before.status ? 1U : 0U) | (value ? 2U : 0U) |
-                                      (now.flags & 7U) << 2));
+                                      static_cast<std::uint32_t>(now.kind) << 2));
     if (now.status != before.status) out.put(now.status);
     const std::uint64_t next = static_cast<std::uint64_t>(now.t_ns) - time;
     out.zigzag(static_cast<std::int64_t>(next - step));
@@ -36,7 +35,7 @@ void put_buckets(Encoder& out, Snapshot& rings, std::uint32_t level) {
     const Bucket& item = rings.bucket(level, at);
     const std::int64_t first = load(item.first_ns), last = load(item.last_ns);
     const std::uint32_t status = load(item.status), count = load(item.count);
-    const bool full = count == std::uint64_t{1} << (kFanOutBits * level);
+    const bool full = count == std::uint64_t{1} << level_bits(level);
     out.put(static_cast<std::uint8_t>((status == before ? 1U : 0U) | (full ? 4U : 0U)));
     out.varint(static_cast<std::uint64_t>(first) - static_cast<std::uint64_t>(time));
     out.varint(static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first));

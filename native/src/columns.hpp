@@ -21,6 +21,8 @@ class Columns {
   /// @brief Where the current column ends: the first time that belongs to the next one.
   [[nodiscard]] std::int64_t end() const { return end_; }
 
+  [[nodiscard]] std::uint32_t count() const { return count_; }
+
   /// @brief A quarter of a column, rounded down.
   [[nodiscard]] std::int64_t quarter() const { return static_cast<std::int64_t>(width_ / 4); }
 

@@ -49,7 +49,7 @@ const char* capacity_error(const std::uint32_t* capacity, std::uint32_t level_co
   for (std::uint32_t level = 0; level < level_count; ++level) {
     if (capacity[level] < kMinCapacity || capacity[level] > kMaxCapacity)
       return "ring capacity outside 64 to 2^30";
-    if (level > 0 && std::uint64_t{capacity[level]} * kFanOut < capacity[level - 1]) {
+    if (level > 0 && std::uint64_t{capacity[level]} << child_bits(level) < capacity[level - 1]) {
       return "a coarser level must reach back at least as far as the finer one";
     }
   }
@@ -75,8 +75,9 @@ void check_header(const Header& header, std::uint64_t size) {
   require(header.version == kVersion, "of another version");
   require(header.header_size == sizeof(Header) && header.name_size == sizeof(NameEntry) &&
               header.descriptor_size == sizeof(SlotDescriptor) && header.live_size == sizeof(LiveRecord) &&
-              header.raw_size == sizeof(RawSample) && header.bucket_size == sizeof(Bucket) &&
-              header.fan_out == kFanOut && header.slot_count <= kMaxSlots,
+              header.raw_size == kRawSize && header.bucket_size == sizeof(Bucket) &&
+              header.fan_out == kSampleFanOut && header.bucket_fan_out == kBucketFanOut &&
+              header.slot_count <= kMaxSlots,
           "its header is damaged");
   const Offsets at(header.slot_count);
   require(header.names_offset == at.names && header.descriptors_offset == at.descriptors &&
@@ -90,7 +91,7 @@ void check_header(const Header& header, std::uint64_t size) {
 }  // namespace
 
 std::uint64_t region_size(const std::uint32_t* capacity, std::uint32_t level_count) {
-  std::uint64_t bytes = lines(std::uint64_t{capacity[0]} * sizeof(RawSample));
+  std::uint64_t bytes = lines(std::uint64_t{capacity[0]} * kRawSize);
   for (std::uint32_t level = 1; level < level_count; ++level) {
     bytes += std::uint64_t{capacity[level]} * sizeof(Bucket);
   }
@@ -121,9 +122,10 @@ void write_layout(std::byte* data, const std::vector<SlotSpec>& slots, std::uint
   header.name_size = sizeof(NameEntry);
   header.descriptor_size = sizeof(SlotDescriptor);
   header.live_size = sizeof(LiveRecord);
-  header.raw_size = sizeof(RawSample);
+  header.raw_size = kRawSize;
   header.bucket_size = sizeof(Bucket);
-  header.fan_out = kFanOut;
+  header.fan_out = kSampleFanOut;
+  header.bucket_fan_out = kBucketFanOut;
   header.slot_count = static_cast<std::uint32_t>(slots.size());
   header.names_offset = at.names;
   header.descriptors_offset = at.descriptors;
@@ -180,8 +182,8 @@ View check_layout(std::byte* data, std::uint64_t size) {
     Rings& rings = view.rings[slot];
     rings.level_count = descriptor.level_count;
     std::memcpy(rings.capacity.data(), descriptor.capacity, sizeof descriptor.capacity);
-    rings.raw = reinterpret_cast<RawSample*>(data + region);
-    std::uint64_t at = region + lines(std::uint64_t{rings.capacity[0]} * sizeof(RawSample));
+    rings.raw = RawRing(data + region);
+    std::uint64_t at = region + lines(std::uint64_t{rings.capacity[0]} * kRawSize);
     for (std::uint32_t level = 1; level < rings.level_count; ++level) {
       rings.buckets[level] = reinterpret_cast<Bucket*>(data + at);
       at += std::uint64_t{rings.capacity[level]} * sizeof(Bucket);

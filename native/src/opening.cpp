@@ -33,7 +33,8 @@ bool same_layout(const View& view, const std::vector<SlotSpec>& slots) {
 }
 
 bool agrees(const LiveRecord& live, const RawSample& newest) {
-  return live.source_ns == newest.t_ns && live.status == newest.status && live.kind == (newest.flags & 7U) &&
+  return live.source_ns == newest.t_ns && live.status == newest.status &&
+         live.kind == static_cast<std::uint8_t>(newest.kind) &&
          std::bit_cast<std::uint64_t>(live.value) == std::bit_cast<std::uint64_t>(newest.value);
 }
 
@@ -41,7 +42,7 @@ bool agrees(const LiveRecord& live, const RawSample& newest) {
 // sequence lock, because readers look at it all the while.
 void restore_live(const View& view, std::uint32_t slot) {
   LiveRecord& live = view.live[slot];
-  const RawSample& last = view.rings[slot].sample(live.head - 1);
+  const RawSample last = view.rings[slot].sample(live.head - 1);
   const Restored found = restored(last);
   if ((live.sequence & 1U) == 0) store(live.sequence, live.sequence + 1);
   std::atomic_thread_fence(std::memory_order_release);
@@ -113,7 +114,7 @@ void Writer::make(const std::string& path, const std::vector<SlotSpec>& slots, s
       view.live[slot] = old->live[from];
       view.late[slot] = old->late[from];
       view.changes[slot] = view.header->change_sequence;
-      std::memcpy(view.rings[slot].raw, old->rings[from].raw,
+      std::memcpy(view.rings[slot].raw.data(), old->rings[from].raw.data(),
                   region_size(view.descriptors[slot].capacity, view.descriptors[slot].level_count));
       ++kept;
     }

@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "restored.hpp"
-#include "row.hpp"
 #include "snapshot.hpp"
 
 namespace haihe::trend {
@@ -37,8 +36,8 @@ LiveSample live_from_ring(const View& view, std::uint32_t slot) {
     LiveSample result;
     if (rings.head() == 0) return result;
     rings.touch(0, rings.head() - 1);
-    const RawSample& item = rings.sample(rings.head() - 1);
-    result.source_ns = result.receive_ns = load(item.t_ns);
+    const RawSample item = rings.sample(rings.head() - 1);
+    result.source_ns = result.receive_ns = item.t_ns;
     const Restored found = restored(item);
     result.value = found.value;
     result.status = found.status;
@@ -48,30 +47,6 @@ LiveSample live_from_ring(const View& view, std::uint32_t slot) {
 }
 
 }  // namespace
-
-void Envelope::reserve(std::size_t rows) {
-  first_ns.reserve(rows), last_ns.reserve(rows);
-  minimum.reserve(rows), maximum.reserve(rows), last.reserve(rows);
-  status.reserve(rows), count.reserve(rows);
-}
-
-void Envelope::push(const Row& row) {
-  const bool gaps = row.minimum > row.maximum;
-  first_ns.push_back(row.first_ns);
-  last_ns.push_back(row.last_ns);
-  minimum.push_back(gaps ? kNaN : row.minimum);
-  maximum.push_back(gaps ? kNaN : row.maximum);
-  last.push_back(row.last);
-  status.push_back(row.status);
-  count.push_back(row.count);
-}
-
-void Envelope::turn() {
-  const auto to_front = [](auto& column) { std::rotate(column.begin(), column.end() - 1, column.end()); };
-  to_front(first_ns), to_front(last_ns);
-  to_front(minimum), to_front(maximum), to_front(last);
-  to_front(status), to_front(count);
-}
 
 Reader::Reader(const std::string& path)
     : path_(path), file_(SharedFile::open(path, SharedFile::Access::read)) {
@@ -149,16 +124,15 @@ Samples Reader::raw(std::uint32_t slot, std::int64_t start, std::int64_t end, st
     std::uint64_t at = rings.find(0, floor, rings.end(0), start);
     out.complete = floor == 0 || at > floor;
     for (; at < rings.end(0); ++at) {
-      const RawSample& item = rings.sample(at);
-      const std::int64_t time = load(item.t_ns);
-      if (time > end) break;
+      const RawSample item = rings.sample(at);
+      if (item.t_ns > end) break;
       if (out.t_ns.size() == limit) {
         out.truncated = true;
         break;
       }
-      out.t_ns.push_back(time);
-      out.value.push_back(load(item.value));
-      out.status.push_back(load(item.status));
+      out.t_ns.push_back(item.t_ns);
+      out.value.push_back(item.value);
+      out.status.push_back(item.status);
     }
     return out;
   });

@@ -18,9 +18,9 @@ struct Restored {
 /// @brief The exact value where the ring holds it. Text and integers above 2^53 are lost: text leaves no
 /// value and a bad status until the next sample, an integer its nearest double.
 inline Restored restored(const RawSample& item) {
-  Restored out{{}, load(item.status)};
-  const auto kind = static_cast<Kind>(load(item.flags) & 7U);
-  const double number = load(item.value);
+  Restored out{{}, item.status};
+  const Kind kind = item.kind;
+  const double number = item.value;
   if (kind == Kind::text) out.status = std::max(out.status, kWaitingForData);
   if (kind == Kind::text || kind == Kind::none) return out;
   out.value = {kind, number, 0, ""};

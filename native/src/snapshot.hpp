@@ -32,16 +32,35 @@ class Snapshot {
   /// @brief First item of a level that no coarser level covers.
   [[nodiscard]] std::uint64_t begin(std::uint32_t level) const {
     if (level == coarsest()) return floor_[level];
-    return std::max(closed_[level + 1] << kFanOutBits, floor_[level]);
+    return std::max(closed_[level + 1] << child_bits(level + 1), floor_[level]);
+  }
+
+  /// @brief First item of a level whose children are all there; not after the last. @pre level > 0
+  [[nodiscard]] std::uint64_t first_with_children(std::uint32_t level) const {
+    const std::uint64_t last_child = (std::uint64_t{1} << child_bits(level)) - 1;
+    return std::min((floor_[level - 1] + last_child) >> child_bits(level), closed_[level]);
+  }
+
+  /// @brief Items of all levels: no query has more rows.
+  [[nodiscard]] std::uint64_t items() const {
+    std::uint64_t sum = 0;
+    for (std::uint32_t level = 0; level < rings_.level_count; ++level) sum += closed_[level] - floor_[level];
+    return sum;
   }
 
   [[nodiscard]] bool can_descend(std::uint32_t level, std::uint64_t index) const {
-    return level > 0 && (index << kFanOutBits) >= floor_[level - 1];
+    return level > 0 && (index << child_bits(level)) >= floor_[level - 1];
   }
 
-  const RawSample& sample(std::uint64_t index) const { return rings_.raw[position(0, index)]; }
+  [[nodiscard]] const RawRing& raw() const { return rings_.raw; }
+  [[nodiscard]] RawSample sample(std::uint64_t index) const { return rings_.raw.get(position(0, index)); }
   const Bucket& bucket(std::uint32_t level, std::uint64_t index) const {
     return rings_.buckets[level][position(level, index)];
+  }
+
+  /// @brief Where an item is in its ring: index modulo capacity, without a division.
+  [[nodiscard]] std::uint64_t position(std::uint32_t level, std::uint64_t index) const {
+    return index >= lap_[level] ? index - lap_[level] : index + rings_.capacity[level] - lap_[level];
   }
 
   /// @brief How many items from `index` on lie next to one another in the ring, up to `end`.
@@ -50,10 +69,10 @@ class Snapshot {
   }
 
   [[nodiscard]] std::int64_t first_ns(std::uint32_t level, std::uint64_t index) const {
-    return level == 0 ? load(sample(index).t_ns) : load(bucket(level, index).first_ns);
+    return level == 0 ? rings_.raw.t_ns(position(0, index)) : load(bucket(level, index).first_ns);
   }
   [[nodiscard]] std::int64_t last_ns(std::uint32_t level, std::uint64_t index) const {
-    return level == 0 ? load(sample(index).t_ns) : load(bucket(level, index).last_ns);
+    return level == 0 ? rings_.raw.t_ns(position(0, index)) : load(bucket(level, index).last_ns);
   }
 
   /// @brief Says that items from `index` on will be read; validate() checks them.
@@ -87,11 +106,6 @@ class Snapshot {
   }
 
  private:
-  // index modulo capacity for the items of the last lap, without a division for each item read.
-  [[nodiscard]] std::uint64_t position(std::uint32_t level, std::uint64_t index) const {
-    return index >= lap_[level] ? index - lap_[level] : index + rings_.capacity[level] - lap_[level];
-  }
-
   const Rings& rings_;
   const LiveRecord& live_;
   std::uint64_t head_;

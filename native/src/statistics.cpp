@@ -29,7 +29,7 @@ class Sum {
   // item of the coarsest level that has one. The raw ring may have lost that sample long ago.
   [[nodiscard]] std::int64_t held_until(std::uint32_t level, std::uint64_t index) {
     std::uint64_t next = index + 1;
-    for (std::uint32_t at = level;; --at, next <<= kFanOutBits) {
+    for (std::uint32_t at = level;; next <<= child_bits(at--)) {
       if (next < rings_.end(at)) {
         rings_.touch(at, next);
         return rings_.first_ns(at, next);
@@ -49,8 +49,9 @@ class Sum {
       } else if (first >= start_ && until <= end_) {
         add_bucket(rings_.bucket(level, at), 1.0);
       } else if (rings_.can_descend(level, at)) {
-        rings_.touch(level - 1, at << kFanOutBits);
-        if (!add(level - 1, at << kFanOutBits, (at + 1) << kFanOutBits)) return false;
+        const std::uint64_t child = at << child_bits(level);
+        rings_.touch(level - 1, child);
+        if (!add(level - 1, child, (at + 1) << child_bits(level))) return false;
       } else {
         out_.exact = false;
         const std::int64_t inside = minus(std::min(until, end_), std::max(first, start_));
@@ -66,8 +67,8 @@ class Sum {
     const bool inside = time >= start_;
     const std::int64_t held = minus(std::min(until, end_), std::max(time, start_));
     out_.count += inside ? 1 : 0;
-    const double value = load(item.value);
-    if (is_gap(value, load(item.status)) || !(inside || held > 0)) return;
+    const double value = item.value;
+    if (is_gap(value, item.status) || !(inside || held > 0)) return;
     widen(value, value);
     if (held <= 0) return;
     out_.area += value * (static_cast<double>(held) * kSeconds);

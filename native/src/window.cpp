@@ -10,79 +10,89 @@
 namespace haihe::trend {
 namespace {
 
-constexpr std::uint32_t kRowsReserved = 4096;  // more than a screen has columns
+constexpr std::uint64_t kEnoughToTell = 16;
 
 struct Node {
   std::uint32_t level;
   std::uint64_t index;
 };
 
-// One pass over the items of a window, from the coarsest level that covers each part of it down to the level
-// at which the borders of the columns are met.
+// One pass over the items of a window: at the base level, which has about as many items as there are columns,
+// and further down where the border of a column cuts an item; further up where the base level is gone.
 class Walk {
  public:
-  Walk(Snapshot& rings, std::int64_t start, std::int64_t end, const Columns& columns, bool exact,
-       Envelope& out)
+  Walk(Snapshot& rings, std::int64_t start, std::int64_t end, const Columns& columns, bool exact, Rows& rows)
       : rings_(rings),
         start_(start),
         end_(end),
         columns_(columns),
         quarter_(exact ? 0 : columns.quarter()),
-        out_(out) {}
+        rows_(rows) {}
 
   void run() {
+    const std::uint32_t base = base_level();
+    std::uint64_t stop = 0;
     for (std::uint32_t level = rings_.coarsest() + 1; level-- > 0 && !after_;) {
-      const std::uint64_t begin = rings_.begin(level);
-      const std::uint64_t end = rings_.end(level);
-      if (begin >= end) continue;
-      const std::uint64_t at = rings_.find(level, begin, end, start_);
+      const std::uint64_t begin = level == rings_.coarsest()
+                                      ? rings_.floor(level)
+                                      : std::max(stop << child_bits(level + 1), rings_.floor(level));
+      stop = std::max(begin, level > base ? rings_.first_with_children(level) : rings_.end(level));
+      if (begin >= stop) continue;
+      const std::uint64_t at = rings_.find(level, begin, stop, start_);
       if (at > begin) before_ = Node{level, at - 1};
       if (level == 0) {
-        samples(at, end);
+        samples(at, stop);
       } else {
-        buckets(level, at, end);
+        buckets(level, at, stop);
       }
     }
-    flush();
-    if (before_) add_outside(*before_, true);
-    if (after_) add_outside(*after_, false);
-  }
-
-  /// @brief One row for this sample alone.
-  void add_sample(std::uint64_t index) {
-    const RawSample* item = &rings_.sample(index);
-    merge(item, item + 1, kMaxTime + 1, row_);
-    flush();
+    rows_.flush(row_);
+    if (before_) {
+      add_outside(*before_, true);
+      rows_.put_before(row_);
+    }
+    if (after_) {
+      add_outside(*after_, false);
+      rows_.flush(row_);
+    }
   }
 
  private:
-  void flush() {
-    if (row_.count == 0) return;
-    out_.push(row_);
-    row_ = Row{};
+  // The coarsest level with an item a column, by the number of items that the window has somewhere above.
+  std::uint32_t base_level() {
+    for (std::uint32_t level = rings_.coarsest(); level > 0; --level) {
+      const std::uint64_t floor = rings_.floor(level), end = rings_.end(level);
+      const std::uint64_t from = rings_.find(level, floor, end, start_);
+      const std::uint64_t items = rings_.find(level, from, end, end_) - from;
+      if (items < kEnoughToTell && items < columns_.count()) continue;
+      std::uint32_t base = level;
+      while (base > 0 && items << (level_bits(level) - level_bits(base)) < columns_.count()) --base;
+      return base;
+    }
+    return 0;
   }
 
   void add_outside(Node node, bool before) {
     while (rings_.can_descend(node.level, node.index)) {
-      rings_.touch(node.level - 1, node.index << kFanOutBits);
-      node = {node.level - 1, (node.index << kFanOutBits) + (before ? kFanOut - 1 : 0)};
+      const std::uint64_t child = node.index << child_bits(node.level);
+      rings_.touch(node.level - 1, child);
+      node = {node.level - 1, before ? child + (std::uint64_t{1} << child_bits(node.level)) - 1 : child};
     }
-    // an absurd time (damaged, or torn and thrown away later) makes no row
-    const std::size_t rows = out_.count.size();
     if (node.level == 0) {
-      add_sample(node.index);
+      const std::uint64_t at = rings_.position(0, node.index);
+      row_.add(rings_.raw(), at, at + 1, kMaxTime + 1);
     } else {
       const Bucket* item = &rings_.bucket(node.level, node.index);
-      merge(item, item + 1, kMaxTime + 1, row_);
-      flush();
+      row_.add(item, item + 1, samples_of(node.level));
     }
-    if (before && out_.count.size() > rows) out_.turn();
   }
+
+  static std::uint64_t samples_of(std::uint32_t level) { return std::uint64_t{1} << level_bits(level); }
 
   // Ends the open row where the item does not belong to its column any more.
   void enter(std::int64_t time) {
     if (time < columns_.end()) return;
-    flush();
+    rows_.flush(row_);
     columns_.enter(time);
   }
 
@@ -98,14 +108,17 @@ class Walk {
         return;
       }
       enter(time);
-      const RawSample* item = &rings_.sample(at);
-      at += static_cast<std::uint64_t>(merge(item, item + rings_.together(0, at, end), columns_.end(), row_) -
-                                       item);
+      const std::uint64_t from = rings_.position(0, at);
+      at += row_.add(rings_.raw(), from, from + rings_.together(0, at, end), columns_.end()) - from;
     }
   }
 
   void buckets(std::uint32_t level, std::uint64_t at, std::uint64_t end) {
     while (at < end && !after_) {
+      if (level > 1 && quarter_ != 0) {
+        at = run_of(level, at, end);
+        if (at == end) return;
+      }
       const Bucket* item = &rings_.bucket(level, at);
       const std::int64_t first = load(item->first_ns);
       const std::int64_t last = load(item->last_ns);
@@ -118,22 +131,16 @@ class Walk {
         return;
       }
       if (fits(level, at, first, last)) {
-        // the item itself, which may reach over the border, then those that end before it
-        merge(item, item + 1, kMaxTime + 1, row_);
+        row_.add(item, item + 1, samples_of(level));
         ++at;
-        if (at == end || last >= columns_.end()) continue;
-        item = &rings_.bucket(level, at);
-        at += static_cast<std::uint64_t>(
-            merge(item, item + rings_.together(level, at, end), columns_.end(), row_) - item);
         continue;
       }
-      const std::uint64_t child = at++ << kFanOutBits;
+      const std::uint64_t child = at++ << child_bits(level);
       rings_.touch(level - 1, child);
-      if (halves(level - 1, child, first, last)) continue;
       if (level == 1) {
-        samples(child, child + kFanOut);
+        samples(child, child + kSampleFanOut);
       } else {
-        buckets(level - 1, child, child + kFanOut);
+        buckets(level - 1, child, child + kBucketFanOut);
       }
     }
   }
@@ -145,7 +152,7 @@ class Walk {
       enter(first);
       if (minus(last, columns_.end()) < quarter_) return true;
       if (minus(columns_.end(), first) <= quarter_ && reaches_next(last)) {
-        flush();
+        rows_.flush(row_);
         columns_.next();
         return true;
       }
@@ -155,20 +162,55 @@ class Walk {
     return true;
   }
 
-  // Puts 8 children into the current column and 8 into the next where the border is near their middle, which
-  // holds for most items about as wide as a column. Faster than finding the border: nothing is compared.
-  bool halves(std::uint32_t level, std::uint64_t child, std::int64_t first, std::int64_t last) {
-    if (level == 0 || minus(start_, first) > quarter_ || first >= columns_.end() || !reaches_next(last))
+  // The same for as many items as lie next to one another and are simple: each in one column, or cut by one
+  // border that comes near enough to a border of its children. @return the first that is not
+  std::uint64_t run_of(std::uint32_t level, std::uint64_t at, std::uint64_t end) {
+    const Bucket* item = &rings_.bucket(level, at);
+    const Bucket* const stop = item + rings_.together(level, at, end);
+    if (minus(start_, load(item->first_ns)) > quarter_) return at;
+    const std::uint64_t samples = samples_of(level);
+    Row row = row_;
+    for (; item != stop; ++item, ++at) {
+      const std::int64_t first = load(item->first_ns), last = load(item->last_ns);
+      if (first > end_) break;
+      if (first >= columns_.end()) {
+        rows_.flush(row);
+        columns_.enter(first);
+      }
+      if (minus(last, columns_.end()) >= quarter_) {
+        if (!reaches_next(last)) break;
+        if (minus(columns_.end(), first) > quarter_) {
+          if (!cut(level - 1, at << child_bits(level), row)) break;
+          continue;
+        }
+        rows_.flush(row);
+        columns_.next();
+      }
+      row.add(item, item + 1, samples);
+    }
+    row_ = row;
+    return at;
+  }
+
+  // Puts the first children of an item into the current column and the others into the next. @return false,
+  // and nothing is done, where the border does not come near enough to one of theirs.
+  bool cut(std::uint32_t level, std::uint64_t child, Row& row) {
+    if (child < rings_.floor(level) || rings_.together(level, child, child + kBucketFanOut) != kBucketFanOut)
       return false;
-    if (rings_.together(level, child, child + kFanOut) != kFanOut) return false;
-    const Bucket* item = &rings_.bucket(level, child);
-    const Bucket* middle = item + kFanOut / 2;
-    if (minus(load(middle[-1].last_ns), columns_.end()) >= quarter_) return false;
-    if (minus(columns_.end(), load(middle->first_ns)) > quarter_) return false;
-    merge(item, middle, kMaxTime + 1, row_);
-    flush();
+    rings_.touch(level, child);
+    const Bucket* const item = &rings_.bucket(level, child);
+    const std::int64_t border = columns_.end();
+    std::uint32_t before = 0;  // children that end before the border, or lie more before than after it
+    for (std::uint32_t i = 0; i < kBucketFanOut; ++i) {
+      before += minus(load(item[i].last_ns), border) < minus(border, load(item[i].first_ns)) ? 1 : 0;
+    }
+    if (before == 0 || before == kBucketFanOut) return false;
+    if (minus(load(item[before - 1].last_ns), border) >= quarter_) return false;
+    if (minus(border, load(item[before].first_ns)) > quarter_) return false;
+    row.add(item, item + before, samples_of(level));
+    rows_.flush(row);
     columns_.next();
-    merge(middle, middle + kFanOut / 2, kMaxTime + 1, row_);
+    row.add(item + before, item + kBucketFanOut, samples_of(level));
     return true;
   }
 
@@ -182,7 +224,7 @@ class Walk {
   std::int64_t end_;
   Columns columns_;
   std::int64_t quarter_;
-  Envelope& out_;
+  Rows& rows_;
   Row row_;
   std::optional<Node> before_;
   std::optional<Node> after_;
@@ -198,6 +240,16 @@ bool few_samples(Snapshot& rings, std::int64_t start, std::int64_t end, std::uin
   return stop - from <= columns || rings.first_ns(0, from + columns) > end;
 }
 
+void each_sample(Snapshot& rings, std::uint64_t from, std::int64_t end, Rows& rows) {
+  Row row;
+  for (std::uint64_t index = from > rings.floor(0) ? from - 1 : from; index < rings.end(0); ++index) {
+    const std::uint64_t at = rings.position(0, index);
+    row.add(rings.raw(), at, at + 1, kMaxTime + 1);
+    rows.flush(row);
+    if (rings.first_ns(0, index) > end) return;
+  }
+}
+
 }  // namespace
 
 Envelope Reader::window(std::uint32_t slot, std::int64_t start, std::int64_t end, std::uint32_t columns,
@@ -207,20 +259,15 @@ Envelope Reader::window(std::uint32_t slot, std::int64_t start, std::int64_t end
     throw std::invalid_argument("a window needs start <= end within 2^62 ns and at least one column");
   }
   return consistent(view_, slot, [&](Snapshot& rings) {
-    Envelope out;
-    out.reserve(std::min(columns, kRowsReserved) + 2);
-    Walk walk(rings, start, end, Columns(start, end, columns), exact, out);
+    Rows rows(std::min<std::uint64_t>(columns, rings.items()) + 2);
     std::uint64_t from = 0;
-    out.is_raw = few_samples(rings, start, end, columns, from);
-    if (!out.is_raw) {
-      walk.run();
-      return out;
+    const bool is_raw = few_samples(rings, start, end, columns, from);
+    if (is_raw) {
+      each_sample(rings, from, end, rows);
+    } else {
+      Walk(rings, start, end, Columns(start, end, columns), exact, rows).run();
     }
-    for (std::uint64_t at = from > rings.floor(0) ? from - 1 : from; at < rings.end(0); ++at) {
-      walk.add_sample(at);
-      if (rings.first_ns(0, at) > end) break;
-    }
-    return out;
+    return rows.envelope(is_raw);
   });
 }
 

@@ -70,12 +70,8 @@ inline bool Writer::push(std::uint32_t slot, Cursor& at, std::int64_t source_ns,
   const std::uint64_t index = at.head;
   store(live.reserve, index + 1);
   std::atomic_thread_fence(std::memory_order_release);  // readers see the claim before any word of the item
-  RawSample& item = at.ring[at.position];
-  store(item.t_ns, source_ns);
-  store(item.value, value);
-  store(item.status, status);
-  store(item.flags, static_cast<std::uint32_t>(kind));
-  if ((index & (kFanOut - 1)) == 0 && index != 0) close_buckets(view_.rings[slot], index);
+  at.ring.put(at.position, source_ns, value, word_of(status, kind));
+  if ((index & (kSampleFanOut - 1)) == 0 && index != 0) close_buckets(view_.rings[slot], index);
   store(live.head, index + 1, std::memory_order_release);
   at.head = index + 1;
   at.newest_ns = source_ns;
@@ -86,15 +82,16 @@ inline bool Writer::push(std::uint32_t slot, Cursor& at, std::int64_t source_ns,
 // Asks for what an append to this slot will touch.
 inline void Writer::prefetch(std::uint32_t slot) const {
   const Cursor& at = cursors_[slot];
-  const RawSample* item = at.ring + at.position;
+  const std::byte* item = at.ring.at(at.position);
   __builtin_prefetch(&view_.live[slot], 1);
   __builtin_prefetch(item, 1);
-  if ((at.head & (kFanOut - 1)) != 0 || at.head == 0) return;
+  if ((at.head & (kSampleFanOut - 1)) != 0 || at.head == 0) return;
   // it closes a bucket, which reads the 16 samples before it
   const Rings& rings = view_.rings[slot];
-  const RawSample* first = at.position >= kFanOut ? item - kFanOut : item + at.capacity - kFanOut;
-  for (std::size_t line = 0; line < kFanOut * sizeof(RawSample); line += kLine) {
-    __builtin_prefetch(reinterpret_cast<const char*>(first) + line);
+  const std::byte* first = at.ring.at(
+      at.position >= kSampleFanOut ? at.position - kSampleFanOut : at.position + at.capacity - kSampleFanOut);
+  for (std::size_t line = 0; line < kSampleFanOut * kRawSize; line += kLine) {
+    __builtin_prefetch(first + line);
   }
   if (rings.level_count > 1) __builtin_prefetch(&rings.bucket(1, closed(1, at.head)), 1);
 }
@@ -104,6 +101,7 @@ bool Writer::append(std::uint32_t slot, std::int64_t source_ns, const LiveValue&
   check_open();
   if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
   if (value.text.size() > kTextBytes) throw std::invalid_argument("text longer than 63 bytes");
+  status = code_of(status);
   if (!push(slot, cursors_[slot], source_ns, value.number, status, value.kind)) return false;
   LiveRecord& live = view_.live[slot];
   begin_live(live);
@@ -138,7 +136,7 @@ std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
     std::size_t newest = i;
     do {
       if (i + kPrefetch < count && slots[i + kPrefetch] != slot) prefetch(slots[i + kPrefetch]);
-      if (push(slot, at, source_ns[i], values[i], status[i], Kind::real))
+      if (push(slot, at, source_ns[i], values[i], code_of(status[i]), Kind::real))
         newest = i;
       else
         ++refused;
@@ -148,7 +146,8 @@ std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
     cursors_[slot] = at;
     LiveRecord& live = view_.live[slot];
     begin_live(live);
-    write_live(live, source_ns[newest], receive_ns, values[newest], 0, status[newest], Kind::real, 0);
+    write_live(live, source_ns[newest], receive_ns, values[newest], 0, code_of(status[newest]), Kind::real,
+               0);
     end_live(live);
     store(view_.changes[slot], sequence, std::memory_order_release);
   }

@@ -40,7 +40,7 @@ void check_live(const Reader& reader) {
 
 int main(int, char** argv) {
   const std::string path = fresh(argv, "beside");
-  Writer writer(path, {{"a", {4096, 1024, 64, 64}}}, 0);
+  Writer writer(path, {{"a", {4096, 1024, 256, 64, 64, 64}}}, 0);
   count(writer, 1, 1);
   const Reader reader(path);
   std::atomic<bool> done = false;

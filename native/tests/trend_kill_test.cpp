@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kKills = 200;
 constexpr int kReaders = 2;
-const std::vector<SlotSpec> kSlots = {{"a", {64, 64, 64}}, {"b", {256, 64, 64}}};
+const std::vector<SlotSpec> kSlots = {{"a", {64, 64, 64, 64}}, {"b", {256, 64, 64, 64}}};
 
 // Shared by all processes.
 struct Shared {

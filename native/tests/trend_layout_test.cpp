@@ -86,7 +86,7 @@ bool refused_though_signed(const Change& change) {
 }
 
 void signed_nonsense_is_found() {
-  CHECK(refused_though_signed([](Image& image) { image.header().version = 2; }));
+  CHECK(refused_though_signed([](Image& image) { image.header().version = 1; }));
   CHECK(refused_though_signed([](Image& image) { image.header().byte_order = 0x04030201; }));
   CHECK(refused_though_signed([](Image& image) { image.header().bucket_size = 72; }));
   CHECK(refused_though_signed([](Image& image) { image.header().fan_out = 8; }));

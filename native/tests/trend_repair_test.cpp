@@ -36,7 +36,8 @@ void half_written_item(const std::string& path, std::int64_t samples) {
     Killed store(path, samples);
     LiveRecord& live = store->live[0];
     ++live.reserve;
-    store->rings[0].sample(live.head).t_ns = 1 << 30;
+    const RawRing ring = store->rings[0].raw;
+    ring.put(live.head % 64, 1 << 30, ring.value(live.head % 64), ring.word(live.head % 64));
     const Reader reader(path);  // also before any repair
     const Samples seen = reader.raw(0, 0, 1 << 20, 1000);
     CHECK(static_cast<std::int64_t>(seen.t_ns.size()) == std::min<std::int64_t>(samples, 63));

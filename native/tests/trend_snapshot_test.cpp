@@ -59,7 +59,7 @@ void every_margin_leaves_the_tail(const std::string& path) {
     for (const std::uint64_t margin : {0U, 32U, 64U, 1U << 19}) {
       const Snapshot rings(reader.view().rings[0], reader.view().live[0], margin);
       for (std::uint32_t level = 0; level < 2; ++level) {
-        CHECK(rings.begin(level) == rings.end(level + 1) << kFanOutBits);
+        CHECK(rings.begin(level) == rings.end(level + 1) << child_bits(level + 1));
       }
     }
   }

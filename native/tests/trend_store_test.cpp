@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kSecond = 1000000000;
 
 void queries(const std::string& path) {
-  Writer writer(path, {{"a", {64, 64, 64}}, {"b", {1000, 100}}}, 1);
+  Writer writer(path, {{"a", {64, 64, 64, 64}}, {"b", {1000, 100}}}, 1);
   for (std::int64_t i = 0; i < 5000; ++i) {
     CHECK(writer.append(0, i * kSecond, real(static_cast<double>(i % 100)), 0, 0));
   }

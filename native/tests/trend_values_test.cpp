@@ -52,6 +52,21 @@ void exact_values(const std::string& path) {
   CHECK(same(Reader(path).live(0).value, values[9]));
 }
 
+// Status bits that OPC UA reserves hold the kind in the ring: none comes in and none goes out.
+void reserved_bits(const std::string& path) {
+  Writer writer(path, kSlots, 0);
+  const Reader reader(path);
+  const std::uint32_t slot = 0, status = 0xFFFFFFFFU;
+  const std::int64_t time = 2;
+  const double value = 2;
+  CHECK(writer.append(0, 1, {Kind::natural, 1, 1, ""}, status, 0));
+  CHECK(reader.live(0).status == 0xCFFFCFFFU && reader.live(0).value.kind == Kind::natural);
+  CHECK(writer.append_batch({&slot, 1}, {&time, 1}, {&value, 1}, {&status, 1}, 0) == 0);
+  CHECK(reader.live(0).status == 0xCFFFCFFFU && reader.live(0).value.kind == Kind::real);
+  CHECK(reader.raw(0, 0, 9, 9).status == (std::vector<std::uint32_t>{0xCFFFCFFFU, 0xCFFFCFFFU}));
+  CHECK(reader.window(0, 0, 9, 1).status[0] == 0xCFFFCFFFU);
+}
+
 // What the ring cannot hold is lost with a half-written record, and then said to be lost.
 void after_a_kill(const std::string& path) {
   const LiveValue values[] = {{Kind::text, kNaN, 0, "text"},
@@ -103,6 +118,7 @@ void gaps(const std::string& path) {
 int main(int, char** argv) {
   exact_values(fresh(argv, "values-exact"));
   after_a_kill(fresh(argv, "values-kill"));
+  reserved_bits(fresh(argv, "values-reserved"));
   gaps(fresh(argv, "values-gaps"));
   return result();
 }

@@ -46,7 +46,7 @@ void every_head(const std::string& path) {
 }
 
 void every_level(const std::string& path) {
-  Writer writer(path, {{"a", {64, 64, 64, 64}}}, 0);
+  Writer writer(path, {{"a", {64, 64, 64, 64, 64, 64}}}, 0);
   count(writer, 0, 300000);
   const Reader reader(path);
   const Coverage reach = reader.coverage(0);
@@ -65,7 +65,7 @@ void every_level(const std::string& path) {
 
 void reopened(const std::string& path) {
   for (std::int64_t part = 0; part < 100; ++part) {
-    Writer writer(path, {{"a", {64, 64, 64}}}, part);
+    Writer writer(path, {{"a", {64, 64, 64, 64}}}, part);
     count(writer, part * 77, part * 77 + 76);
   }
   const Reader reader(path);

@@ -26,6 +26,11 @@ STEP = some.tuples(
 Steps = list[tuple[int, float, int]]
 
 
+def samples_of(level: int) -> int:
+    """Return the raw samples of an item of a level of the store: 1, 16, 64, 256, ..."""
+    return FAN_OUT * 4 ** (level - 1) if level else 1
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """Samples of one slot in the order of their appending."""
@@ -55,8 +60,8 @@ class Series:
         """Return the first sample that each level still has, raw first."""
         result, head = [], len(self.t)
         for level, capacity in enumerate(kept.capacities):
-            closed = head if level == 0 else (head - 1) >> (4 * level)
-            result.append(max(closed - (capacity - 1), 0) * FAN_OUT**level)
+            closed = head if level == 0 else (head - 1) // samples_of(level)
+            result.append(max(closed - (capacity - 1), 0) * samples_of(level))
         return result
 
     def row_agrees(self, rows: Envelope, row: int, first: int) -> bool:

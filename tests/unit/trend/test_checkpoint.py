@@ -126,6 +126,23 @@ def test_changed_retention_keeps_what_fits(tmp_path: Path, kept: RetentionClass,
         assert reader.statistics(0, 4000 * 10**9, 4999 * 10**9).count == 1000
 
 
+def test_checkpoint_of_version_1_comes_back_whole(tmp_path: Path) -> None:
+    """Made by the program before version 2: times n s, values n mod 1000, n from 1 to 20,000."""
+    checkpoint = tmp_path / "s.ckpt"
+    checkpoint.write_bytes((Path(__file__).parent / "checkpoint-v1.bin").read_bytes())
+    kept = RetentionClass("k", 64, (256, 256, 64))
+    n = np.arange(1, 20_001)
+    series = Series(n * 10**9, (n % 1000).astype(float), np.zeros(20_000, np.uint32))
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", kept)], now_ns=9, checkpoint=checkpoint) as writer:
+        assert writer.messages == [f"1 of 1 slots restored from checkpoint {checkpoint}"]
+        reader = StoreReader(tmp_path / "s")
+        assert reader.sample(0).receive_ns == 7
+        for columns in (7, 40, 300):
+            series.place(reader.window(0, 0, 10**9 * 20_000, columns), 0, 20_000)
+        found = reader.statistics(0, 10**9, 20_000 * 10**9)
+        assert (found.count, found.minimum, found.maximum, found.exact) == (20_000, 0.0, 999.0, True)
+
+
 @pytest.mark.parametrize("at", [0, 8, 12, 16, 30, 500, -20, -1, None])
 def test_damaged_checkpoint_is_set_aside(tmp_path: Path, at: int | None) -> None:
     checkpoint = saved(tmp_path)

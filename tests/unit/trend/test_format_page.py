@@ -35,7 +35,7 @@ def layout(section: str, size: int) -> np.dtype[np.void]:
 
 def parts() -> dict[str, int]:
     """Return the bytes of each part of the file that has a fixed size."""
-    table = {row[0]: row[1].removesuffix(" a slot") for row in rows("Trend store, version 1")}
+    table = {row[0]: row[1].removesuffix(" a slot") for row in rows("Trend store, version 2")}
     return {part: int(size) for part, size in table.items() if size.isdigit()}
 
 
@@ -61,7 +61,7 @@ def test_header_is_as_the_page_says(store: Path) -> None:
     assert header["magic"] == b"HAIHETRD"
     assert (header["name_size"], header["descriptor_size"]) == (size["names"], size["descriptors"])
     assert (header["header_size"], header["live_size"]) == (size["header"], size["live"])
-    assert header["raw_size"] == layout("Raw sample", 24).itemsize
+    assert header["raw_size"] == size["raw sample"]
     assert (header["slot_count"], header["file_size"]) == (2, len(content))
     assert header["names_offset"] == size["header"]
     assert header["descriptors_offset"] == header["names_offset"] + 2 * size["names"]
@@ -97,10 +97,22 @@ def test_samples_are_where_the_page_says(store: Path) -> None:
     assert np.frombuffer(content, "u8", 2, int(header["changes_offset"]))[1] == header["change_sequence"]
     assert np.frombuffer(content, "u8", 2, int(header["late_offset"])).tolist() == [0, 1]
 
-    raw = np.frombuffer(content, layout("Raw sample", 24), 40, region)
-    assert raw["value"].tolist() == list(range(40))
-    assert set(raw["flags"] & 7) == {KIND_INTEGER}
-    buckets = np.frombuffer(content, layout("Bucket", 64), (40 - 1) >> 4, region + 64 * 24)
+    for odd in (0, 1):
+        places = {name: (type_, offset) for name, type_, *offset in [[r[3], r[2], *r[:2]] for r in rows("Raw sample")]}
+        record = np.dtype(
+            {
+                "names": list(places),
+                "formats": [TYPES[type_] for type_, _ in places.values()],
+                "offsets": [int(offset[odd]) for _, offset in places.values()],
+                "itemsize": 2 * size["raw sample"],
+            }
+        )
+        raw = np.frombuffer(content, record, 20, region + odd * size["raw sample"])
+        assert raw["t_ns"].tolist() == [n * 10**9 for n in range(odd, 40, 2)]
+        assert raw["value"].tolist() == list(range(odd, 40, 2))
+        assert set((raw["status"] >> 12 & 3) | (raw["status"] >> 26 & 4)) == {KIND_INTEGER}
+        assert set(raw["status"] & ~np.uint32(0x30003000)) == {0x40000000}
+    buckets = np.frombuffer(content, layout("Bucket", 64), (40 - 1) >> 4, region + 64 * size["raw sample"])
     assert buckets["first_ns"].tolist() == [0, 16 * 10**9]
     assert buckets["last_ns"].tolist() == [15 * 10**9, 31 * 10**9]
     assert (buckets["minimum"].tolist(), buckets["maximum"].tolist()) == ([0, 16], [15, 31])

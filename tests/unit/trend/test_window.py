@@ -108,20 +108,20 @@ def test_exact_and_snapped_windows_agree_with_numpy_at_every_width(tmp_path: Pat
     series = Series(t, random.standard_normal(50_000).cumsum(), np.zeros(50_000, np.uint32))
     with StoreWriter(tmp_path / "s", [SlotSpec("a", kept)], now_ns=0) as writer, StoreReader(tmp_path / "s") as reader:
         series.append_to(writer)
-        start, end = int(t[300]), int(t[-300])
+        start, end = int(t[1000]), int(t[-1000])
         columns = int((end - start) / 1e9 / 256 * per_column)
         border = np.array(borders(start, end, columns))
         exact = reader.window(0, start, end, columns, exact=True)
         begins = np.searchsorted(t, border[:-1])
-        assert exact.minimum[1:-1].tolist() == np.minimum.reduceat(series.value[: len(t) - 299], begins).tolist()
-        assert exact.maximum[1:-1].tolist() == np.maximum.reduceat(series.value[: len(t) - 299], begins).tolist()
+        assert exact.minimum[1:-1].tolist() == np.minimum.reduceat(series.value[: len(t) - 999], begins).tolist()
+        assert exact.maximum[1:-1].tolist() == np.maximum.reduceat(series.value[: len(t) - 999], begins).tolist()
         assert exact.t_first[1:-1].tolist() == t[begins].tolist()
         rows = reader.window(0, start, end, columns)
         quarter = (end - start) // columns // 4
         assert len(rows.count) == columns + 2
         assert (rows.t_first[1:-1] >= border[:-1] - quarter).all()
         assert (rows.t_last[1:-1] < border[1:] + quarter).all()
-        series.place(rows, 299, len(t) - 298)
+        series.place(rows, 999, len(t) - 998)
 
 
 def test_window_of_gaps_has_rows_without_values(tmp_path: Path) -> None:

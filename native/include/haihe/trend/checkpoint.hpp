@@ -9,7 +9,10 @@
 //           same: 1 status, 2 value as before; kind x 4
 //   bucket  u8 same | varint first - last before | varint last - first | varint good_ns | [varint count]
 //           [u32 status] | f64 minimum, maximum, last, area             same: 1 status as before, 4 count
-//           16^level
+//           that of a full bucket
+//
+// In version 1 a bucket of level n was over 16 of level n - 1; the levels between are made when it is
+// restored.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +25,7 @@ namespace haihe::trend {
 class Reader;
 
 inline constexpr char kCheckpointMagic[8] = {'H', 'A', 'I', 'H', 'E', 'C', 'K', 'P'};
-inline constexpr std::uint32_t kCheckpointVersion = 1;
+inline constexpr std::uint32_t kCheckpointVersion = 2;
 
 struct Usage {
   std::uint64_t appended = 0;  // samples ever

@@ -8,10 +8,11 @@
 //   late_offset         u64[slots]           samples refused because they were older than the newest
 //   rings_offset        one region a slot, an odd number of 64-byte lines long:
 //
-//     | level 0: RawSample[capacity 0] | level 1: Bucket[capacity 1] | level 2: Bucket[capacity 2] | ...
+//     | level 0: 20 B[capacity 0] | level 1: Bucket[capacity 1] | level 2: Bucket[capacity 2] | ...
 //
 // Glossary
-//   slot    dense index of a tag.            level k item   one bucket over 16 items of level k-1.
+//   slot    dense index of a tag.            level 1 item   one bucket over 16 samples.
+//                                            level k item   one bucket over 4 items of level k-1.
 //   head    raw samples ever published.      reserve        head, or head + 1 while a sample is written.
 //   closed(k, head)  items of level k complete at that head; no counter of its own is needed.
 //   gap     a sample whose status is bad or whose value is not finite.
@@ -36,12 +37,13 @@
 namespace haihe::trend {
 
 inline constexpr char kMagic[8] = {'H', 'A', 'I', 'H', 'E', 'T', 'R', 'D'};
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint32_t kByteOrder = 0x01020304;
-inline constexpr std::uint32_t kFanOutBits = 4;
-inline constexpr std::uint32_t kFanOut = 1U << kFanOutBits;
+inline constexpr std::uint32_t kSampleFanOut = 16;  // samples of a bucket of level 1
+inline constexpr std::uint32_t kBucketFanOut = 4;   // buckets of a bucket of the next level
 inline constexpr std::uint32_t kMaxLevels = 8;
 inline constexpr std::uint32_t kMinCapacity = 64;  // the open tail of a level is at most 17 items of the next
+inline constexpr std::size_t kRawSize = 20;
 inline constexpr std::uint32_t kMaxCapacity = 1U << 30;
 inline constexpr std::uint32_t kMaxSlots = 1U << 22;
 inline constexpr std::uint32_t kNameBytes = 127;
@@ -76,7 +78,9 @@ struct Header {
   std::uint64_t rings_offset;
   std::uint64_t generation;
   std::int64_t created_ns;
-  std::uint64_t reserved_static[16];
+  std::uint32_t bucket_fan_out;
+  std::uint32_t reserved_word;
+  std::uint64_t reserved_static[15];
   std::uint64_t checksum;  // of everything above, the names and the descriptors
 
   // Written while the store is in use; each on its own in a line that readers may poll.
@@ -120,11 +124,15 @@ struct LiveRecord {
   char text[kTextBytes + 1];
 };
 
+// A sample of the raw ring, unpacked. In the file the sample at position p is the 20 bytes from 20 p on,
+// every word aligned to its size: i64 t, f64 value, u32 status where p is even; u32 status, i64 t, f64 value
+// where it is odd. The kind is in bits of the status that OPC UA (Part 4, 7.39) reserves: no value comes in
+// with them, and none goes out.
 struct RawSample {
   std::int64_t t_ns;
-  double value;  // NaN for text and for no value
-  std::uint32_t status;
-  std::uint32_t flags;  // low 3 bits: Kind
+  double value;          // NaN for text and for no value
+  std::uint32_t status;  // without the kind
+  Kind kind;
 };
 
 struct Bucket {
@@ -145,15 +153,20 @@ static_assert(offsetof(Header, heartbeat_ns) == 320);
 static_assert(sizeof(NameEntry) == 128);
 static_assert(sizeof(SlotDescriptor) == 64);
 static_assert(sizeof(LiveRecord) == 128 && offsetof(LiveRecord, head) == 56);
-static_assert(sizeof(RawSample) == 24);
 static_assert(sizeof(Bucket) == 64);
 static_assert(sizeof(double) == 8 && std::numeric_limits<double>::is_iec559);
+
+/// @brief log2 of the samples in an item of a level: 0, 4, 6, 8, ...
+constexpr std::uint32_t level_bits(std::uint32_t level) { return level == 0 ? 0 : 2 + 2 * level; }
+
+/// @brief log2 of the items of the level below in an item of this one. @pre level > 0
+constexpr std::uint32_t child_bits(std::uint32_t level) { return level == 1 ? 4 : 2; }
 
 /// @brief Items of a level that are complete when `head` raw samples are published.
 /// A bucket is complete once the first sample after it is there, since only then its area is known.
 constexpr std::uint64_t closed(std::uint32_t level, std::uint64_t head) {
   if (level == 0 || head == 0) return head;
-  return (head - 1) >> (kFanOutBits * level);
+  return (head - 1) >> level_bits(level);
 }
 
 /// @brief First item of a level that a reader may use. One item less than the ring holds: the oldest may be
@@ -163,6 +176,22 @@ constexpr std::uint64_t floor_of(std::uint32_t level, std::uint64_t head, std::u
   return done > capacity - 1 ? done - (capacity - 1) : 0;
 }
 
+inline constexpr std::uint32_t kReservedBits = 0x30003000U;  // 28 and 29, 12 and 13
+
+/// @brief A StatusCode without its reserved bits.
+constexpr std::uint32_t code_of(std::uint32_t word) { return word & ~kReservedBits; }
+
+/// @brief The kind in bits 12, 13 and 28.
+constexpr Kind kind_of(std::uint32_t word) {
+  return static_cast<Kind>((word >> 12 & 3U) | (word >> 26 & 4U));
+}
+
+/// @brief Code and kind in one word. @pre no reserved bit in the code
+constexpr std::uint32_t word_of(std::uint32_t code, Kind kind) {
+  const auto bits = static_cast<std::uint32_t>(kind);
+  return code | (bits & 3U) << 12 | (bits & 4U) << 26;
+}
+
 constexpr bool is_bad(std::uint32_t status) { return status >= 0x80000000U; }
 
 /// @brief Whether a sample is a gap: bad, NaN or infinite.
@@ -170,5 +199,8 @@ constexpr bool is_gap(double value, std::uint32_t status) {
   return is_bad(status) ||
          (std::bit_cast<std::uint64_t>(value) & 0x7FF0000000000000ULL) == 0x7FF0000000000000ULL;
 }
+
+static_assert(kind_of(word_of(0xC0AB0000U, Kind::natural)) == Kind::natural);
+static_assert(code_of(word_of(0xC0AB0C00U, Kind::boolean)) == 0xC0AB0C00U);
 
 }  // namespace haihe::trend

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "haihe/trend/format.hpp"
+#include "haihe/trend/raw.hpp"
 
 namespace haihe::trend {
 
@@ -17,16 +16,6 @@ struct SlotSpec {
   std::string name;
   std::vector<std::uint32_t> capacities;
 };
-
-/// @brief Atomic access to a word of the mapped file; tearing and data races cannot happen on it.
-template <typename T>
-inline T load(const T& word, std::memory_order order = std::memory_order_relaxed) {
-  return std::atomic_ref<T>(const_cast<T&>(word)).load(order);
-}
-template <typename T>
-inline void store(T& word, T value, std::memory_order order = std::memory_order_relaxed) {
-  std::atomic_ref<T>(word).store(value, order);
-}
 
 /// @brief Sum and difference of times from the file. They wrap: where the content is damaged, or changes
 /// while it is read, any number may be there, and the result is thrown away or without sense, but defined.
@@ -41,10 +30,10 @@ constexpr std::int64_t minus(std::int64_t a, std::int64_t b) {
 struct Rings {
   std::uint32_t level_count = 0;
   std::array<std::uint32_t, kMaxLevels> capacity{};
-  RawSample* raw = nullptr;
+  RawRing raw;
   std::array<Bucket*, kMaxLevels> buckets{};  // [0] unused
 
-  [[nodiscard]] RawSample& sample(std::uint64_t index) const { return raw[index % capacity[0]]; }
+  [[nodiscard]] RawSample sample(std::uint64_t index) const { return raw.get(index % capacity[0]); }
   [[nodiscard]] Bucket& bucket(std::uint32_t level, std::uint64_t index) const {
     return buckets[level][index % capacity[level]];
   }

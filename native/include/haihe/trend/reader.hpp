@@ -1,6 +1,7 @@
 // A read-only view of a store, in any process, beside a running writer. One thread at a time per object.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,20 +21,15 @@ struct LiveSample {
   LiveValue value;
 };
 
-struct Row;
-
-/// @brief One row a non-empty column, oldest first; see Reader::window.
+/// @brief One row a non-empty column, oldest first; see Reader::window. All arrays lie in one piece of
+/// memory.
 struct Envelope {
-  std::vector<std::int64_t> first_ns, last_ns;
-  std::vector<double> minimum, maximum, last;
-  std::vector<std::uint32_t> status;
-  std::vector<std::uint64_t> count;
+  std::shared_ptr<std::byte[]> memory;
+  std::span<std::int64_t> first_ns, last_ns;
+  std::span<double> minimum, maximum, last;
+  std::span<std::uint64_t> count;
+  std::span<std::uint32_t> status;
   bool is_raw = false;
-
-  void reserve(std::size_t rows);
-  void push(const Row& row);
-  /// @brief The row pushed last becomes the first.
-  void turn();
 };
 
 struct Samples {

@@ -35,6 +35,7 @@ class Writer {
   [[nodiscard]] bool is_open() const { return file_.is_open(); }
   [[nodiscard]] const std::vector<std::string>& messages() const { return messages_; }
 
+  /// Of a status the bits that OPC UA reserves (12, 13, 28, 29) are dropped.
   /// @return false when the sample was older than the slot's newest (counted late) or its time is unusable.
   bool append(std::uint32_t slot, std::int64_t source_ns, const LiveValue& value, std::uint32_t status,
               std::int64_t receive_ns);
@@ -48,7 +49,7 @@ class Writer {
 
  private:
   struct Cursor {  // private copy of what an append needs, so that no shared line is read for it
-    RawSample* ring;
+    RawRing ring;
     std::uint64_t head;
     std::int64_t newest_ns;
     std::uint32_t capacity;
