@@ -1,6 +1,8 @@
 """The compiled trend core beside what others do with the same data, one thread each: windows, appends, sizes.
 
-Every ratio is the peer's time over ours, both measured in turns in this run, as medians.
+Every ratio is the peer's time over ours in this run, as medians. Appends and the RRD take turns with ours. Our windows
+are measured one after another, the caches warm, and tsdownsample beside them; only ``*_swept`` has both in turns, so
+that the peer has swept the caches before each of our calls.
 """
 
 import tempfile
