@@ -81,7 +81,7 @@ class LinkHandlers:
     async def _history(self, _peer: Peer, request: m.HistoryRequest) -> HistoryEnvelope:
         def work(database: Any) -> HistoryEnvelope:
             envelope: HistoryEnvelope = database.samples.envelope(
-                request.tag, request.from_ns, request.to_ns, request.columns
+                request.tag, request.from_ns, request.to_ns, request.columns, weighted=request.weighted
             )
             return envelope
 

@@ -144,9 +144,11 @@ class EngineClient:
         """Return what the engine tells about itself."""
         return await self._call(m.STATUS, m.Nothing())
 
-    async def history(self, tag: str, from_ns: int, to_ns: int, columns: int = 2000) -> HistoryEnvelope:
+    async def history(
+        self, tag: str, from_ns: int, to_ns: int, columns: int = 2000, *, weighted: bool = False
+    ) -> HistoryEnvelope:
         """Return a window of stored samples as an envelope (ns since the epoch, UTC; the end excluded)."""
-        return await self._call(m.HISTORY, m.HistoryRequest(tag, from_ns, to_ns, columns))
+        return await self._call(m.HISTORY, m.HistoryRequest(tag, from_ns, to_ns, columns, weighted))
 
     async def raw(self, request: m.RawRequest) -> HistoryPage:
         """Return one page of stored samples; ``next`` of it is the cursor for the page after."""

@@ -113,12 +113,16 @@ class RawRequest:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRequest:
-    """A window of a tag's history in columns; ns since the epoch, UTC, ``to_ns`` excluded."""
+    """A window of a tag's history in columns; ns since the epoch, UTC, ``to_ns`` excluded.
+
+    ``weighted``: with area and good time of each column, for time-weighted means.
+    """
 
     tag: str
     from_ns: int
     to_ns: int
     columns: int = 2000
+    weighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

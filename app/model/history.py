@@ -59,7 +59,10 @@ class HistoryColumn(NamedTuple):
         samples: how many are in it, bad ones too.
         minimum, maximum: of numbers whose status is not bad; None where there is none.
         first_ns, first, last_ns, last: time (ns since the epoch, UTC) and number of its first and last sample.
-        status: the worst.
+        status, last_status: the worst, and that of the last sample.
+        flags: of all its samples together.
+        area: value x seconds, each value held until the next sample or the end of the window, and ``good_ns``: for how
+            long a value was held so; None where they were not asked for.
 
     """
 
@@ -72,12 +75,18 @@ class HistoryColumn(NamedTuple):
     last_ns: int
     last: float | None
     status: int
+    last_status: int = 0
+    flags: int = 0
+    area: float | None = None
+    good_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEnvelope:
-    """A window in columns of ``width_ns`` from ``from_ns``."""
+    """A window in columns of ``width_ns`` from ``from_ns``; ``before`` and ``after``: the samples next to it."""
 
     from_ns: int
     width_ns: int
     columns: tuple[HistoryColumn, ...] = ()
+    before: HistoryRow | None = None
+    after: HistoryRow | None = None

@@ -89,7 +89,10 @@ def test_a_mark_is_stored_with_its_rows_or_not_at_all(database: Database) -> Non
 
 def test_an_envelope_has_every_extreme_of_its_columns(database: Database) -> None:
     values = [math.sin(n * n) * 50 for n in range(1000)]
-    rows = [sample(n // 2, value, id=n, status=st.BAD if n % 97 == 0 else 0) for n, value in enumerate(values)]
+    rows = [
+        sample(n // 2, value, id=n, status=st.BAD if n % 97 == 0 else 0, flags=LATE if n % 5 else BACK_FILLED)
+        for n, value in enumerate(values)
+    ]
     database.history.append([*rows, sample(3, "text", tag="S"), sample(3, 1.0, tag="OTHER")])
     envelope = database.samples.envelope("T", 5 * SECOND, 450 * SECOND, 37)
     expected = []
@@ -99,8 +102,19 @@ def test_an_envelope_has_every_extreme_of_its_columns(database: Database) -> Non
         usable = [row.value for row in inside if row.status < st.BAD]
         ends = (inside[0].time_ns, inside[0].value, inside[-1].time_ns, inside[-1].value)
         worst = max(row.status for row in inside)
-        expected.append((index, len(inside), min(usable), max(usable), *ends, worst))  # type: ignore[type-var]
+        found = (inside[-1].status, LATE | BACK_FILLED, None, None)
+        expected.append((index, len(inside), min(usable), max(usable), *ends, worst, *found))  # type: ignore[type-var]
     assert [tuple(each) for each in envelope.columns] == expected
+    assert (envelope.before, envelope.after) == (rows[9], rows[900])
     assert database.samples.envelope("none", 0, 10, 10).columns == ()
     [text] = database.samples.envelope("S", 0, 10 * SECOND, 10).columns
     assert (text.number, text.samples, text.minimum, text.first, text.last_ns) == (3, 1, None, None, 3 * SECOND)
+
+
+def test_an_envelope_holds_each_value_until_the_next_sample(database: Database) -> None:
+    values = [(1, 4.0, 0), (3, 6.0, 0), (7, 9.0, st.BAD), (12, 2.0, 0), (31, math.nan, 0)]
+    database.history.append([sample(at, value, status=status) for at, value, status in values])
+    envelope = database.samples.envelope("T", 0, 40 * SECOND, 4, weighted=True)
+    found = [(each.number, each.area, each.good_ns) for each in envelope.columns]
+    assert found == [(0, 2 * 4.0 + 4 * 6.0, 6 * SECOND), (1, 19 * 2.0, 19 * SECOND), (3, None, 0)]
+    assert (envelope.before, envelope.after) == (None, None)
