@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -101,15 +102,16 @@ class EngineBridge(QObject):
         done: Callable[[T], None],
         failed: Callable[[HaiheError], None],
         owner: QObject | None = None,
-    ) -> None:
+    ) -> "Future[None] | None":
         """Run a coroutine of the client in the thread; exactly one callback follows, on the GUI thread.
 
-        ``owner``: the callbacks are dropped when this object has been deleted meanwhile.
+        ``owner``: the callbacks are dropped when this object has been deleted meanwhile. Returns what cancels the call
+        (it then fails with LinkError), or None where there is no link.
         """
         loop, client = self._loop, self._client
         if loop is None or client is None or loop.is_closed():
             self._post(lambda: failed(LinkError(self.tr("There is no link to the engine"))), owner)
-            return
+            return None
 
         async def run() -> None:
             try:
@@ -127,7 +129,7 @@ class EngineBridge(QObject):
             else:
                 self._post(lambda: done(result), owner)
 
-        asyncio.run_coroutine_threadsafe(run(), loop)
+        return asyncio.run_coroutine_threadsafe(run(), loop)
 
     def _post(self, callback: Callable[[], None], owner: QObject | None = None) -> None:
         """Queue a callback for the GUI thread; safe from any thread."""

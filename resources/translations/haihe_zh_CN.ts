@@ -1458,6 +1458,10 @@ Journalled {2}</source>
         <translation>历史：{0} 条曲线仍在加载…</translation>
     </message>
     <message>
+        <source>No history: {0}</source>
+        <translation>无历史数据：{0}</translation>
+    </message>
+    <message>
         <source>Marks before {0} are too many to show; zoom in</source>
         <translation>{0} 之前的标记过多，未全部显示；请放大</translation>
     </message>

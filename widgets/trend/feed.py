@@ -1,110 +1,122 @@
-"""Brings the data of the view to the pens: at once from the store, later and in chunks from history."""
+"""Brings the data of the view to the pens: at once from the store, later and in parts from history."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.model.clock import SECOND_NS
 from app.trend.types import Envelope
+from widgets.trend.archive import Archive
+from widgets.trend.joining import joined, wanted
+from widgets.trend.parts import EMPTY as NO_ROWS
+from widgets.trend.parts import column_width, concatenated, parts_of, rows_at
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.shape import EMPTY, polyline
 from widgets.trend.source import EnvelopeSource, LateSource, WindowRequest
 
-_FIELDS: Final = ("t_first", "t_last", "minimum", "maximum", "last", "status", "count")
+
+@dataclass(slots=True, eq=False)
+class _Window:
+    """What one pen shows: the ring's rows, and the parts of history that belong to them."""
+
+    ring: Any | None
+    parts: list[WindowRequest]
+    column_ns: float
 
 
 class TrendFeed(QObject):
-    """Asks for what is visible only. A chunk that comes for a view that is gone is dropped.
+    """Asks for what is visible only, and of history only what is not there yet.
 
     Signals:
         taken(): a late answer was put into its pen.
-        waiting_changed(int): so many late answers are awaited.
+        waiting_changed(int): history of so many tags is awaited.
+        problem_changed(str): why history does not come now; empty when it does.
 
     """
 
     taken = Signal()
     waiting_changed = Signal(int)
+    problem_changed = Signal(str)
 
     def __init__(self, pens: PenSet, source: EnvelopeSource, late: LateSource | None = None) -> None:
         super().__init__(pens)
-        self._pens, self._source, self._late = pens, source, late
-        self._waiting: dict[WindowRequest, Pen] = {}
-        self._parts: dict[Pen, list[Any]] = {}
-        self._now_ns = 0
+        self._pens, self._source = pens, source
+        self.archive = Archive(late, self)
+        self._has_history = late is not None
+        self._shown: dict[Pen, tuple[_Window, _Window | None]] = {}
+        self._now_ns, self._shift_ns = 0, 0
+        self.archive.came.connect(self._take)
+        self.archive.waiting_changed.connect(self.waiting_changed)
+        self.archive.problem_changed.connect(self.problem_changed)
 
     def query(self, start_s: float, end_s: float, columns: int, now_ns: int, past_s: float = 0.0) -> None:
         """Read the windows of all visible pens; ``past_s``: also the course of so long before, 0: none."""
         start_ns, end_ns = int(start_s * SECOND_NS), int(end_s * SECOND_NS)
-        self._now_ns = min(end_ns, now_ns)
-        self.cancel()
-        shift_ns = int(past_s * SECOND_NS)
+        self._now_ns, self._shift_ns = min(end_ns, now_ns), int(past_s * SECOND_NS)
+        self._shown = {}
         for pen in self._pens.pens:
             if not pen.visible:
                 continue
-            envelope = self._source.window(pen.tag.name, start_ns, end_ns, columns)
-            self._parts[pen] = [envelope] if envelope is not None else []
+            name, shift = pen.tag.name, self._shift_ns
+            window = self._window(name, start_ns, end_ns, columns, now_ns)
+            past = None
+            if shift and not pen.tag.is_discrete:
+                past = self._window(name, start_ns - shift, end_ns - shift, columns, now_ns)
+            self._shown[pen] = window, past
             self._show(pen)
-            pen.past = EMPTY
-            if shift_ns and not pen.tag.is_discrete:
-                self._show_past(pen, start_ns, end_ns, columns, shift_ns)
-            first = int(envelope.t_first[0]) if envelope is not None and len(envelope.t_first) else end_ns
-            if self._late is not None and first > start_ns:
-                self._request(pen, WindowRequest(pen.tag.name, start_ns, min(first, end_ns), columns))
+        self.archive.want(
+            part for each in self._shown.values() for one in each if one is not None for part in one.parts
+        )
 
     def cancel(self) -> None:
         """Give up what is still awaited."""
-        waiting, self._waiting, self._parts = self._waiting, {}, {}
-        if self._late is not None and waiting:
-            for request in waiting:
-                self._late.cancel(request)
-            self.waiting_changed.emit(0)
+        self.archive.give_up()
 
-    def _request(self, pen: Pen, request: WindowRequest) -> None:
-        if self._late is not None:
-            self._waiting[request] = pen
-            self._late.request(request, self._take)
-            self.waiting_changed.emit(len(self._waiting))
+    def _window(self, name: str, start_ns: int, end_ns: int, columns: int, now_ns: int) -> _Window:
+        ring = self._source.window(name, start_ns, end_ns, columns)
+        column_ns = (end_ns - start_ns) / max(1, columns)
+        parts: dict[WindowRequest, None] = {}
+        if self._has_history:
+            width = column_width(end_ns - start_ns, columns)
+            for begin, end in reversed(wanted(ring, start_ns, min(end_ns, now_ns), column_ns)):
+                parts |= dict.fromkeys(parts_of(name, begin, end, width))
+        return _Window(ring, list(parts), column_ns)
 
-    def _take(self, request: WindowRequest, envelope: Any, last: bool) -> None:
-        pen = self._waiting.get(request)
-        if pen is None:
-            return
-        if last:
-            del self._waiting[request]
-            self.waiting_changed.emit(len(self._waiting))
-        if envelope is not None and len(envelope.t_first):
-            self._parts[pen].append(envelope)
-            self._show(pen)
-            self.taken.emit()
+    def _take(self, name: str) -> None:
+        for pen in self._shown:
+            if pen.tag.name == name:
+                self._show(pen)
+        self.taken.emit()
 
     def _show(self, pen: Pen) -> None:
-        parts = self._parts[pen]
-        pen.lines = polyline(joined(parts), pen.tag.is_discrete, self._now_ns) if parts else EMPTY
-
-    def _show_past(self, pen: Pen, start_ns: int, end_ns: int, columns: int, shift_ns: int) -> None:
-        found = self._source.window(pen.tag.name, start_ns - shift_ns, end_ns - shift_ns, columns)
-        if found is not None:
-            moved = Envelope(found.t_first + shift_ns, found.t_last + shift_ns, found.minimum, found.maximum,
-                             found.last, found.status, found.count, found.is_raw)  # fmt: skip
+        window, past = self._shown[pen]
+        found = self._joined(window, pen)
+        pen.lines = polyline(found, pen.tag.is_discrete, self._now_ns) if found is not None else EMPTY
+        pen.past = EMPTY
+        old = self._joined(past, pen) if past is not None else None
+        if old is not None:
+            shift = self._shift_ns
+            moved = Envelope(old.t_first + shift, old.t_last + shift, old.minimum, old.maximum,
+                             old.last, old.status, old.count, old.is_raw)  # fmt: skip
             pen.past = polyline(moved, False, 0)
 
+    def _joined(self, window: _Window, pen: Pen) -> Any | None:
+        found = [rows for part in window.parts if (rows := self.archive.cache.get(part)) is not None]
+        history = in_order(found)
+        if window.ring is None and not len(history.t_first):
+            return None
+        return joined(window.ring, history, window.column_ns, pen.tag.deadband)
 
-def joined(parts: Sequence[Any]) -> Any:
-    """Put envelopes of one tag together by time; of rows that overlap, those of the part given first stay.
 
-    The store is the first part: where history reaches into it, the store's rows count.
-    """
-    whole = parts[0]
-    for part in parts[1:]:
-        low = int(whole.t_first[0]) if len(whole.t_first) else None
-        high = int(whole.t_last[-1]) if len(whole.t_last) else None
-        before = np.ones(len(part.t_last), dtype=bool) if low is None else part.t_last < low
-        after = np.zeros(len(part.t_last), dtype=bool) if high is None else part.t_first > high
-        arrays: dict[str, Any] = {
-            name: np.concatenate((getattr(part, name)[before], getattr(whole, name), getattr(part, name)[after]))
-            for name in _FIELDS
-        }
-        whole = Envelope(**arrays, is_raw=whole.is_raw and part.is_raw)
-    return whole
+def in_order(parts: list[Envelope]) -> Envelope:
+    """Return the rows of parts by time; the samples next to a part are in its neighbour too, and stand once."""
+    if not parts:
+        return NO_ROWS
+    parts = sorted(parts, key=lambda one: int(one.t_first[0]) if len(one.t_first) else 0)
+    rows = concatenated(parts)
+    rows = rows_at(rows, np.argsort(rows.t_first, kind="stable"))
+    # A sample next to a part is a row of one; in its neighbour it is in a row that may be of more.
+    reached = np.append(np.int64(-(2**62)), np.maximum.accumulate(rows.t_last)[:-1])
+    return rows_at(rows, (rows.t_last > reached) | (rows.t_first > reached))

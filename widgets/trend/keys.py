@@ -25,7 +25,7 @@ def add_keys(widget: QWidget, actions: Mapping[str, Callable[[], object]]) -> No
 
 def add_trend_keys(trend: "TrendWorkspace", more: Mapping[str, Callable[[], object]]) -> None:
     """Bind the keys of a trend, and those of its menu."""
-    go, rulers, tools, times = trend.navigator, trend.plot.rulers, trend.tools, trend.times
+    go, tools, times = trend.navigator, trend.tools, trend.times
     steps = RulerSteps(trend.plot, go)
 
     def zoom() -> None:
@@ -39,7 +39,7 @@ def add_trend_keys(trend: "TrendWorkspace", more: Mapping[str, Callable[[], obje
         "L": go.go_live, "End": go.go_live, "Backspace": go.back, "Shift+Backspace": go.forward,
         "+": lambda: go.zoom(0.5), "=": lambda: go.zoom(0.5), "-": lambda: go.zoom(2.0),
         "PgUp": lambda: go.pan(-1.0), "PgDown": lambda: go.pan(1.0), "Z": zoom,
-        "R": lambda: steps.place(0), "B": lambda: steps.place(1), "Esc": rulers.clear,
+        "R": lambda: steps.place(0), "B": lambda: steps.place(1), "Esc": trend.stand_back,
         ",": lambda: steps.step(-1), ".": lambda: steps.step(1),
         "F": trend.pens.fit, "U": trend.pens.full, "X": tools.shared.toggle, "S": tools.staggered.toggle,
         "A": tools.axes.toggle, "T": times.period.setFocus, "E": times.end.setFocus,

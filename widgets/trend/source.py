@@ -29,7 +29,7 @@ class TrendSource(EnvelopeSource, Protocol):
         """Return app.trend Samples, or None where there is no data."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class WindowRequest:
     """A window that is asked of a source which answers later. Times are ns since the epoch, UTC."""
 
@@ -39,18 +39,23 @@ class WindowRequest:
     columns: int
 
 
-TakeWindow = Callable[[WindowRequest, Any, bool], None]
-"""Takes one chunk: the request, an app.trend Envelope (rows of any part of the window), and whether it was the last."""
+TakeWindow = Callable[[WindowRequest, Any], None]
+"""Takes an answer: the request, and an app.trend Envelope."""
+FailWindow = Callable[[WindowRequest, str], None]
+"""Takes the reason for which there is no answer now, in the operator's language."""
 
 
 class LateSource(Protocol):
-    """A source that answers later and in chunks, such as history in SQL. GUI thread only; it never blocks."""
+    """A source that answers later, such as history in SQL. GUI thread only; it never blocks."""
 
-    def request(self, request: WindowRequest, take: TakeWindow) -> None:
-        """Ask for a window; ``take`` is called in the GUI thread any number of times, never within this call."""
+    def request(self, request: WindowRequest, take: TakeWindow, fail: FailWindow) -> None:
+        """Ask for a window; one of both is called later in the GUI thread, never within this call.
+
+        The answer may begin with the sample before the window and end with the one after it.
+        """
 
     def cancel(self, request: WindowRequest) -> None:
-        """Say that nobody wants the rest; chunks that come all the same are dropped."""
+        """Say that nobody wants it; then neither is called."""
 
 
 class HubSource:

@@ -179,6 +179,7 @@ class TrendWorkspace(QWidget):
         self.pens.changed.connect(self.watch.query_soon)
         self.feed.taken.connect(self._show_data)
         self.feed.waiting_changed.connect(self._show_waiting)
+        self.feed.problem_changed.connect(self._show_problem)
         self.markers.changed.connect(self.plot.redraw_soon)
         self.legend.menu_wanted.connect(self._show_pen_menu)
         self.times.refused.connect(self.say)
@@ -202,7 +203,16 @@ class TrendWorkspace(QWidget):
         self.legend.refresh_rulers(self.plot.rulers.at_s)
 
     def _show_waiting(self, count: int) -> None:
-        self.say(self.tr("History: {0} pens still loading…").format(count) if count else "")
+        if not self.feed.archive.problem:
+            self.say(self.tr("History: {0} pens still loading…").format(count) if count else "")
+
+    def _show_problem(self, problem: str) -> None:
+        self.say(self.tr("No history: {0}").format(problem) if problem else "")
+
+    def stand_back(self) -> None:
+        """Take the rulers away, and ask no more for what history still owes."""
+        self.plot.rulers.clear()
+        self.feed.cancel()
 
     def _show_pen_menu(self, pen: Pen, at: Any) -> None:
         pen_menu(self.pens, pen, self.themes.theme, self.wording, self).popup(at)

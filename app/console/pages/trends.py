@@ -7,6 +7,7 @@ from app.console.finder import FindBox, FoundKind
 from app.console.navigator import Navigator
 from app.console.page import Page
 from app.console.trend_groups import TrendGroupFiles
+from app.console.trend_history import LinkHistory
 from app.console.trend_markers import JournalMarkers
 from app.console.trend_notes import EngineNotes
 from widgets.trend.source import HubSource
@@ -23,6 +24,7 @@ class TrendWindows(QObject):
         self._store = TrendGroupFiles(context.plant, context.session, self)
         self._markers = JournalMarkers(context.plant, context.bridge, context.wording, self)
         self._notes = EngineNotes(context.bridge, context.session, context.wording, self)
+        self._history = LinkHistory(context.bridge, context.wording, self)
         self._subscription = context.hub.subscribe(context.plant.tags, lambda _: None)
         self.windows: list[TrendWorkspace] = []
 
@@ -34,7 +36,7 @@ class TrendWindows(QObject):
         )
         trend = TrendWorkspace(
             context.plant, self._source, context.hub.sample, context.themes, context.wording, finder,
-            markers=self._markers, store=self._store, notes=self._notes,
+            late=self._history, markers=self._markers, store=self._store, notes=self._notes,
         )  # fmt: skip
         finder.chosen.connect(lambda found: trend.add_tag(found.name))
         trend.window_wanted.connect(lambda: self.open_window(trend))

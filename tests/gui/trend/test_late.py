@@ -16,7 +16,8 @@ from tests.gui.trend.site import Store
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
 from widgets.trend.markers import Marker, MarkerKind
-from widgets.trend.source import HubSource, TakeWindow, WindowRequest
+from widgets.trend.parts import EMPTY
+from widgets.trend.source import FailWindow, HubSource, TakeWindow, WindowRequest
 from widgets.trend.workspace import TrendWorkspace
 from widgets.wording import Wording
 
@@ -25,7 +26,7 @@ HOURS = 6
 
 
 class Archive:
-    """A second store with older samples, which answers in turns of the event loop: newest half first."""
+    """A second store with older samples, which answers when it is told to."""
 
     def __init__(self, path: Path, end_ns: int) -> None:
         count = HOURS * 3600
@@ -39,25 +40,27 @@ class Archive:
         self.asked: list[WindowRequest] = []
         self.given_up: list[WindowRequest] = []
         self.answers: list[Callable[[], None]] = []
+        self.reason = ""
 
-    def request(self, request: WindowRequest, take: TakeWindow) -> None:
+    def request(self, request: WindowRequest, take: TakeWindow, fail: FailWindow) -> None:
         self.asked.append(request)
-        middle = (request.start_ns + request.end_ns) // 2
-        for start, end, last in ((middle, request.end_ns, False), (request.start_ns, middle, True)):
-            self.answers.append(lambda s=start, e=end, done=last: self._answer(request, take, s, e, done))  # type: ignore[misc]
+        self.answers.append(lambda: self._answer(request, take, fail))
 
     def cancel(self, request: WindowRequest) -> None:
         self.given_up.append(request)
 
-    def _answer(self, request: WindowRequest, take: TakeWindow, start: int, end: int, last: bool) -> None:
-        known = request.name == "A.FLOW"
-        take(request, self.reader.window(0, start, end, request.columns // 2) if known else None, last)
+    def _answer(self, request: WindowRequest, take: TakeWindow, fail: FailWindow) -> None:
+        if self.reason:
+            fail(request, self.reason)
+        elif request.name == "A.FLOW":
+            take(request, self.reader.window(0, request.start_ns, request.end_ns, request.columns))
+        else:
+            take(request, EMPTY)
 
     def answer(self) -> None:
-        """Give all answers."""
-        answers, self.answers = self.answers, []
-        for one in answers:
-            one()
+        """Give all answers, and those to what is asked upon them."""
+        while self.answers:
+            self.answers.pop(0)()
 
     def close(self) -> None:
         self.reader.close()
@@ -132,6 +135,74 @@ def test_answers_for_a_view_that_is_gone_are_dropped(
     for answer in late:
         answer()
     assert trend.pens.pens[0].lines is lines
+    archive.close()
+
+
+def test_what_is_there_is_not_asked_again(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive)
+    end = store.start_ns / SECOND_NS - 4000
+    trend.navigator.show_range(end - 4 * 3600, end)
+    trend.query()
+    archive.answer()
+    asked = list(archive.asked)
+    assert len(set(asked)) == len(asked)
+    flow = [one.end_ns for one in asked if one.name == "A.FLOW" and one.columns == asked[-1].columns]
+    assert flow[-3:] == sorted(flow[-3:], reverse=True)
+    for _ in range(20):
+        end -= 4 * 3600 / trend.plot.columns
+        trend.navigator.show_range(end - 4 * 3600, end)
+        trend.query()
+        archive.answer()
+    assert len(archive.asked) <= len(asked) + 2
+    trend.navigator.show_range(end - 1200, end)
+    trend.query()
+    assert archive.asked[-1].end_ns - archive.asked[-1].start_ns < (asked[-1].end_ns - asked[-1].start_ns) / 4
+    archive.close()
+
+
+def test_a_failure_is_told_once_and_asked_again(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive)
+    archive.reason = "the database is away"
+    end = store.start_ns / SECOND_NS
+    trend.navigator.show_range(end - HOURS * 3600, end)
+    told: list[str] = []
+    trend.feed.problem_changed.connect(told.append)
+    trend.query()
+    while archive.answers:
+        archive.answers.pop(0)()
+    trend.query()
+    assert told == ["the database is away"]
+    assert trend.tools.note.text() == "No history: the database is away"
+    archive.reason = ""
+    qtbot.waitUntil(lambda: bool(archive.answers), timeout=5000)
+    archive.answer()
+    assert trend.tools.note.text() == ""
+    assert trend.pens.pens[0].lines.y.max() == 190.0
+    archive.close()
+
+
+def test_escape_gives_up_until_another_view_is_shown(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive)
+    end = store.start_ns / SECOND_NS
+    trend.navigator.show_range(end - HOURS * 3600, end)
+    trend.query()
+    trend.feed.cancel()
+    assert trend.tools.note.text() == ""
+    asked = len(archive.asked)
+    trend.query()
+    assert len(archive.asked) == asked
+    trend.navigator.show_range(end - 3 * 3600, end)
+    trend.query()
+    assert len(archive.asked) > asked
     archive.close()
 
 

@@ -1,0 +1,117 @@
+"""What history a trend still waits for: asked newest first, few at a time, kept, asked again after a failure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.model.clock import SECOND_NS, Clock, SystemClock
+from app.trend.types import Envelope
+from widgets.trend.parts import PartCache
+from widgets.trend.source import LateSource, WindowRequest
+
+_AT_ONCE: Final = 2
+_RETRY_MS: Final = 1000
+_NEWEST_NS: Final = 60 * SECOND_NS
+_NEWEST_AGAIN_NS: Final = 5 * SECOND_NS
+_RECENT_NS: Final = 86_400 * SECOND_NS
+_RECENT_AGAIN_NS: Final = 300 * SECOND_NS
+"""What waited on disk while the database was away is filled in later: the last day is asked again after so long."""
+
+
+class Archive(QObject):
+    """Gets the parts that are wanted. A part that is there is asked again only where it may have become more.
+
+    Signals:
+        came(str): there is more of this tag.
+        waiting_changed(int): tags still loading. problem_changed(str): why nothing comes now; empty when it does.
+
+    """
+
+    came = Signal(str)
+    waiting_changed = Signal(int)
+    problem_changed = Signal(str)
+
+    def __init__(self, source: LateSource | None, parent: QObject, clock: Clock | None = None) -> None:
+        super().__init__(parent)
+        self._source, self._clock = source, clock or SystemClock()
+        self.cache = PartCache()
+        self._queue: list[WindowRequest] = []
+        self._asked: set[WindowRequest] = set()
+        self._given_up: frozenset[WindowRequest] = frozenset()
+        self._waiting = 0
+        self.problem = ""
+        self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
+        self._retry.timeout.connect(self._pump)
+
+    def want(self, requests: Iterable[WindowRequest]) -> None:
+        """Say what the view needs; what it no longer needs is given up."""
+        if self._source is None:
+            return
+        needed = set(requests)
+        if not needed & self._given_up:
+            self._given_up = frozenset()
+        for request in self._asked - needed:
+            self._source.cancel(request)
+        self._asked &= needed
+        now_ns = self._clock.now_ns()
+        due = [one for one in needed - self._asked - self._given_up if self._is_due(one, now_ns)]
+        self._queue = sorted(due, key=lambda one: (-one.end_ns, one.name))
+        if not self._retry.isActive():
+            self._pump()
+        self._tell()
+
+    def give_up(self) -> None:
+        """Ask for nothing more of the view shown; another view is asked for again."""
+        if self._source is not None:
+            self._given_up = frozenset({*self._queue, *self._asked})
+            for request in self._asked:
+                self._source.cancel(request)
+            self._asked, self._queue = set(), []
+            self._tell()
+
+    def _is_due(self, request: WindowRequest, now_ns: int) -> bool:
+        age = self.cache.age_ns(request, now_ns)
+        if age is None:
+            return True
+        if request.end_ns > now_ns - _NEWEST_NS:
+            return age > _NEWEST_AGAIN_NS
+        return request.end_ns > now_ns - _RECENT_NS and age > _RECENT_AGAIN_NS
+
+    def _pump(self) -> None:
+        while self._source is not None and self._queue and len(self._asked) < _AT_ONCE:
+            request = self._queue.pop(0)
+            self._asked.add(request)
+            self._source.request(request, self._take, self._fail)
+
+    def _take(self, request: WindowRequest, rows: Envelope) -> None:
+        if request not in self._asked:
+            return
+        self._asked.discard(request)
+        self.cache.put(request, rows, self._clock.now_ns())
+        self._say("")
+        self._pump()
+        self._tell()
+        self.came.emit(request.name)
+
+    def _fail(self, request: WindowRequest, reason: str) -> None:
+        if request not in self._asked:
+            return
+        self._asked.discard(request)
+        self._queue.insert(0, request)
+        self._say(reason)
+        self._retry.start()
+
+    def _say(self, problem: str) -> None:
+        if problem != self.problem:
+            self.problem = problem
+            self.problem_changed.emit(problem)
+
+    def _tell(self) -> None:
+        """Tell of what was never there; a part that is only read again is no news."""
+        now_ns = self._clock.now_ns()
+        missing: Sequence[WindowRequest] = [*self._queue, *self._asked]
+        count = len({one.name for one in missing if self.cache.age_ns(one, now_ns) is None})
+        if count != self._waiting:
+            self._waiting = count
+            self.waiting_changed.emit(count)

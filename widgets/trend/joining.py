@@ -1,0 +1,102 @@
+"""Where history counts beside the ring, and the rows of both as one. Pure numpy; times are ns since the epoch, UTC."""
+
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.trend.types import Envelope
+from widgets.trend.parts import FIELDS, concatenated, rows_at
+
+Stretch: TypeAlias = tuple[int, int]
+_WIDE: Final = 1.5
+"""A row of the ring that is wider than so many columns is a bucket of samples that history has singly."""
+_HOLE: Final = 2.0
+_FOREVER: Final = 2**62
+
+
+def wanted(ring: Any | None, start_ns: int, end_ns: int, column_ns: float) -> list[Stretch]:
+    """Return the stretches of a window for which history is to be asked, oldest first.
+
+    Before the oldest row of the ring; in a hole, which may be what came between a checkpoint and a reboot; and where
+    the ring has buckets wider than a column. A bucket whose values are all the same has nothing more to tell.
+    """
+    if ring is None or not len(ring.t_first):
+        return [(start_ns, end_ns)]
+    first, last = ring.t_first, ring.t_last
+    holes = np.flatnonzero(_bad(ring) & (_next(ring) - last > _HOLE * column_ns))
+    wide = np.flatnonzero(_wide(ring, column_ns))
+    begins = np.concatenate(([start_ns], last[holes] + 1, first[wide]))
+    ends = np.concatenate((first[:1], _next(ring)[holes], last[wide] + 1))
+    begins, ends = np.maximum(begins, start_ns), np.minimum(ends, end_ns)
+    found: list[Stretch] = []
+    for begin, end in sorted(zip(begins.tolist(), ends.tolist(), strict=True)):
+        if begin >= end:
+            continue
+        if found and begin - found[-1][1] <= column_ns:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def joined(ring: Any | None, history: Envelope, column_ns: float, tolerance: float = 0.0) -> Any:
+    """Return one envelope; rows do not overlap, and a column stands in it once.
+
+    The ring's rows win, but for buckets wider than a column of which history has both extremes, to a tolerance (the
+    dead-band). A row of history that reaches into the ring is cut there: its extremes stay.
+    """
+    if ring is None or not len(ring.t_first):
+        return history
+    if not len(history.t_first):
+        return ring
+    places = np.flatnonzero(~_replaced(ring, history, column_ns, tolerance))
+    kept = rows_at(ring, places)
+    if not len(kept.t_first):
+        return history
+    # The gaps between the rows kept in which history counts: before the first, in a hole, where a bucket was taken out.
+    low = np.concatenate(([-_FOREVER], kept.t_last + 1))
+    high = np.concatenate((kept.t_first, [_FOREVER])) - 1
+    taken_out = np.append(places[1:], len(ring.t_first)) != places + 1
+    opened = np.append(True, _bad(kept) | taken_out)
+    gap = np.searchsorted(high, history.t_first, side="left")
+    # A row that begins within a row of the ring may still reach into the gap behind it.
+    begin, end = np.maximum(history.t_first, low[gap]), np.minimum(history.t_last, high[gap])
+    inside = opened[gap] & (begin <= end)
+    arrays = {name: getattr(history, name)[inside] for name in FIELDS}
+    arrays["t_first"], arrays["t_last"] = begin[inside], end[inside]
+    both = concatenated([kept, Envelope(**arrays, is_raw=history.is_raw)])
+    return rows_at(both, np.argsort(both.t_first, kind="stable"))
+
+
+def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float) -> NDArray[np.bool_]:
+    """Tell which rows of the ring history has in full: wide ones of whose extremes it has both."""
+    found = np.zeros(len(ring.t_first), dtype=bool)
+    wide = np.flatnonzero(_wide(ring, column_ns))
+    if not len(wide):
+        return found
+    begin = np.searchsorted(history.t_first, ring.t_first[wide], side="left")
+    end = np.searchsorted(history.t_first, ring.t_last[wide], side="right")
+    some = end > begin
+    wide, begin, end = wide[some], np.maximum(begin[some] - 1, 0), end[some]  # with the value held before it
+    if not len(wide):
+        return found
+    pairs = np.column_stack((begin, end)).ravel()
+    low = np.fmin.reduceat(np.append(history.minimum, np.nan), pairs)[::2]
+    high = np.fmax.reduceat(np.append(history.maximum, np.nan), pairs)[::2]
+    least, most = ring.minimum[wide], ring.maximum[wide]
+    found[wide] = ~(low > least + tolerance) & ~(high < most - tolerance) & (np.isfinite(low) | np.isnan(least))
+    return found
+
+
+def _wide(ring: Any, column_ns: float) -> NDArray[np.bool_]:
+    same = (ring.minimum == ring.maximum) & ~_bad(ring)
+    return np.asarray((ring.t_last - ring.t_first > _WIDE * column_ns) & ~same)
+
+
+def _bad(ring: Any) -> NDArray[np.bool_]:
+    return np.asarray(ring.status >> 31 == 1)
+
+
+def _next(ring: Any) -> NDArray[np.int64]:
+    return np.append(ring.t_first[1:], _FOREVER)
