@@ -1,10 +1,12 @@
-"""Keeps trend groups: an engineer's in the project, else in this desk's state folder; written in a thread."""
+"""Keeps trend groups: an engineer's in the project, else in this desk's state folder; read and written in threads."""
 
+import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 
 from app.console.session import SessionHolder
 from app.model.errors import ProjectError
@@ -13,16 +15,36 @@ from app.model.user import Role
 from app.project.state import state_folder
 from app.project.trendfile import read_groups, save_group
 
+log = logging.getLogger(__name__)
+
+_SETTLE_MS: Final = 200
+"""A save is a file made and one renamed: read once for both."""
+
 
 class TrendGroupFiles(QObject):
-    """A GroupStore. GUI thread only."""
+    """A GroupStore, one for all trends of a console. GUI thread only.
 
+    Signals:
+        changed(): ``shared_groups`` or ``private_groups`` are others, wherever they were saved.
+
+    """
+
+    changed = Signal()
     _answered = Signal(object)
 
     def __init__(self, plant: Plant, session: SessionHolder, parent: QObject) -> None:
         super().__init__(parent)
         self._plant, self._session = plant, session
+        self.shared_groups: dict[str, TrendGroup] = dict(plant.trends)
+        self.private_groups: dict[str, TrendGroup] = {}
+        self._number = 0
         self._answered.connect(lambda answer: answer(), Qt.ConnectionType.QueuedConnection)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.read)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(lambda _: self._settle.start())
+        self._watcher.fileChanged.connect(lambda _: self._settle.start())
+        self.read()
 
     @property
     def shared(self) -> bool:
@@ -30,24 +52,61 @@ class TrendGroupFiles(QObject):
         session = self._session.session
         return session is not None and session.role >= Role.ENGINEER
 
-    def private(self) -> Mapping[str, TrendGroup]:
-        """Return the groups of this desk."""
-        return read_groups(self._folder())
-
-    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
-        """Write a group."""
-        folder = self._plant.folder / "trends" if self.shared else self._folder()
+    def read(self) -> None:
+        """Read every file anew, in a thread; ``changed`` follows where something is different."""
+        project = self._plant.folder / "trends"
+        self._number += 1
+        number = self._number
 
         def work() -> None:
             try:
-                save_group(folder, group)
+                desk = self._folder()
+                found = read_groups(project), read_groups(desk)
+                paths = [str(path) for path in (project, desk, *project.glob("*.toml"), *desk.glob("*.toml"))]
+            except (OSError, ProjectError) as error:
+                log.warning("trend groups cannot be read: %s", error)
+                return
+            self._answer(lambda: self._take(number, *found, [path for path in paths if Path(path).exists()]))
+
+        threading.Thread(target=work, name="trend-groups", daemon=True).start()
+
+    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
+        """Write a group."""
+        shared = self.shared
+
+        def work() -> None:
+            try:
+                save_group(self._plant.folder / "trends" if shared else self._folder(), group)
             except ProjectError as error:
                 text = str(error)
-                self._answered.emit(lambda: failed(text))
+                self._answer(lambda: failed(text))
             else:
-                self._answered.emit(lambda: done(group))
+                self._answer(lambda: self._saved(group, done))
 
         threading.Thread(target=work, name="trend-group", daemon=True).start()
+
+    def _saved(self, group: TrendGroup, done: Callable[[TrendGroup], None]) -> None:
+        done(group)
+        self.read()
+
+    def _take(
+        self, number: int, shared: dict[str, TrendGroup], private: dict[str, TrendGroup], paths: list[str]
+    ) -> None:
+        if number != self._number:
+            return
+        new = [path for path in paths if path not in {*self._watcher.files(), *self._watcher.directories()}]
+        if new:
+            self._watcher.addPaths(new)
+        if (shared, private) != (self.shared_groups, self.private_groups):
+            self.shared_groups, self.private_groups = shared, private
+            self.changed.emit()
+
+    def _answer(self, answer: Callable[[], None]) -> None:
+        """Hand an answer to the GUI thread; nobody hears it once the console was closed."""
+        try:
+            self._answered.emit(answer)
+        except RuntimeError:
+            log.debug("an answer about trend groups came after the end")
 
     def _folder(self) -> Path:
         return state_folder(self._plant.id) / "trends"

@@ -17,7 +17,7 @@ class GroupBox(QWidget):
     def __init__(self, book: GroupBook, wording: Wording) -> None:
         super().__init__()
         self._book, self._wording = book, wording
-        self._keys: list[str] = []
+        self._listed: list[tuple[str, LocalText, bool]] = []
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Trend group"))
         self.choice.setMinimumWidth(180)
@@ -38,8 +38,9 @@ class GroupBox(QWidget):
     def refresh(self) -> None:
         """Show the list, the group, and whether it was changed."""
         keys = list(self._book.groups)
-        if keys != self._keys:
-            self._keys = keys
+        listed = [(key, self._book.groups[key].title, key in self._book.private) for key in keys]
+        if listed != self._listed:
+            self._listed = listed
             self.choice.clear()
             self.choice.addItem(self.tr("Trend group…"), "")
             for key in keys:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.model.plant import Plant, TrendGroup
 from app.model.tag import Tag
@@ -19,8 +19,17 @@ class GroupStore(Protocol):
     def shared(self) -> bool:
         """Whether groups are saved into the project now (the role permits it), or for this desk alone."""
 
-    def private(self) -> Mapping[str, TrendGroup]:
-        """Return the groups of this desk."""
+    @property
+    def changed(self) -> SignalInstance:
+        """Emitted when groups were saved or removed, here or elsewhere."""
+
+    @property
+    def shared_groups(self) -> Mapping[str, TrendGroup]:
+        """The groups of the project, as last read."""
+
+    @property
+    def private_groups(self) -> Mapping[str, TrendGroup]:
+        """The groups of this desk, as last read."""
 
     def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
         """Write a group; exactly one callback follows."""
@@ -46,9 +55,8 @@ class GroupBook(QObject):
         self.groups: dict[str, TrendGroup] = dict(plant.trends)
         self.private: set[str] = set()
         if store is not None:
-            for key, group in store.private().items():
-                self.groups[key] = group
-                self.private.add(key)
+            self._read(store)
+            store.changed.connect(self._refresh)
         self.current: TrendGroup | None = None
         pens.changed.connect(self.changed)
         navigator.changed.connect(self.changed)
@@ -102,6 +110,18 @@ class GroupBook(QObject):
         whole = TrendGroup(group.id, group.title, tags, span_s, pens.shared, pens.staggered, kept(pens.pens))
         shared = self._store.shared
         self._store.save(whole, lambda saved: self._saved(saved, shared), self.said.emit)
+
+    def _read(self, store: GroupStore) -> None:
+        self.groups = {**store.shared_groups, **store.private_groups}
+        self.private = set(store.private_groups)
+
+    def _refresh(self) -> None:
+        """Take what was saved elsewhere; the pens shown stay, and are compared with that."""
+        if self._store is not None:
+            self._read(self._store)
+            if self.current is not None:
+                self.current = self.groups.get(self.current.id)
+            self.changed.emit()
 
     def _tags(self, group: TrendGroup) -> list[Tag]:
         """Return the tags of a group that can be shown; a file of a desk is not checked."""

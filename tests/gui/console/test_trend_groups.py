@@ -1,5 +1,7 @@
 """Trend groups in files: the desk's own, the project's, and none by halves."""
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from app.console import trend_groups
 from app.console.trend_groups import TrendGroupFiles
 from app.model.plant import Plant, TrendGroup
 from app.model.text import LocalText
@@ -38,7 +41,8 @@ def test_an_engineer_saves_into_the_project_and_everyone_else_for_the_desk(
     qtbot.waitUntil(lambda: saved == [GROUP])
     shared = role is Role.ENGINEER
     assert store.shared is shared
-    assert store.private() == ({} if shared else {"night": GROUP})
+    qtbot.waitUntil(lambda: store.private_groups == ({} if shared else {"night": GROUP}))
+    qtbot.waitUntil(lambda: store.shared_groups == ({"night": GROUP} if shared else {}))
     assert read_groups(tmp_path / "plant" / "trends") == ({"night": GROUP} if shared else {})
 
 
@@ -61,3 +65,37 @@ def test_comments_stay_and_broken_files_are_passed_over(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# for the night shift")
     assert read_groups(tmp_path) == {"night": GROUP}
     assert not list(tmp_path.glob(".*.tmp"))
+
+
+def test_what_another_console_saves_is_read(
+    qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "plant" / "trends"
+    save_group(folder, TrendGroup("day", LocalText("Day"), ("A.FLOW",)))
+    here = files(tmp_path, Role.ENGINEER, owner, monkeypatch)
+    qtbot.waitUntil(lambda: list(here.shared_groups) == ["day"])
+    with qtbot.waitSignal(here.changed):
+        save_group(folder, GROUP)
+    assert here.shared_groups["night"] == GROUP
+    with qtbot.waitSignal(here.changed):
+        save_group(folder, replace(GROUP, span_s=60))
+    assert here.shared_groups["night"].span_s == 60
+    with qtbot.waitSignal(here.changed):
+        (folder / "day.toml").unlink()
+    assert list(here.shared_groups) == ["night"]
+
+
+def test_files_are_not_read_in_the_gui_thread(
+    qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def watched(folder: Path) -> dict[str, TrendGroup]:
+        threads.append(threading.current_thread())
+        return read_groups(folder)
+
+    monkeypatch.setattr(trend_groups, "read_groups", watched)
+    store = files(tmp_path, Role.OPERATOR, owner, monkeypatch)
+    store.save(GROUP, lambda _: None, pytest.fail)
+    qtbot.waitUntil(lambda: "night" in store.private_groups)
+    assert threading.main_thread() not in threads

@@ -1,10 +1,11 @@
 """How a pen is drawn: changed in its menu or by keys, saved with the group, shown again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -22,16 +23,17 @@ from widgets.wording import Wording
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise", "grabbing the keyboard")
 
 
-class Shelf:
+class Shelf(QObject):
     """Keeps groups in memory, at once."""
 
+    changed = Signal()
     shared = True
 
-    def __init__(self) -> None:
+    def __init__(self, plant: Plant) -> None:
+        super().__init__()
+        self.shared_groups = dict(plant.trends)
+        self.private_groups: dict[str, TrendGroup] = {}
         self.saved: list[TrendGroup] = []
-
-    def private(self) -> Mapping[str, TrendGroup]:
-        return {}
 
     def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
         self.saved.append(group)
@@ -39,8 +41,8 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
+def shelf(plant: Plant) -> Shelf:
+    return Shelf(plant)
 
 
 @pytest.fixture
@@ -138,3 +140,16 @@ def test_another_window_shows_the_pens_as_they_are(trend: TrendWorkspace, plant:
     pen = other.pens.pens[0]
     assert (pen.style, pen.width, pen.low, pen.high, pen.fixed) == (LineStyle.DOTTED, 3, 1.0, 2.0, True)
     other.deleteLater()
+
+
+def test_a_group_saved_elsewhere_is_what_is_compared_with(trend: TrendWorkspace, shelf: Shelf) -> None:
+    assert trend.group_box.state.text() == ""
+    saved = shelf.shared_groups["flow"]
+    shelf.shared_groups = {"flow": replace(saved, pens=(PenSetting("A.FLOW", width=2),)), "new": saved}
+    shelf.changed.emit()
+    assert trend.pens.pens[0].width == 1
+    assert trend.group_box.state.text() == "changed, not saved"
+    assert trend.group_box.choice.findData("new") > 0
+    trend.groups.show("flow")
+    assert trend.pens.pens[0].width == 2
+    assert trend.group_box.state.text() == ""
