@@ -80,7 +80,7 @@ class AnnotationService:
         if len(text) > MAX_NOTE:
             return LocalText(f"a note has at most {MAX_NOTE} characters", f"备注最多 {MAX_NOTE} 个字符")
         if request.tag and request.tag not in self._tags:
-            return LocalText(f"tag '{request.tag[:80]}' is unknown", f"变量“{request.tag[:80]}”不存在")
+            return LocalText(f"tag '{request.tag[:80]}' is unknown", f"位号“{request.tag[:80]}”不存在")
         if not 0 < request.at_ns <= now_ns + _AHEAD_NS:
             return LocalText("a note cannot be about the future", "备注时间不能晚于当前时间")
         return None

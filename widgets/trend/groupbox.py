@@ -17,7 +17,7 @@ class GroupBox(QWidget):
     def __init__(self, book: GroupBook, wording: Wording) -> None:
         super().__init__()
         self._book, self._wording = book, wording
-        self._listed: list[tuple[str, LocalText, bool]] = []
+        self._listed: list[tuple[str, LocalText, bool]] | None = None
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Trend group"))
         self.choice.setMinimumWidth(180)

@@ -153,3 +153,10 @@ def test_a_group_saved_elsewhere_is_what_is_compared_with(trend: TrendWorkspace,
     trend.groups.show("flow")
     assert trend.pens.pens[0].width == 2
     assert trend.group_box.state.text() == ""
+
+
+def test_without_any_group_the_list_still_says_what_it_is(qtbot: QtBot, plant: Plant, hub: TagHub) -> None:
+    none = replace(plant, trends={})
+    made = TrendWorkspace(none, HubSource(hub), hub.sample, ThemeManager("light", hub), Wording("Asia/Shanghai"))
+    qtbot.addWidget(made)
+    assert made.group_box.choice.currentText() == "Trend group…"
