@@ -3,9 +3,11 @@
 import argparse
 import csv
 import sys
+import time
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from app.cli.common import add_project, fail, parse_time, time_text, unknown_tags, with_client
 from app.link.client import EngineClient
@@ -14,6 +16,8 @@ from app.model.history import HistoryCursor, HistoryRow
 from app.model.plant import Plant
 from app.model.status import status_name
 from app.model.tag import DataType, Tag
+
+PROGRESS_S: Final = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,13 +62,18 @@ async def _write(file: TextIO, plant: Plant, client: EngineClient, arguments: ar
     writer = csv.writer(file)
     writer.writerow(["tag", "time", "value", "status", "source_ns"])
     empty = []
-    for tag in dict.fromkeys(arguments.tags):
+    tags = list(dict.fromkeys(arguments.tags))
+    progress = await _progress(client, tags, arguments)
+    for tag in tags:
         after: HistoryCursor | None = None
         rows = 0
         while True:
-            request = RawRequest(tag, arguments.from_ns, arguments.to_ns, after=after, newest_first=False)
+            request = RawRequest(
+                tag, arguments.from_ns, arguments.to_ns, after=after, newest_first=False, confirmed=True
+            )
             page = await client.raw(request)
             rows += len(page.rows)
+            progress.add(len(page.rows))
             for each in page.rows:
                 value = _value(plant.tags[tag], each)
                 writer.writerow([tag, time_text(each.time_ns), value, status_name(each.status), each.source_ns])
@@ -74,6 +83,25 @@ async def _write(file: TextIO, plant: Plant, client: EngineClient, arguments: ar
         if not rows:
             empty.append(tag)
     return empty
+
+
+async def _progress(client: EngineClient, tags: Iterable[str], arguments: argparse.Namespace) -> "_Progress":
+    """Tell how many samples are to be written; what takes long tells how far it is."""
+    counts = [await client.history_count(tag, arguments.from_ns, arguments.to_ns) for tag in tags]
+    more = "" if all(count.exact for count in counts) else "more than "
+    return _Progress(f"{more}{sum(count.rows for count in counts)}")
+
+
+class _Progress:
+    def __init__(self, total: str) -> None:
+        self._total, self._rows, self._told = total, 0, time.monotonic()
+        print(f"haihe export: {total} samples", file=sys.stderr)
+
+    def add(self, rows: int) -> None:
+        self._rows += rows
+        if time.monotonic() - self._told >= PROGRESS_S:
+            self._told = time.monotonic()
+            print(f"haihe export: {self._rows} of {self._total}", file=sys.stderr)
 
 
 def _value(tag: Tag, sample: HistoryRow) -> float | int | str:

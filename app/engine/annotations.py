@@ -1,9 +1,10 @@
 """Notes of operators at a time of a trend: who may write and remove them, and telling every desk."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Hashable
 from typing import Final
 
 from app.engine.database import DatabaseWorker
+from app.engine.queries import QueryPool
 from app.engine.records import Records
 from app.link.messages import AnnotateRequest, AnnotationChanged
 from app.model.annotation import MAX_NOTE, Annotation, AnnotationPage, AnnotationQuery
@@ -22,15 +23,15 @@ class AnnotationService:
     """A note is on disk, in journal and audit before its author hears of it; every desk is told then."""
 
     def __init__(
-        self, database: DatabaseWorker, queries: DatabaseWorker, records: Records, tags: Container[str],
+        self, database: DatabaseWorker, queries: QueryPool, records: Records, tags: Container[str],
         announce: Callable[[AnnotationChanged], None], clock: Clock,
     ) -> None:  # fmt: skip
         self._database, self._queries, self._records = database, queries, records
         self._tags, self._announce, self._clock = tags, announce, clock
 
-    async def page(self, query: AnnotationQuery) -> AnnotationPage:
-        """Return notes of a window. Raises DatabaseError."""
-        page: AnnotationPage = await self._queries.call(lambda database: database.annotations.page(query))
+    async def page(self, query: AnnotationQuery, client: Hashable = None) -> AnnotationPage:
+        """Return notes of a window, in the turn of the client. Raises DatabaseError."""
+        page: AnnotationPage = await self._queries.call(lambda database: database.annotations.page(query), client)
         return page
 
     async def add(self, request: AnnotateRequest, session: Session) -> Annotation:

@@ -1,15 +1,15 @@
 """Ties the methods of the link to the services of the engine."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from app.engine.historyanswers import HistoryAnswers
 from app.link import messages as m
 from app.link.server import Handlers, Peer
 from app.model.alarm import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
-from app.model.history import HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample
 from app.model.user import Role
@@ -40,8 +40,10 @@ class LinkHandlers:
         handlers.on(m.ACKNOWLEDGE, self._acknowledge)
         handlers.on(m.JOURNAL, self._journal)
         handlers.on(m.STATUS, self._status)
-        handlers.on(m.HISTORY, self._history)
-        handlers.on(m.RAW, self._raw)
+        history = HistoryAnswers(self._engine.stores.queries)
+        handlers.on(m.HISTORY, history.envelope)
+        handlers.on(m.HISTORY_COUNT, history.count)
+        handlers.on(m.RAW, history.page)
         handlers.on(m.ANNOTATIONS, self._annotations)
         handlers.on(m.ANNOTATE, self._annotate)
         handlers.on(m.REMOVE_ANNOTATION, self._remove_annotation)
@@ -68,37 +70,20 @@ class LinkHandlers:
         session = self._engine.access.require(peer, Role.OPERATOR)
         return await self._engine.alarms.acknowledge(request, session)
 
-    async def _journal(self, _peer: Peer, request: JournalQuery) -> JournalPage:
+    async def _journal(self, peer: Peer, request: JournalQuery) -> JournalPage:
         query = replace(
             request, limit=max(1, min(request.limit, PAGE_LIMIT)), area_objects=self._engine.shared_by(request.area)
         )
-        page: JournalPage = await self._engine.stores.queries.call(lambda database: database.journal.page(query))
+        page: JournalPage = await self._engine.stores.queries.call(
+            lambda database: database.journal.page(query), peer.number
+        )
         return page
 
     async def _status(self, _peer: Peer, _request: m.Nothing) -> EngineStatus:
         return self._engine.status()
 
-    async def _history(self, _peer: Peer, request: m.HistoryRequest) -> HistoryEnvelope:
-        def work(database: Any) -> HistoryEnvelope:
-            envelope: HistoryEnvelope = database.samples.envelope(
-                request.tag, request.from_ns, request.to_ns, request.columns, weighted=request.weighted
-            )
-            return envelope
-
-        return await self._engine.stores.queries.call(work)
-
-    async def _raw(self, _peer: Peer, request: m.RawRequest) -> HistoryPage:
-        def work(database: Any) -> HistoryPage:
-            page: HistoryPage = database.samples.page(
-                request.tag, request.from_ns, request.to_ns, min(request.limit, m.HISTORY_LIMIT), request.after,
-                newest_first=request.newest_first,
-            )  # fmt: skip
-            return page
-
-        return await self._engine.stores.queries.call(work)
-
-    async def _annotations(self, _peer: Peer, request: AnnotationQuery) -> AnnotationPage:
-        return await self._engine.annotations.page(request)
+    async def _annotations(self, peer: Peer, request: AnnotationQuery) -> AnnotationPage:
+        return await self._engine.annotations.page(request, peer.number)
 
     async def _annotate(self, peer: Peer, request: m.AnnotateRequest) -> Annotation:
         return await self._engine.annotations.add(request, self._engine.access.require(peer, Role.OPERATOR))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from app.engine.database import DatabaseWorker
 from app.engine.deliveries import HistoryDelivery, JournalDelivery
 from app.engine.outbox import Outbox
+from app.engine.queries import QueryPool
 from app.model.history import HistoryRow
 from app.model.plant import HistorySettings
 from app.model.text import LocalText
@@ -24,8 +25,8 @@ class Stores:
     ) -> None:
         self._database = database
         self._history_database = DatabaseWorker(open_database, "haihe-history-db")
-        self.queries = DatabaseWorker(open_database, "haihe-query-db")
-        """Reads history and pages of the journal: a long one delays no record and no command."""
+        self.queries = QueryPool(open_database)
+        """Reads history and pages of the journal: a long one delays no record, no command and no other client."""
         self.journal: Outbox[JournalItem] = Outbox(
             database,
             JournalDelivery(folder / "journal-refused.jsonl"),

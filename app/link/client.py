@@ -19,7 +19,7 @@ from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
-from app.model.history import HistoryEnvelope, HistoryPage
+from app.model.history import HistoryCount, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -54,6 +54,7 @@ class EngineClient:
         self._on_event = on_event
         self._ids = itertools.count(1)
         self._pending: dict[int, asyncio.Future[Json]] = {}
+        self._withdrawals: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._receive(), name="link-client")
         self.closed = asyncio.Event()
         """Set when the link is gone, for whatever reason."""
@@ -93,6 +94,7 @@ class EngineClient:
 
     async def close(self) -> None:
         """Close the link; calls that wait fail with LinkError."""
+        await asyncio.gather(*self._withdrawals, return_exceptions=True)
         await self._connection.close()
         with contextlib.suppress(asyncio.CancelledError):
             await self._reader
@@ -150,8 +152,15 @@ class EngineClient:
         """Return a window of stored samples as an envelope (ns since the epoch, UTC; the end excluded)."""
         return await self._call(m.HISTORY, m.HistoryRequest(tag, from_ns, to_ns, columns, weighted))
 
+    async def history_count(self, tag: str, from_ns: int, to_ns: int) -> HistoryCount:
+        """Return how many stored samples a window has (ns since the epoch, UTC; the end excluded)."""
+        return await self._call(m.HISTORY_COUNT, m.HistoryCountRequest(tag, from_ns, to_ns))
+
     async def raw(self, request: m.RawRequest) -> HistoryPage:
-        """Return one page of stored samples; ``next`` of it is the cursor for the page after."""
+        """Return one page of stored samples; ``next`` of it is the cursor for the page after.
+
+        A window of more than ``HISTORY_UNASKED`` samples gives a count and an envelope, unless that is ``confirmed``.
+        """
         return await self._call(m.RAW, request)
 
     async def annotations(self, query: AnnotationQuery) -> AnnotationPage:
@@ -191,6 +200,19 @@ class EngineClient:
             ) from None
         finally:
             self._pending.pop(number, None)
+            if method.only_reads and not (answer.done() and not answer.cancelled()):
+                self._withdraw(number)
+
+    def _withdraw(self, number: int) -> None:
+        """Tell the engine that nobody waits for an answer any more."""
+        if not self.closed.is_set():
+            task = asyncio.create_task(self._send_withdrawal(number), name=f"link-withdraw-{number}")
+            self._withdrawals.add(task)
+            task.add_done_callback(self._withdrawals.discard)
+
+    async def _send_withdrawal(self, number: int) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            await self._connection.send(jsonrpc.dump_notification(jsonrpc.CANCEL_REQUEST, {"id": number}))
 
     async def _receive(self) -> None:
         try:

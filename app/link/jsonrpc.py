@@ -5,6 +5,7 @@
 -32601 method unknown              -32002 EnvironmentProblem
 -32602 parameters do not fit       -32003 DatabaseError
 -32603 defect in the engine        -32004 answer too large
+                                   -32800 the client withdrew the call (as in the Language Server Protocol)
 
 The data of all others is the text in both languages, where there are two.
 """
@@ -28,6 +29,9 @@ ACCESS_DENIED: Final = -32001
 ENVIRONMENT: Final = -32002
 DATABASE: Final = -32003
 TOO_LARGE: Final = -32004
+WITHDRAWN: Final = -32800
+CANCEL_REQUEST: Final = "$/cancelRequest"
+"""Notification that withdraws the call whose ``id`` it names; where the call does more than read it is ignored."""
 
 
 class RpcError(HaiheError):

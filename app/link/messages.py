@@ -9,7 +9,7 @@ from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
-from app.model.history import HistoryCursor, HistoryEnvelope, HistoryPage
+from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -19,6 +19,8 @@ MAX_MESSAGE_BYTES: Final = 8 * 2**20
 MAX_REQUEST_BYTES: Final = 256 * 2**10
 HISTORY_LIMIT: Final = 5_000
 """Most samples that one page of history has."""
+HISTORY_UNASKED: Final = 100_000
+"""Samples of a window beyond which rows are sent only where that is confirmed."""
 
 Q = TypeVar("Q")
 R = TypeVar("R")
@@ -100,6 +102,7 @@ class RawRequest:
     Attributes:
         after: ``next`` of the page before, None for the first one.
         newest_first: newest first, as a screen wants it; False: oldest first, as a file wants it.
+        confirmed: send the rows of a window that has more than HISTORY_UNASKED of them, instead of an envelope.
 
     """
 
@@ -109,6 +112,7 @@ class RawRequest:
     limit: int = HISTORY_LIMIT
     after: HistoryCursor | None = None
     newest_first: bool = True
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +146,27 @@ class AnnotationRemoval:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryCountRequest:
+    """How many stored samples of a tag lie from ``from_ns`` to ``to_ns`` (ns since the epoch, UTC; excluded)."""
+
+    tag: str
+    from_ns: int
+    to_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Method(Generic[Q, R]):
-    """A method of the link: name, type of its parameters and of its result."""
+    """A method of the link: name, type of its parameters and of its result.
+
+    Attributes:
+        only_reads: it changes nothing, and may be given up half way.
+
+    """
 
     name: str
     request: type[Q]
     result: type[R]
+    only_reads: bool = False
 
 
 LOGIN: Final = Method("login", LoginRequest, Session)
@@ -158,11 +177,12 @@ OPERATE: Final = Method("operate", TokenRequest, CommandResult)
 CANCEL: Final = Method("cancel", TokenRequest, Nothing)
 ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
-JOURNAL: Final = Method("journal", JournalQuery, JournalPage)
+JOURNAL: Final = Method("journal", JournalQuery, JournalPage, only_reads=True)
 STATUS: Final = Method("status", Nothing, EngineStatus)
-HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope)
-RAW: Final = Method("raw", RawRequest, HistoryPage)
-ANNOTATIONS: Final = Method("annotations", AnnotationQuery, AnnotationPage)
+HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope, only_reads=True)
+HISTORY_COUNT: Final = Method("history_count", HistoryCountRequest, HistoryCount, only_reads=True)
+RAW: Final = Method("raw", RawRequest, HistoryPage, only_reads=True)
+ANNOTATIONS: Final = Method("annotations", AnnotationQuery, AnnotationPage, only_reads=True)
 ANNOTATE: Final = Method("annotate", AnnotateRequest, Annotation)
 REMOVE_ANNOTATION: Final = Method("remove_annotation", AnnotationRemoval, Nothing)
 

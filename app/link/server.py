@@ -36,6 +36,7 @@ _BUSY: Final = LocalText(
 )
 _STOPPING: Final = LocalText("the engine is stopping", "引擎正在停止")
 _DEFECT: Final = LocalText("the engine failed on this call; see its log", "引擎处理该请求时出错，请查看引擎日志")
+_WITHDRAWN: Final = LocalText("the call was withdrawn", "请求已取消")
 _TOO_LARGE: Final = LocalText("the answer is too large", "应答数据过大")
 
 
@@ -55,6 +56,8 @@ class Peer:
     gone: bool = False
     outgoing: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(OUTGOING_LIMIT))
     calls: int = 0
+    reads: "dict[int, asyncio.Task[None]]" = field(default_factory=dict)
+    """Calls in progress that may be given up, by their id."""
 
 
 Handler = Callable[[Peer, Any], Awaitable[Any]]
@@ -80,7 +83,7 @@ class LinkServer:
     """Serves clients until closed. Everything runs in the event loop that called ``start``.
 
     A call that is being carried out is not cancelled when its client goes away: a write to a device is never cut
-    in half. ``on_closed`` is told when a client is gone.
+    in half. One that only reads is, then and when the client withdraws it. ``on_closed`` is told when a client is gone.
     """
 
     def __init__(
@@ -172,6 +175,8 @@ class LinkServer:
             log.debug("client %d broke off", peer.number)
         finally:
             self._peers.pop(peer, None)
+            for call in tuple(peer.reads.values()):
+                call.cancel()
             self._on_closed(peer)  # at once: its session and its selections must not outlast it
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)
@@ -201,6 +206,8 @@ class LinkServer:
         except jsonrpc.RpcError as error:
             self._send(peer, jsonrpc.dump_error(None, error))
             return
+        if isinstance(message, jsonrpc.Notification):
+            self._withdraw(peer, message)
         if not isinstance(message, jsonrpc.Request):
             return
         if self._closing or peer.calls >= CALLS_LIMIT:
@@ -210,13 +217,25 @@ class LinkServer:
         peer.calls += 1
         task = asyncio.create_task(self._answer(peer, message), name=f"link-call-{message.method}")
         self._calls.add(task)
-        task.add_done_callback(self._calls.discard)
+        task.add_done_callback(lambda _: self._ended(peer, message.id, task))
+        entry = self._handlers.table.get(message.method)
+        if entry is not None and entry[0].only_reads:
+            peer.reads[message.id] = task
+
+    def _ended(self, peer: Peer, number: int, task: "asyncio.Task[None]") -> None:
+        self._calls.discard(task)
+        peer.calls -= 1
+        if peer.reads.get(number) is task:
+            del peer.reads[number]
+
+    def _withdraw(self, peer: Peer, message: jsonrpc.Notification) -> None:
+        number = message.params.get("id") if isinstance(message.params, dict) else None
+        if message.method == jsonrpc.CANCEL_REQUEST and type(number) is int and number in peer.reads:
+            peer.reads.pop(number).cancel()
+            self._send(peer, jsonrpc.dump_error(number, jsonrpc.RpcError(jsonrpc.WITHDRAWN, _WITHDRAWN)))
 
     async def _answer(self, peer: Peer, request: jsonrpc.Request) -> None:
-        try:
-            self._send(peer, await self._carry_out(peer, request))
-        finally:
-            peer.calls -= 1
+        self._send(peer, await self._carry_out(peer, request))
 
     async def _carry_out(self, peer: Peer, request: jsonrpc.Request) -> str:
         entry = self._handlers.table.get(request.method)

@@ -43,14 +43,6 @@ class HistoryCursor:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """Rows of one tag, and where the next page goes on; None: there are no more."""
-
-    rows: tuple[HistoryRow, ...]
-    next: HistoryCursor | None = None
-
-
 class HistoryColumn(NamedTuple):
     """What a column of a window holds; columns without a sample are left out.
 
@@ -90,3 +82,29 @@ class HistoryEnvelope:
     columns: tuple[HistoryColumn, ...] = ()
     before: HistoryRow | None = None
     after: HistoryRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCount:
+    """How many rows a window has; with ``exact`` False there are more than that."""
+
+    rows: int
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Rows of one tag.
+
+    Attributes:
+        rows: none of them where the window has more than may be sent unasked.
+        next: where the next page goes on; None: there are no more.
+        count: of the whole window, where that is more than may be sent unasked.
+        envelope: stands for the rows then.
+
+    """
+
+    rows: tuple[HistoryRow, ...]
+    next: HistoryCursor | None = None
+    count: HistoryCount | None = None
+    envelope: HistoryEnvelope | None = None

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 
 from app.model.errors import DatabaseError, RowsRefused
 from app.model.text import LocalText
+from app.storage.bound import Bound
 
 BUSY_S: Final = 10.0
 """How long to wait for another process that writes."""
@@ -43,11 +44,22 @@ class Link:
             raise DatabaseError(_cannot_open(str(error), str(error))) from error
         self._driver: Any = self._engine.dialect.dbapi
         self._writer = self._engine.execution_options(haihe_writes=True)
+        self._bound: Bound | None = None
+
+    @contextmanager
+    def bounded(self, bound: Bound) -> Iterator[None]:
+        """Hold what is read in the block to a bound."""
+        self._bound = bound
+        bound.start()
+        try:
+            yield
+        finally:
+            self._bound = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection in a transaction that only reads: one consistent state."""
-        with self._translated(), self._engine.begin() as connection:
+        with self._translated(), self._engine.begin() as connection, self._held(connection):
             yield connection
 
     @contextmanager
@@ -59,6 +71,9 @@ class Link:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    def _held(self, connection: Connection) -> AbstractContextManager[None]:
+        return nullcontext() if self._bound is None else self._bound.over(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

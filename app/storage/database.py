@@ -1,6 +1,7 @@
 """One project's database: journal, alarm states, users, audit, history, notes."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 from app.model.alarm import AlarmSnapshot
@@ -9,6 +10,7 @@ from app.security import AuditEntry
 from app.storage.alarm_states import AlarmStates, save_states
 from app.storage.annotations import Annotations
 from app.storage.audit import Audit, append_entries
+from app.storage.bound import Bound
 from app.storage.connect import Link
 from app.storage.history import History
 from app.storage.historyquery import HistoryQuery
@@ -76,6 +78,10 @@ class Database:
             insert_rows(connection, rows)
             save_states(connection, snapshots)
             save_mark(connection, mark)
+
+    def bounded(self, bound: Bound) -> AbstractContextManager[None]:
+        """Hold what is read in a ``with`` block to a bound of time; it raises DatabaseError beyond."""
+        return self._link.bounded(bound)
 
     def close(self) -> None:
         """Close the database; call in the thread that used it."""

@@ -4,7 +4,16 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Row, Select, case, cast, func, literal, select, tuple_
 
-from app.model.history import BACK_FILLED, LATE, HistoryColumn, HistoryCursor, HistoryEnvelope, HistoryPage, HistoryRow
+from app.model.history import (
+    BACK_FILLED,
+    LATE,
+    HistoryColumn,
+    HistoryCount,
+    HistoryCursor,
+    HistoryEnvelope,
+    HistoryPage,
+    HistoryRow,
+)
 from app.model.status import BAD
 from app.storage.connect import Link
 from app.storage.schema import HISTORY, HISTORY_TAG
@@ -14,6 +23,8 @@ COLUMN_LIMIT: Final = 4_000
 _SECOND_NS: Final = 1e9
 _EARLIEST_NS: Final = -(2**63)
 _LATEST_NS: Final = 2**63 - 1
+COUNT_LIMIT: Final = 2_000_000
+"""Rows that are counted one by one; about a quarter of a second."""
 
 
 class HistoryQuery:
@@ -41,6 +52,16 @@ class HistoryQuery:
             found = connection.execute(_page(tag_id, (from_ns, to_ns), limit + 1, after, newest_first)).all()
         rows = tuple(_from_columns(tag, row) for row in found[:limit])
         return HistoryPage(rows, HistoryCursor(rows[-1].time_ns, rows[-1].id) if len(found) > limit else None)
+
+    def count(self, tag: str, from_ns: int, to_ns: int, most: int = COUNT_LIMIT) -> HistoryCount:
+        """Return how many rows a window has; it counts no further than ``most``."""
+        with self._link.read() as connection:
+            tag_id = connection.execute(select(HISTORY_TAG.c.id).where(HISTORY_TAG.c.name == tag)).scalar()
+            c = HISTORY.c
+            wanted = (c.tag_id == (-1 if tag_id is None else tag_id), c.time_ns >= from_ns, c.time_ns < to_ns)
+            some = select(c.time_ns).where(*wanted).limit(most + 1).subquery()
+            found = int(connection.execute(select(func.count()).select_from(some)).scalar() or 0)
+        return HistoryCount(min(found, most), found <= most)
 
     def envelope(self, tag: str, from_ns: int, to_ns: int, columns: int, *, weighted: bool = False) -> HistoryEnvelope:
         """Return a window in at most ``columns`` columns with every extreme, computed by the database.

@@ -1,5 +1,6 @@
 """The same storage in a real PostgreSQL server."""
 
+import threading
 from collections.abc import Iterator
 
 import psycopg
@@ -11,7 +12,7 @@ from app.model.errors import DatabaseError, RowsRefused
 from app.model.history import BACK_FILLED, HistoryRow
 from app.model.journal import JournalQuery
 from app.security import AuditEntry
-from app.storage import Database, Mark
+from app.storage import Bound, Database, Mark
 from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
@@ -108,6 +109,26 @@ def test_a_server_that_is_not_there_is_one_clear_line() -> None:
         Database("postgresql://haihe@/haihe?host=/nowhere")
     assert "\n" not in str(caught.value)
     assert not isinstance(caught.value, RowsRefused)
+
+
+def test_a_statement_ends_when_its_time_is_up_or_when_it_is_cancelled(database: Database) -> None:
+    with pytest.raises(DatabaseError, match=r"needs more than 0\.2 s"), database.bounded(Bound(0.2)):
+        sleep(database)
+    bound = Bound(60.0)
+    canceller = threading.Timer(0.2, bound.cancel)
+    canceller.start()
+    with pytest.raises(DatabaseError, match="withdrawn"), database.bounded(bound):
+        sleep(database)
+    canceller.join()
+    with pytest.raises(DatabaseError, match="withdrawn"), database.bounded(bound):
+        rows_of(database)
+    with database.bounded(Bound(60.0)):
+        assert rows_of(database) == []
+
+
+def sleep(database: Database) -> None:
+    with database._link.read() as connection:
+        connection.exec_driver_sql("SELECT pg_sleep(60)")
 
 
 def test_weeks_beyond_the_age_limit_are_dropped(database: Database) -> None:
