@@ -14,6 +14,7 @@ from app.storage.partitions import WEEK_NS, make_partitions
 from app.storage.schema import HISTORY, HISTORY_TAG
 
 _COLUMNS: Final = tuple(column.name for column in HISTORY.columns)
+_INSERT: Final = f"INSERT INTO history ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
 class History:
@@ -41,7 +42,7 @@ class History:
                 make_partitions(connection, sorted(weeks - self._weeks))
                 _copy(connection, values)
             elif values:
-                connection.execute(HISTORY.insert(), [dict(zip(_COLUMNS, each, strict=True)) for each in values])
+                connection.exec_driver_sql(_INSERT, values)  # tuples as they are: no dictionary and no processor a row
             save_mark(connection, mark)
         self._ids, self._weeks = known, weeks  # only now: a transaction that failed has made none of them
 
@@ -72,6 +73,8 @@ def _to_columns(tag_id: int, row: HistoryRow) -> tuple[Any, ...]:
 
 
 def _split(value: Value) -> tuple[float | None, str | None]:
+    if type(value) is float and value == value:  # noqa: PLR0124 - all but NaN, and nearly every row
+        return value, None
     if value is None or isinstance(value, str):
         return None, value
     number = float(value)
