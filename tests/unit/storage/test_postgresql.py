@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from app.model.errors import DatabaseError, RowsRefused
-from app.model.history import BACK_FILLED, HistoryRow
+from app.model.history import BACK_FILLED, LATE, HistoryRow
 from app.model.journal import JournalQuery
 from app.security import AuditEntry
-from app.storage import Bound, Database, Mark
+from app.storage import Bound, Database, Mark, migrations
 from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
@@ -129,6 +132,29 @@ def test_a_statement_ends_when_its_time_is_up_or_when_it_is_cancelled(database: 
 def sleep(database: Database) -> None:
     with database._link.read() as connection:
         connection.exec_driver_sql("SELECT pg_sleep(60)")
+
+
+def test_rows_of_the_first_schema_are_kept_also_from_before_the_epoch(url: str) -> None:
+    times = [-WEEK_NS - 1, -WEEK_NS, -1, 0, 1, 3 * WEEK_NS]
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    link = Link(url)
+    with link.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO history_tag (id, name) VALUES (1, 'T')")
+        for n, time_ns in enumerate(times):
+            connection.exec_driver_sql(
+                "INSERT INTO history (id, tag_id, source_ns, receive_ns, value, status, late) "
+                f"VALUES ({n + 1}, 1, {time_ns}, {time_ns + 1}, {n}, 0, {n == 2})"
+            )
+    link.close()
+    with Database(url) as database:
+        assert [(row.time_ns, row.value, row.flags) for row in rows_of(database)] == [
+            (time_ns, float(n), LATE if n == 2 else 0) for n, time_ns in enumerate(times)
+        ]
+        database.history.append([sample(1, time_ns=-2, id=99)])  # into a week that is there
+        assert len(rows_of(database)) == 7
 
 
 def test_weeks_beyond_the_age_limit_are_dropped(database: Database) -> None:

@@ -59,10 +59,11 @@ def upgrade() -> None:
 
 
 def _partitions() -> None:
-    weeks = op.get_bind().execute(sa.text(f"SELECT DISTINCT source_ns / {_WEEK_NS} FROM history_0001")).scalars()  # noqa: S608
+    floor = f"floor(source_ns::numeric / {_WEEK_NS})::bigint"  # "/" of whole numbers cuts towards zero
+    weeks = op.get_bind().exec_driver_sql(f"SELECT DISTINCT {floor} FROM history_0001").scalars()  # noqa: S608
     for week in list(weeks):
         op.execute(
-            f"CREATE TABLE history_w{week} PARTITION OF history "
+            f'CREATE TABLE "history_w{week}" PARTITION OF history '
             f"FOR VALUES FROM ({week * _WEEK_NS}) TO ({(week + 1) * _WEEK_NS})"
         )
 
