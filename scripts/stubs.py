@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STUB = ROOT / "app" / "trend" / "_core.pyi"
-HEAD = "# Made by scripts/stubs.py.\n# ruff: noqa: C408, D, PYI\n"
+HEAD = "# Made by scripts/stubs.py.\n# ruff: noqa: C408, D, PYI\n# isort: skip_file\n"
 
 
 def generate() -> str:

@@ -1,9 +1,11 @@
 # Made by scripts/stubs.py.
 # ruff: noqa: C408, D, PYI
+# isort: skip_file
 """Compiled part of app.trend; use app.trend instead."""
 
 from collections.abc import Sequence
-from typing import Annotated
+import enum
+from typing import Annotated, Any
 
 import numpy
 from numpy.typing import NDArray
@@ -80,3 +82,44 @@ class Reader:
     def usage(self) -> tuple[int, int]: ...
     def save_checkpoint(self, path: str) -> int: ...
     def coverage(self, slot: int) -> tuple[int, int, int, int]: ...
+
+class Part(enum.Enum):
+    BAND = 0
+
+    SOLID = 1
+
+    DASHED = 2
+
+    MARKS = 3
+
+class Curve:
+    def __init__(
+        self,
+        first_ns: Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        last_ns: Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        minimum: Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        maximum: Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        last: Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        status: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C", device="cpu", writable=False)],
+        stepped: bool,
+        now_ns: int,
+    ) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def is_raw(self) -> bool: ...
+    def x(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")]: ...
+    def y(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")]: ...
+    def solid(self) -> Annotated[NDArray[numpy.bool_], dict(shape=(None,), order="C")]: ...
+    def dashed(self) -> Annotated[NDArray[numpy.bool_], dict(shape=(None,), order="C")]: ...
+    def known(self) -> Annotated[NDArray[numpy.bool_], dict(shape=(None,), order="C")]: ...
+    def ends(self) -> Annotated[NDArray[numpy.bool_], dict(shape=(None,), order="C")]: ...
+    def marked(self) -> Annotated[NDArray[numpy.bool_], dict(shape=(None,), order="C")]: ...
+    def bounds(self) -> tuple[float, float] | None: ...
+    def value_at(self, seconds: float) -> float | None: ...
+
+def paint(
+    pixels: Annotated[NDArray[numpy.uint32], dict(shape=(None, None), device="cpu")],
+    start_s: float,
+    end_s: float,
+    strokes: Sequence[tuple[Any, ...]],
+) -> None: ...

@@ -7,6 +7,10 @@ void bind_writer(nanobind::module_& module);
 void bind_reader(nanobind::module_& module);
 }  // namespace haihe::trend
 
+namespace haihe::raster {
+void bind_raster(nanobind::module_& module);
+}  // namespace haihe::raster
+
 NB_MODULE(_core, module) {
   module.doc() = "Compiled part of app.trend; use app.trend instead.";
   // The project's own error as base: callers of any method catch StoreError, and nothing needs converting.
@@ -15,4 +19,5 @@ NB_MODULE(_core, module) {
   nanobind::exception<haihe::trend::DamagedFile>(module, "DamagedFile", problem);
   haihe::trend::bind_writer(module);
   haihe::trend::bind_reader(module);
+  haihe::raster::bind_raster(module);
 }

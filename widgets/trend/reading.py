@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from widgets.trend.pens import Pen
 
 
@@ -17,13 +15,7 @@ class Between:
 
 def value_at(pen: Pen, seconds: float | None) -> float | None:
     """Return a pen's value at a time: the last at or before it; None in a gap or for no time."""
-    lines = pen.lines
-    if seconds is None or not len(lines.x):
-        return None
-    place = int(np.searchsorted(lines.x, seconds, side="right")) - 1
-    if place < 0 or not (lines.solid[place] or lines.dashed[place]):
-        return None
-    return float(lines.y[place])
+    return None if seconds is None else pen.lines.value_at(seconds)
 
 
 def between(pen: Pen, a_s: float | None, b_s: float | None) -> Between | None:

@@ -1,54 +1,65 @@
 """From an envelope to lines: gaps where the status is bad, dashes where it is uncertain, steps for discrete tags.
 
-Pure numpy. Times in the result are float seconds since the epoch (UTC): exact to a fraction of a microsecond.
+The compiled core makes the points; what needs them as arrays (discrete lanes, sparklines) asks for them.
+Times are float seconds since the epoch (UTC): exact to a fraction of a microsecond.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model import status as st
-from app.model.clock import SECOND_NS
+from app.trend.raster import Curve
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-_UNCERTAIN: Final = 1
-_BAD: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
 class Lines:
-    """Points of one pen.
+    """Points of one pen; arrays are made when they are first asked for.
 
     Attributes:
-        x, y: seconds since the epoch, engineering units.
-        solid, dashed: whether the segment from point i to point i + 1 is drawn so (the last entry is False).
-        known: whether the point has a value; in a gap y is only a place holder.
-        ends: whether the point is the last of its row: these alone are the line within the band of an envelope.
-        marked: whether the value was substituted, forced or filled in later (status of its row).
+        curve: the points in the core.
         is_raw: whether every row is one sample; then there is no band.
 
     """
 
-    x: Floats
-    y: Floats
-    solid: Flags
-    dashed: Flags
-    known: Flags
-    ends: Flags
-    marked: Flags
-    is_raw: bool = True
+    def __init__(self, curve: Curve) -> None:
+        self.curve = curve
+        self.is_raw = curve.is_raw
+
+    def __len__(self) -> int:
+        return len(self.curve)
+
+    @cached_property
+    def x(self) -> Floats:
+        """Seconds since the epoch."""
+        return self.curve.x()
+
+    @cached_property
+    def y(self) -> Floats:
+        """Engineering units."""
+        return self.curve.y()
+
+    @cached_property
+    def solid(self) -> Flags:
+        """Whether the segment from point i to point i + 1 is drawn solid (the last entry is False)."""
+        return self.curve.solid()
+
+    @cached_property
+    def dashed(self) -> Flags:
+        """Whether the segment from point i to point i + 1 is drawn dashed (the last entry is False)."""
+        return self.curve.dashed()
 
     def bounds(self) -> tuple[float, float] | None:
         """Return the lowest and highest value drawn, or None where there is none."""
-        drawn = self.solid | self.dashed
-        drawn[1:] |= drawn[:-1]
-        values = self.y[drawn] if len(self.y) > 1 else self.y
-        values = values[np.isfinite(values)]
-        return (float(values.min()), float(values.max())) if len(values) else None
+        return self.curve.bounds()
+
+    def value_at(self, seconds: float) -> float | None:
+        """Return the value of the last point at or before a time; None in a gap."""
+        return self.curve.value_at(seconds)
 
     def solid_parts(self) -> Iterator[tuple[Floats, Floats]]:
         """Yield unbroken runs that are drawn solid."""
@@ -66,103 +77,17 @@ class Lines:
             yield self.x[start : end + 1], self.y[start : end + 1]
 
 
-_NONE: Final = np.empty(0, dtype=bool)
-EMPTY: Final = Lines(np.empty(0), np.empty(0), _NONE, _NONE, _NONE, _NONE, _NONE)
-_MARKED: Final = np.array([st.GOOD_LOCAL_OVERRIDE, st.UNCERTAIN_SUBSTITUTE], dtype=np.uint32)
-_HISTORIAN: Final = (0x400, 0x1F)
-"""InfoType DataValue, and its historian bits: calculated, interpolated, partial, extra (OPC UA Part 11, 6.4.2)."""
+_TIMES: Final = np.empty(0, dtype=np.int64)
+_VALUES: Final = np.empty(0)
+EMPTY: Final = Lines(Curve(_TIMES, _TIMES, _VALUES, _VALUES, _VALUES, np.empty(0, dtype=np.uint32), False, 0))
 
 
 def polyline(envelope: Any, discrete: bool, now_ns: int) -> Lines:
-    """Turn an envelope into at most four points a column.
+    """Turn an envelope into at most five points a column.
 
     ``now_ns``: the newest value holds until then (0: until its own time).
     """
-    first = np.asarray(envelope.t_first, dtype=np.int64)
-    if len(first) == 0:
+    if len(envelope.t_first) == 0:
         return EMPTY
-    last = np.asarray(envelope.t_last, dtype=np.int64)
-    low, high = np.asarray(envelope.minimum, dtype=float), np.asarray(envelope.maximum, dtype=float)
-    end = np.asarray(envelope.last, dtype=float)
-    status = np.asarray(envelope.status, dtype=np.uint32)
-    severity = np.minimum(status >> 30, _BAD).astype(np.int8)
-    severity[~(np.isfinite(low) & np.isfinite(high) & np.isfinite(end))] = _BAD
-    single = (low == high) & (first == last)
-    if discrete:
-        x, y, row, ends = _steps(first, last, low, high, end, single)
-    else:
-        x, y, row, ends = _held_to_gaps(_columns(first, last, low, high, end, single), severity)
-    if now_ns / SECOND_NS > x[-1]:
-        x, y = np.append(x, now_ns / SECOND_NS), np.append(y, y[-1])
-        row, ends = np.append(row, row[-1]), np.append(ends, True)
-    s, marked = severity[row], _is_marked(status)[row]
-    drawn, solid, dashed = _connect(s)
-    return Lines(x, np.where(np.isfinite(y), y, 0.0), solid, dashed, drawn, ends, marked, bool(single.all()))
-
-
-def _is_marked(status: NDArray[np.uint32]) -> Flags:
-    historian = (status & _HISTORIAN[0] != 0) & (status & _HISTORIAN[1] != 0)
-    return np.asarray(np.isin(status & 0xFFFF0000, _MARKED) | historian)
-
-
-_Points: TypeAlias = tuple[Floats, Floats, NDArray[np.intp], Flags]
-"""Times, values, the row that a point is of, and whether it is the row's last."""
-
-
-def _steps(
-    first: NDArray[np.int64], last: NDArray[np.int64], low: Floats, high: Floats, end: Floats, single: Flags
-) -> _Points:
-    """Hold each value until the next one: two points at each change; states between are shown as a bar."""
-    count = np.where(single, 2, 5)
-    row = np.repeat(np.arange(len(single)), count)
-    place = np.cumsum(count) - count
-    x, y = np.repeat(first / SECOND_NS, count), np.empty(len(row))
-    before = np.concatenate((end[:1], end[:-1]))
-    y[place], y[place + count - 1] = before, end
-    at = place[~single]
-    y[at + 1], y[at + 2], y[at + 3] = low[~single], high[~single], end[~single]
-    x[at + 3] = x[at + 4] = last[~single] / SECOND_NS
-    row[place[1:]] -= 1
-    ends = np.zeros(len(row), dtype=bool)
-    ends[place], ends[place + count - 1] = True, True
-    return x[1:], y[1:], row[1:], ends[1:]
-
-
-def _columns(
-    first: NDArray[np.int64], last: NDArray[np.int64], low: Floats, high: Floats, end: Floats, single: Flags
-) -> _Points:
-    """Span each column from its minimum to its maximum, then leave it at its last value."""
-    count = np.where(single, 1, 3)
-    place = np.cumsum(count) - count
-    row = np.repeat(np.arange(len(single)), count)
-    x, y = np.empty(len(row)), np.empty(len(row))
-    a, b = first / SECOND_NS, last / SECOND_NS
-    x[place], y[place] = np.where(single, b, a), np.where(single, end, low)
-    at = place[~single]
-    x[at + 1], y[at + 1] = (a[~single] + b[~single]) / 2, high[~single]
-    x[at + 2], y[at + 2] = b[~single], end[~single]
-    ends = np.zeros(len(row), dtype=bool)
-    ends[place + count - 1] = True
-    return x, y, row, ends
-
-
-def _held_to_gaps(points: _Points, severity: NDArray[np.int8]) -> _Points:
-    """Hold the last value before a gap until the gap begins: a setpoint that never changed was there all the time."""
-    x, y, row, ends = points
-    known = severity[row] < _BAD
-    cut = np.flatnonzero(known[:-1] & ~known[1:]) + 1
-    if not len(cut):
-        return points
-    x, y = np.insert(x, cut, x[cut]), np.insert(y, cut, y[cut - 1])
-    return x, y, np.insert(row, cut, row[cut - 1]), np.insert(ends, cut, True)
-
-
-def _connect(severity: NDArray[np.int8]) -> tuple[Flags, Flags, Flags]:
-    """Draw a segment as bad as its start: a value holds with its status until the next one."""
-    drawn = np.asarray(severity < _BAD)
-    solid = np.zeros(len(drawn), dtype=bool)
-    dashed = np.zeros(len(drawn), dtype=bool)
-    both = drawn[:-1] & drawn[1:]
-    uncertain = (severity[:-1] == _UNCERTAIN) & both
-    solid[:-1], dashed[:-1] = both & ~uncertain, uncertain
-    return drawn, solid, dashed
+    return Lines(Curve(envelope.t_first, envelope.t_last, envelope.minimum, envelope.maximum, envelope.last,
+                       envelope.status, discrete, now_ns))  # fmt: skip
