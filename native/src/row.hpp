@@ -38,6 +38,25 @@ struct Row {
     minimum = low, maximum = high, status = worst;
   }
 
+  /// @brief Merges a bucket, and those after it that end before the border. @return the first that does not
+  const Bucket* add_run(const Bucket* item, const Bucket* stop, std::int64_t border, std::uint64_t samples) {
+    const Bucket* const begin = item;
+    double low = minimum, high = maximum;
+    std::uint32_t worst = status;
+    do {
+      const double down = load(item->minimum), up = load(item->maximum);
+      low = down < low ? down : low;
+      high = up > high ? up : high;
+      worst = std::max(worst, load(item->status));
+    } while (++item != stop && load(item->last_ns) < border);
+    if (count == 0) first_ns = load(begin->first_ns);
+    count += samples * static_cast<std::uint64_t>(item - begin);
+    last_ns = load(item[-1].last_ns);
+    last = load(item[-1].last);
+    minimum = low, maximum = high, status = worst;
+    return item;
+  }
+
   /// @brief Merges samples up to the first that is not before `border`. @return that one, or `stop`
   std::uint64_t add(const RawRing& ring, std::uint64_t position, std::uint64_t stop, std::int64_t border) {
     const std::uint64_t begin = position;

@@ -11,6 +11,7 @@ namespace haihe::trend {
 namespace {
 
 constexpr std::uint64_t kEnoughToTell = 16;
+constexpr std::size_t kAhead = 8;
 
 struct Node {
   std::uint32_t level;
@@ -58,15 +59,17 @@ class Walk {
   }
 
  private:
-  // The coarsest level with an item a column, by the number of items that the window has somewhere above.
+  // The coarsest level with four items in three columns (with fewer, borders cut so many that their children
+  // cost more than a finer level), by the number of items that the window has somewhere above.
   std::uint32_t base_level() {
     for (std::uint32_t level = rings_.coarsest(); level > 0; --level) {
       const std::uint64_t floor = rings_.floor(level), end = rings_.end(level);
       const std::uint64_t from = rings_.find(level, floor, end, start_);
       const std::uint64_t items = rings_.find(level, from, end, end_) - from;
       if (items < kEnoughToTell && items < columns_.count()) continue;
+      const std::uint64_t wanted = columns_.count() + std::uint64_t{columns_.count()} / 3;
       std::uint32_t base = level;
-      while (base > 0 && items << (level_bits(level) - level_bits(base)) < columns_.count()) --base;
+      while (base > 0 && items << (level_bits(level) - level_bits(base)) < wanted) --base;
       return base;
     }
     return 0;
@@ -170,7 +173,9 @@ class Walk {
     if (minus(start_, load(item->first_ns)) > quarter_) return at;
     const std::uint64_t samples = samples_of(level);
     Row row = row_;
-    for (; item != stop; ++item, ++at) {
+    const Bucket* const begin = item;
+    while (item != stop) {
+      if (kAhead < static_cast<std::size_t>(stop - item)) __builtin_prefetch(item + kAhead);
       const std::int64_t first = load(item->first_ns), last = load(item->last_ns);
       if (first > end_) break;
       if (first >= columns_.end()) {
@@ -180,14 +185,17 @@ class Walk {
       if (minus(last, columns_.end()) >= quarter_) {
         if (!reaches_next(last)) break;
         if (minus(columns_.end(), first) > quarter_) {
-          if (!cut(level - 1, at << child_bits(level), row)) break;
+          const std::uint64_t index = at + static_cast<std::uint64_t>(item - begin);
+          if (!cut(level - 1, index << child_bits(level), row)) break;
+          ++item;
           continue;
         }
         rows_.flush(row);
         columns_.next();
       }
-      row.add(item, item + 1, samples);
+      item = row.add_run(item, stop, columns_.end(), samples);
     }
+    at += static_cast<std::uint64_t>(item - begin);
     row_ = row;
     return at;
   }
