@@ -111,7 +111,11 @@ class TrendFeed(QObject):
 
 
 def in_order(parts: list[Envelope]) -> Envelope:
-    """Return the rows of parts by time; the samples next to a part are in its neighbour too, and stand once."""
+    """Return the rows of parts by time; the samples next to a part are in its neighbour too, and stand once.
+
+    A row that reaches into the one before it, since a source put the border elsewhere, begins after that one;
+    its extremes stay.
+    """
     if not parts:
         return NO_ROWS
     parts = sorted(parts, key=lambda one: int(one.t_first[0]) if len(one.t_first) else 0)
@@ -119,4 +123,5 @@ def in_order(parts: list[Envelope]) -> Envelope:
     rows = rows_at(rows, np.argsort(rows.t_first, kind="stable"))
     # A sample next to a part is a row of one; in its neighbour it is in a row that may be of more.
     reached = np.append(np.int64(-(2**62)), np.maximum.accumulate(rows.t_last)[:-1])
-    return rows_at(rows, (rows.t_last > reached) | (rows.t_first > reached))
+    rows.t_first[:] = np.maximum(rows.t_first, np.minimum(reached + 1, rows.t_last))
+    return rows_at(rows, rows.t_last > reached)
