@@ -129,7 +129,7 @@ def compare(
     for at, value in wanted:
         first = max(0, int(np.searchsorted(lines.x, at - 1.5 * column_s)) - 1)
         last = int(np.searchsorted(lines.x, at + 1.5 * column_s, side="right"))
-        drawn = lines.y[first:last][lines.known[first:last]]
+        drawn = lines.y[first:last][lines.curve.known()[first:last]]
         if not len(drawn) or not drawn.min() - deadband - 1e-9 <= value <= drawn.max() + deadband + 1e-9:
             missing.append((at, value))
     assert missing == []
