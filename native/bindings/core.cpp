@@ -12,6 +12,9 @@ void bind_raster(nanobind::module_& module);
 }  // namespace haihe::raster
 
 NB_MODULE(_core, module) {
+  // Qt frees its widgets after the interpreter; what they hold is no leak, and an operator's terminal is no
+  // place for it.
+  nanobind::set_leak_warnings(false);
   module.doc() = "Compiled part of app.trend; use app.trend instead.";
   // The project's own error as base: callers of any method catch StoreError, and nothing needs converting.
   const nanobind::object base = nanobind::module_::import_("app.model.errors").attr("StoreError");
