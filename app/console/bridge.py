@@ -138,7 +138,7 @@ class EngineBridge(QObject):
             if owner is None or shiboken6.isValid(owner):
                 callback()
 
-        if not self._stopping.is_set():
+        if not self._stopping.is_set() and shiboken6.isValid(self):
             self._from_thread.emit(guarded)
 
     def _deliver(self, callback: Callable[[], None]) -> None:

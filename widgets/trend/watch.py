@@ -54,8 +54,9 @@ class TrendWatch(QObject):
         self.query_soon()
 
     def stop(self) -> None:
-        """Rest."""
+        """Rest: what is to be read soon is read at the next start."""
         self._follow_timer.stop()
+        self._soon.stop()
 
     def compare(self, comparison: Comparison) -> None:
         """Read another course beside the one shown."""

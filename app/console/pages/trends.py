@@ -1,5 +1,7 @@
 """The trend workspace as a page, and further trend windows that share its hub and source."""
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from app.console.context import Context
@@ -56,8 +58,10 @@ class TrendWindows(QObject):
         trend.show()
         return trend
 
-    def release(self) -> None:
-        """Close the windows and give the values back."""
+    def release(self, page: TrendWorkspace) -> None:
+        """Close the windows, let the page rest and give the values back."""
+        page.watch.stop()
+        page.feed.cancel()
         for window in list(self.windows):
             window.close()
         self._subscription.close()
@@ -72,4 +76,5 @@ def make(context: Context, navigator: Navigator) -> Page:
     windows = TrendWindows(context)
     page = windows.make()
     windows.setParent(page)
-    return Page(page, release=windows.release, add_tag=page.add_tag, session_changed=page.group_box.refresh)
+    release = partial(windows.release, page)
+    return Page(page, release=release, add_tag=page.add_tag, session_changed=page.group_box.refresh)
