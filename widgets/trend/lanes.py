@@ -1,19 +1,23 @@
-"""Lanes of discrete tags: a block a state with its text; hatched where too fast for the width, empty where bad."""
+"""Lanes of discrete tags: a block a state with its text; hatched where too fast for the width, empty where bad.
+
+The name of each stands at its newer end, as the limits of a curve do.
+"""
 
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 from widgets.theme import font
 from widgets.trend.frame import Frame
 from widgets.trend.pens import Pen, PenSet
 from widgets.wording import Wording
 
-_TEXT_PX: Final = 30
-"""Width from which on a block carries its text."""
 _INSET: Final = 3
+_LOW: Final = 12
+"""Height below which a lane carries no text."""
+_BESIDE: Final = 5
 
 
 def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
@@ -39,13 +43,29 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
             painter.setBrush(_tint(color, frame.theme.color("field"), state))
             painter.drawRect(box)
             painter.fillRect(QRectF(box.left(), box.top(), 1.0, box.height()), color)
-            if box.width() >= _TEXT_PX and box.height() >= 12:
-                text = painter.fontMetrics().elidedText(
-                    wording.value(pen.tag, state), Qt.TextElideMode.ElideRight, round(box.width()) - 8
-                )
+            text = wording.value(pen.tag, state)
+            if box.height() >= _LOW and painter.fontMetrics().horizontalAdvance(text) + _BESIDE + 3 <= box.width():
                 painter.setPen(frame.theme.color("ink"))
-                painter.drawText(box.adjusted(5, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
+                painter.drawText(box.adjusted(_BESIDE, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        if y1 - y0 - 2 * _INSET >= _LOW:
+            _name(painter, frame, lane_name(pen, wording), y0 + _INSET, y1 - _INSET)
     painter.end()
+
+
+def lane_name(pen: Pen, wording: Wording) -> str:
+    """Return what tells a lane from the others: what the tag is, or its name where it is not said."""
+    return wording.text(pen.tag.description) or pen.tag.name
+
+
+def _name(painter: QPainter, frame: Frame, name: str, top: float, bottom: float) -> None:
+    width = frame.width / frame.ratio
+    metrics = painter.fontMetrics()
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(width / 4))
+    broad = metrics.horizontalAdvance(text) + 2 * _BESIDE
+    box = QRectF(width - broad, top, broad, bottom - top)
+    painter.fillRect(box, frame.theme.color("field"))
+    painter.setPen(frame.theme.color("dim"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def states(frame: Frame, pen: Pen) -> list[tuple[float, float, float | None]]:
