@@ -8,11 +8,13 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from app.console.bridge import EngineBridge
+from app.model.clock import SECOND_NS
 from app.model.errors import HaiheError
 from app.model.history import BACK_FILLED, HistoryColumn, HistoryEnvelope, HistoryRow
 from app.model.status import BAD
 from app.trend.types import Envelope
 from widgets.trend.source import FailWindow, TakeWindow, WindowRequest
+from widgets.trend.summary import Summary
 from widgets.wording import Wording
 
 _MARK: Final = 0x408
@@ -34,7 +36,7 @@ class LinkHistory:
 
         def done(found: HistoryEnvelope) -> None:
             if self._cancel.pop(key, None) is not None:
-                take(request, envelope(found))
+                take(request, summary(found, request) if request.weighted else envelope(found))
 
         def failed(error: HaiheError) -> None:
             if self._cancel.pop(key, None) is not None:
@@ -42,7 +44,9 @@ class LinkHistory:
 
         self._cancel[key] = lambda: None
         call = self._bridge.call(
-            lambda client: client.history(request.name, request.start_ns, request.end_ns, request.columns),
+            lambda client: client.history(
+                request.name, request.start_ns, request.end_ns, request.columns, weighted=request.weighted
+            ),
             done, failed, self._owner,
         )  # fmt: skip
         if call is not None:
@@ -69,6 +73,19 @@ def envelope(found: HistoryEnvelope) -> Envelope:
     low, high, end = (np.array(column, dtype=np.float64) for column in columns[2:5])
     status, count = np.array(columns[5], dtype=np.uint32), np.array(columns[6], dtype=np.uint64)
     return Envelope(first, last, low, high, end, status, count, bool((count == 1).all()))
+
+
+def summary(found: HistoryEnvelope, request: WindowRequest) -> Summary:
+    """Return the figures of a window, with those of the value held before its first sample."""
+    columns = found.columns
+    total = Summary()
+    for c in columns:
+        total += Summary(c.area or 0.0, c.good_ns or 0, _number(c.minimum), _number(c.maximum))
+    held_ns = (columns[0].first_ns if columns else request.end_ns) - request.start_ns
+    value = math.nan if found.before is None else _sample(found.before)[2]
+    if held_ns > 0 and math.isfinite(value):
+        total += Summary(value * held_ns / SECOND_NS, held_ns, value, value)
+    return total
 
 
 _Row = tuple[int, int, float, float, float, int, int]

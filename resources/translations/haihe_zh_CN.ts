@@ -1388,6 +1388,10 @@ Journalled {2}</source>
 <context>
     <name>TrendLegend</name>
     <message>
+        <source>Part of the window only: history is still missing</source>
+        <translation>仅为窗口的一部分：历史数据尚缺</translation>
+    </message>
+    <message>
         <source>Tag</source>
         <translation>位号</translation>
     </message>

@@ -1,12 +1,11 @@
 """What history a trend still waits for: asked newest first, few at a time, kept, asked again after a failure."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model.clock import SECOND_NS, Clock, SystemClock
-from app.trend.types import Envelope
 from widgets.trend.parts import PartCache
 from widgets.trend.source import LateSource, WindowRequest
 
@@ -32,10 +31,13 @@ class Archive(QObject):
     waiting_changed = Signal(int)
     problem_changed = Signal(str)
 
-    def __init__(self, source: LateSource | None, parent: QObject, clock: Clock | None = None) -> None:
+    def __init__(
+        self, source: LateSource | None, parent: QObject, clock: Clock | None = None, *,
+        cache: PartCache | None = None, at_once: int = _AT_ONCE,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._source, self._clock = source, clock or SystemClock()
-        self.cache = PartCache()
+        self._source, self._clock, self._at_once = source, clock or SystemClock(), at_once
+        self.cache = cache or PartCache()
         self._queue: list[WindowRequest] = []
         self._asked: set[WindowRequest] = set()
         self._given_up: frozenset[WindowRequest] = frozenset()
@@ -79,12 +81,12 @@ class Archive(QObject):
         return request.end_ns > now_ns - _RECENT_NS and age > _RECENT_AGAIN_NS
 
     def _pump(self) -> None:
-        while self._source is not None and self._queue and len(self._asked) < _AT_ONCE:
+        while self._source is not None and self._queue and len(self._asked) < self._at_once:
             request = self._queue.pop(0)
             self._asked.add(request)
             self._source.request(request, self._take, self._fail)
 
-    def _take(self, request: WindowRequest, rows: Envelope) -> None:
+    def _take(self, request: WindowRequest, rows: Any) -> None:
         if request not in self._asked:
             return
         self._asked.discard(request)

@@ -74,6 +74,10 @@ class TrendFeed(QObject):
         """Give up what is still awaited."""
         self.archive.give_up()
 
+    def ring(self, name: str) -> Any | None:
+        """Return the store's rows of a tag in the window last read."""
+        return next((shown.ring for pen, (shown, _) in self._shown.items() if pen.tag.name == name), None)
+
     def _window(self, name: str, start_ns: int, end_ns: int, columns: int, now_ns: int) -> _Window:
         ring = self._source.window(name, start_ns, end_ns, columns)
         column_ns = (end_ns - start_ns) / max(1, columns)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from app.model.sample import Sample
 from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale
 from widgets.theme import ThemeManager
+from widgets.trend.figures import Figures, WindowFigures
 from widgets.trend.legend_cell import PEN_ROLE, LegendDelegate
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.reading import between, value_at
-from widgets.trend.source import EnvelopeSource
 from widgets.wording import Wording
 from widgets.wording.wording import DASH
 
@@ -40,6 +40,7 @@ class LegendColumn(IntEnum):
 
 
 _NUMBERS: Final = range(LegendColumn.NOW, LegendColumn.UNIT)
+_PARTLY: Final = "…"
 _OF_B: Final = (LegendColumn.RULER_B, LegendColumn.DIFFERENCE, LegendColumn.PER_HOUR)
 
 
@@ -54,11 +55,11 @@ class TrendLegend(QWidget):
     menu_wanted = Signal(object, object)
 
     def __init__(
-        self, pens: PenSet, source: EnvelopeSource, read: Callable[[str], Sample | None], themes: ThemeManager,
+        self, pens: PenSet, figures: Figures, read: Callable[[str], Sample | None], themes: ThemeManager,
         wording: Wording,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._pens, self._source, self._read, self._wording = pens, source, read, wording
+        self._pens, self._figures, self._read, self._wording = pens, figures, read, wording
         self._filling = False
         self._shown: list[Pen] = []
         self.table = self._make_table(themes)
@@ -69,6 +70,7 @@ class TrendLegend(QWidget):
         self.table.currentCellChanged.connect(self._chosen)
         self.table.customContextMenuRequested.connect(self._want_menu)
         pens.changed.connect(self.rebuild)
+        figures.changed.connect(self.show_statistics)
         themes.changed.connect(self.table.viewport().update)
         self.rebuild()
 
@@ -119,19 +121,29 @@ class TrendLegend(QWidget):
 
     def refresh_statistics(self, start_ns: int, end_ns: int) -> None:
         """Write minimum, maximum, time-weighted mean and share of good time of the window; hidden pens have none."""
-        for row, pen in enumerate(self._shown):
-            found = self._source.statistics(pen.tag.name, start_ns, end_ns) if pen.visible else None
-            texts = self._statistics(pen, found) if found is not None else [DASH] * 4
-            for column, text in enumerate(texts, LegendColumn.MINIMUM):
-                self._write(row, column, text)
+        self._figures.query([pen.tag.name for pen in self._shown if pen.visible], start_ns, end_ns)
+        self.show_statistics()
 
-    def _statistics(self, pen: Pen, found: Any) -> list[str]:
-        numbers = [float(value) for value in (found.minimum, found.maximum, found.mean)]
-        texts = [self._wording.value(pen.tag, n) if np.isfinite(n) else DASH for n in numbers]
+    def show_statistics(self) -> None:
+        """Write what is known of the window; a figure that lacks a part of it has dots behind it."""
+        part = self.tr("Part of the window only: history is still missing")
+        for row, pen in enumerate(self._shown):
+            found = self._figures.of(pen.tag.name) if pen.visible else WindowFigures(None)
+            for column, text in enumerate(self._statistics(pen, found), LegendColumn.MINIMUM):
+                self._write(row, column, text)
+                self._item(row, column).setToolTip("" if found.is_whole else part)
+
+    def _statistics(self, pen: Pen, found: WindowFigures) -> list[str]:
+        texts = [DASH] * 4
+        if found.summary is not None:
+            numbers = found.summary.minimum, found.summary.maximum, found.summary.mean
+            texts = [self._wording.value(pen.tag, n) if np.isfinite(n) else DASH for n in numbers]
+            texts.append(f"{found.good_fraction * 100.0:.1f}")
+        if not found.is_whole:
+            texts = [_PARTLY if text == DASH else f"{text} {_PARTLY}" for text in texts]
         if pen.tag.is_discrete:
             texts[2] = DASH
-        share = float(found.good_fraction) * 100.0
-        return [*texts, f"{share:.1f}" if np.isfinite(share) else DASH]
+        return texts
 
     def _make_table(self, themes: ThemeManager) -> QTableWidget:
         titles = [self.tr("Tag"), self.tr("Description"), self.tr("Now"), self.tr("Ruler A"), self.tr("Ruler B"),

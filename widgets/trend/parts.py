@@ -48,7 +48,8 @@ def rows_at(envelope: Any, place: Any) -> Envelope:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    rows: Envelope
+    rows: Any
+    size: int
     at_ns: int
 
 
@@ -60,7 +61,7 @@ class PartCache:
         self._kept: OrderedDict[WindowRequest, _Kept] = OrderedDict()
         self.rows = 0
 
-    def get(self, request: WindowRequest) -> Envelope | None:
+    def get(self, request: WindowRequest) -> Any | None:
         """Return an answer, or None where there is none."""
         kept = self._kept.get(request)
         if kept is None:
@@ -73,11 +74,12 @@ class PartCache:
         kept = self._kept.get(request)
         return None if kept is None else now_ns - kept.at_ns
 
-    def put(self, request: WindowRequest, rows: Envelope, now_ns: int) -> None:
-        """Keep an answer."""
+    def put(self, request: WindowRequest, rows: Any, now_ns: int) -> None:
+        """Keep an answer: an envelope, or a summary."""
         old = self._kept.pop(request, None)
-        self.rows += len(rows.t_first) + 1 - (0 if old is None else len(old.rows.t_first) + 1)
-        self._kept[request] = _Kept(rows, now_ns)
+        size = 1 if request.weighted else len(rows.t_first) + 1
+        self.rows += size - (0 if old is None else old.size)
+        self._kept[request] = _Kept(rows, size, now_ns)
         while self.rows > self._limit and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self.rows -= len(oldest.rows.t_first) + 1
+            self.rows -= oldest.size

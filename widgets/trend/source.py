@@ -31,16 +31,20 @@ class TrendSource(EnvelopeSource, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WindowRequest:
-    """A window that is asked of a source which answers later. Times are ns since the epoch, UTC."""
+    """A window that is asked of a source which answers later. Times are ns since the epoch, UTC; ``end_ns`` excluded.
+
+    ``weighted``: the answer is the Summary of the window, with the value held before it.
+    """
 
     name: str
     start_ns: int
     end_ns: int
     columns: int
+    weighted: bool = False
 
 
 TakeWindow = Callable[[WindowRequest, Any], None]
-"""Takes an answer: the request, and an app.trend Envelope."""
+"""Takes an answer: the request, and an app.trend Envelope, or a Summary where it was asked weighted."""
 FailWindow = Callable[[WindowRequest, str], None]
 """Takes the reason for which there is no answer now, in the operator's language."""
 

@@ -16,6 +16,7 @@ from widgets.trend.actions import add_actions, shown
 from widgets.trend.compare import Comparison
 from widgets.trend.exporter import TrendExporter
 from widgets.trend.feed import TrendFeed
+from widgets.trend.figures import Figures
 from widgets.trend.groupbox import GroupBox
 from widgets.trend.groups import GroupBook, GroupStore
 from widgets.trend.keys import add_trend_keys
@@ -68,7 +69,8 @@ class TrendWorkspace(QWidget):
         self.navigator = TimeNavigator(self._clock, parent=self)
         self.feed = TrendFeed(self.pens, source, late)
         self.plot = TrendPlot(self.pens, themes, wording)
-        self.legend = TrendLegend(self.pens, source, read, themes, wording)
+        self.figures = Figures(self.pens, source, self.feed.ring, late, self._clock)
+        self.legend = TrendLegend(self.pens, self.figures, read, themes, wording)
         self.markers = Markers(markers, self)
         self.plot.layers.append(self.markers.paint)
         self.plot.tip = self.marker_tip
@@ -213,6 +215,7 @@ class TrendWorkspace(QWidget):
         """Take the rulers away, and ask no more for what history still owes."""
         self.plot.rulers.clear()
         self.feed.cancel()
+        self.figures.cancel()
 
     def _show_pen_menu(self, pen: Pen, at: Any) -> None:
         pen_menu(self.pens, pen, self.themes.theme, self.wording, self).popup(at)
