@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtGui import QBrush, QColor
 
 from widgets.theme import font
 from widgets.trend.frame import Frame
@@ -27,12 +27,16 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
         return
     painter = frame.painter()
     painter.setFont(font(13))
+    width = frame.width / frame.ratio
     for pen in lanes:
         bottom, top = pens.place(pen)
         y0, y1 = frame.y_of(top) / frame.ratio, frame.y_of(bottom) / frame.ratio
         color = frame.theme.curve_color(pen.color)
+        words = painter.fontMetrics().elidedText(lane_name(pen, wording), Qt.TextElideMode.ElideRight, round(width / 4))
+        broad = painter.fontMetrics().horizontalAdvance(words) + 2 * _BESIDE
+        name = QRectF(width - broad, y0 + _INSET, broad, y1 - y0 - 2 * _INSET)
         painter.setPen(frame.theme.color("grid"))
-        painter.drawLine(0, round(y0), round(frame.width / frame.ratio), round(y0))
+        painter.drawLine(0, round(y0), round(width), round(y0))
         for start, end, state in states(frame, pen):
             box = QRectF(start, y0 + _INSET, max(1.0, end - start), y1 - y0 - 2 * _INSET)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -44,28 +48,19 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
             painter.drawRect(box)
             painter.fillRect(QRectF(box.left(), box.top(), 1.0, box.height()), color)
             text = wording.value(pen.tag, state)
-            if box.height() >= _LOW and painter.fontMetrics().horizontalAdvance(text) + _BESIDE + 3 <= box.width():
+            room = min(box.right(), name.left()) - box.left()
+            if box.height() >= _LOW and painter.fontMetrics().horizontalAdvance(text) + _BESIDE + 3 <= room:
                 painter.setPen(frame.theme.color("ink"))
                 painter.drawText(box.adjusted(_BESIDE, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
-        if y1 - y0 - 2 * _INSET >= _LOW:
-            _name(painter, frame, lane_name(pen, wording), y0 + _INSET, y1 - _INSET)
+        if name.height() >= _LOW:
+            painter.setPen(frame.theme.color("ink"))
+            painter.drawText(name, Qt.AlignmentFlag.AlignCenter, words)
     painter.end()
 
 
 def lane_name(pen: Pen, wording: Wording) -> str:
     """Return what tells a lane from the others: what the tag is, or its name where it is not said."""
     return wording.text(pen.tag.description) or pen.tag.name
-
-
-def _name(painter: QPainter, frame: Frame, name: str, top: float, bottom: float) -> None:
-    width = frame.width / frame.ratio
-    metrics = painter.fontMetrics()
-    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(width / 4))
-    broad = metrics.horizontalAdvance(text) + 2 * _BESIDE
-    box = QRectF(width - broad, top, broad, bottom - top)
-    painter.fillRect(box, frame.theme.color("field"))
-    painter.setPen(frame.theme.color("dim"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def states(frame: Frame, pen: Pen) -> list[tuple[float, float, float | None]]:
