@@ -41,7 +41,7 @@ class Archive(QObject):
         self._queue: list[WindowRequest] = []
         self._asked: set[WindowRequest] = set()
         self._given_up: frozenset[WindowRequest] = frozenset()
-        self._waiting = 0
+        self.waiting = 0
         self.problem = ""
         self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
         self._retry.timeout.connect(self._pump)
@@ -71,6 +71,10 @@ class Archive(QObject):
                 self._source.cancel(request)
             self._asked, self._queue = set(), []
             self._tell()
+
+    def resume(self) -> None:
+        """Take what was given up as wanted again, from the next view on."""
+        self._given_up = frozenset()
 
     def _is_due(self, request: WindowRequest, now_ns: int) -> bool:
         age = self.cache.age_ns(request, now_ns)
@@ -114,6 +118,6 @@ class Archive(QObject):
         now_ns = self._clock.now_ns()
         missing: Sequence[WindowRequest] = [*self._queue, *self._asked]
         count = len({one.name for one in missing if self.cache.age_ns(one, now_ns) is None})
-        if count != self._waiting:
-            self._waiting = count
+        if count != self.waiting:
+            self.waiting = count
             self.waiting_changed.emit(count)

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.model.clock import SECOND_NS
 from app.trend.types import Envelope
 from widgets.trend.archive import Archive
-from widgets.trend.joining import joined, wanted
-from widgets.trend.parts import EMPTY as NO_ROWS
-from widgets.trend.parts import column_width, concatenated, parts_of, rows_at
+from widgets.trend.joining import Stretch, cut_open, in_order, joined, wanted
+from widgets.trend.parts import column_width, parts_of
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.shape import EMPTY, polyline
 from widgets.trend.source import EnvelopeSource, LateSource, WindowRequest
@@ -19,10 +17,10 @@ from widgets.trend.source import EnvelopeSource, LateSource, WindowRequest
 
 @dataclass(slots=True, eq=False)
 class _Window:
-    """What one pen shows: the ring's rows, and the parts of history that belong to them."""
+    """What one pen shows: the ring's rows, and the parts of history that belong to them, with what each is for."""
 
     ring: Any | None
-    parts: list[WindowRequest]
+    parts: dict[WindowRequest, list[Stretch]]
     column_ns: float
 
 
@@ -74,6 +72,10 @@ class TrendFeed(QObject):
         """Give up what is still awaited."""
         self.archive.give_up()
 
+    def resume(self) -> None:
+        """Ask for what was given up with the next view."""
+        self.archive.resume()
+
     def ring(self, name: str) -> Any | None:
         """Return the store's rows of a tag in the window last read."""
         return next((shown.ring for pen, (shown, _) in self._shown.items() if pen.tag.name == name), None)
@@ -81,12 +83,14 @@ class TrendFeed(QObject):
     def _window(self, name: str, start_ns: int, end_ns: int, columns: int, now_ns: int) -> _Window:
         ring = self._source.window(name, start_ns, end_ns, columns)
         column_ns = (end_ns - start_ns) / max(1, columns)
-        parts: dict[WindowRequest, None] = {}
+        parts: dict[WindowRequest, list[Stretch]] = {}
         if self._has_history:
             width = column_width(end_ns - start_ns, columns)
             for begin, end in reversed(wanted(ring, start_ns, min(end_ns, now_ns), column_ns)):
-                parts |= dict.fromkeys(parts_of(name, begin, end, width))
-        return _Window(ring, list(parts), column_ns)
+                for part in parts_of(name, begin, end, width):
+                    own = max(begin, part.start_ns), min(end, part.end_ns)
+                    parts.setdefault(part, []).append(own)
+        return _Window(ring, parts, column_ns)
 
     def _take(self, name: str) -> None:
         for pen in self._shown:
@@ -107,25 +111,9 @@ class TrendFeed(QObject):
             pen.past = polyline(moved, False, 0)
 
     def _joined(self, window: _Window, pen: Pen) -> Any | None:
-        found = [rows for part in window.parts if (rows := self.archive.cache.get(part)) is not None]
-        history = in_order(found)
+        answers = {part: self.archive.cache.get(part) for part in window.parts}
+        missing = [one for part, rows in answers.items() if rows is None for one in window.parts[part]]
+        history = cut_open(in_order([rows for rows in answers.values() if rows is not None]), missing)
         if window.ring is None and not len(history.t_first):
             return None
         return joined(window.ring, history, window.column_ns, pen.tag.deadband)
-
-
-def in_order(parts: list[Envelope]) -> Envelope:
-    """Return the rows of parts by time; the samples next to a part are in its neighbour too, and stand once.
-
-    A row that reaches into the one before it, since a source put the border elsewhere, begins after that one;
-    its extremes stay.
-    """
-    if not parts:
-        return NO_ROWS
-    parts = sorted(parts, key=lambda one: int(one.t_first[0]) if len(one.t_first) else 0)
-    rows = concatenated(parts)
-    rows = rows_at(rows, np.argsort(rows.t_first, kind="stable"))
-    # A sample next to a part is a row of one; in its neighbour it is in a row that may be of more.
-    reached = np.append(np.int64(-(2**62)), np.maximum.accumulate(rows.t_last)[:-1])
-    rows.t_first[:] = np.maximum(rows.t_first, np.minimum(reached + 1, rows.t_last))
-    return rows_at(rows, rows.t_last > reached)

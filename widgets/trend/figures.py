@@ -91,6 +91,10 @@ class Figures(QObject):
             self._want()
         self._archive.give_up()
 
+    def resume(self) -> None:
+        """Ask for what was given up with the next view."""
+        self._archive.resume()
+
     def _all(self) -> list[WindowRequest]:
         return [one for owed in self._owed.values() for one in owed]
 

@@ -1,12 +1,14 @@
 """Where history counts beside the ring, and the rows of both as one. Pure numpy; times are ns since the epoch, UTC."""
 
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.model.status import BAD_WAITING_FOR_INITIAL_DATA
 from app.trend.types import Envelope
-from widgets.trend.parts import FIELDS, concatenated, rows_at
+from widgets.trend.parts import EMPTY, FIELDS, concatenated, rows_at
 
 Stretch: TypeAlias = tuple[int, int]
 _WIDE: Final = 1.5
@@ -66,6 +68,35 @@ def joined(ring: Any | None, history: Envelope, column_ns: float, tolerance: flo
     arrays = {name: getattr(history, name)[inside] for name in FIELDS}
     arrays["t_first"], arrays["t_last"] = begin[inside], end[inside]
     both = concatenated([kept, Envelope(**arrays, is_raw=history.is_raw)])
+    return rows_at(both, np.argsort(both.t_first, kind="stable"))
+
+
+def in_order(parts: list[Envelope]) -> Envelope:
+    """Return the rows of parts by time; the samples next to a part are in its neighbour too, and stand once."""
+    if not parts:
+        return EMPTY
+    rows = concatenated(parts)
+    rows = rows_at(rows, np.lexsort((-rows.t_last, rows.t_first)))
+    # A sample next to a part is a row of one; in its neighbour it is in a row that may be of more. Where rows of both
+    # overlap, the later is cut: its extremes stay.
+    reached = np.append(np.int64(-_FOREVER), np.maximum.accumulate(rows.t_last)[:-1])
+    more = rows.t_last > reached
+    rows = rows_at(rows, more)
+    return replace(rows, t_first=np.maximum(rows.t_first, reached[more] + 1))
+
+
+def cut_open(rows: Envelope, missing: list[Stretch]) -> Envelope:
+    """Return rows with a gap wherever history is not there yet behind some that is: no line goes across it."""
+    known = [(begin, end) for begin, end in missing if len(rows.t_first) and begin > rows.t_first[0]]
+    if not known:
+        return rows
+    begins, ends = np.array(sorted(known), dtype=np.int64).T
+    place = np.searchsorted(begins, rows.t_first, side="right") - 1
+    rows = rows_at(rows, (place < 0) | (rows.t_last >= ends[np.maximum(place, 0)]))
+    none = np.full(len(begins), np.nan)
+    status = np.full(len(begins), BAD_WAITING_FOR_INITIAL_DATA, dtype=np.uint32)
+    gaps = Envelope(begins, ends - 1, none, none, none, status, np.zeros(len(begins), np.uint64), True)
+    both = concatenated([rows, gaps])
     return rows_at(both, np.argsort(both.t_first, kind="stable"))
 
 

@@ -176,6 +176,8 @@ class TrendWorkspace(QWidget):
     def _connect(self) -> None:
         self.plot.boxed.connect(self.navigator.show_range)
         self.plot.rulers.moved.connect(self._show_rulers)
+        self.navigator.changed.connect(self.feed.resume)
+        self.navigator.changed.connect(self.figures.resume)
         self.watch.read.connect(self._show_window)
         self.watch.ticked.connect(self.legend.refresh_live)
         self.pens.changed.connect(self.watch.query_soon)
@@ -209,7 +211,10 @@ class TrendWorkspace(QWidget):
             self.say(self.tr("History: {0} pens still loading…").format(count) if count else "")
 
     def _show_problem(self, problem: str) -> None:
-        self.say(self.tr("No history: {0}").format(problem) if problem else "")
+        if problem:
+            self.say(self.tr("No history: {0}").format(problem))
+        else:
+            self._show_waiting(self.feed.archive.waiting)
 
     def stand_back(self) -> None:
         """Take the rulers away, and ask no more for what history still owes."""

@@ -185,6 +185,8 @@ def test_a_failure_is_told_once_and_asked_again(
     assert trend.tools.note.text() == "No history: the database is away"
     archive.reason = ""
     qtbot.waitUntil(lambda: bool(archive.answers), timeout=5000)
+    archive.answers.pop(0)()
+    assert "still loading" in trend.tools.note.text()
     archive.answer()
     assert trend.tools.note.text() == ""
     assert trend.pens.pens[0].lines.y.max() == 190.0
@@ -207,6 +209,38 @@ def test_escape_gives_up_until_another_view_is_shown(
     trend.navigator.show_range(end - 3 * 3600, end)
     trend.query()
     assert len(archive.asked) > asked
+    trend.feed.cancel()
+    asked = len(archive.asked)
+    trend.navigator.show_range(end - 3 * 3600 - 20, end - 20)
+    trend.query()
+    assert len(archive.asked) > asked  # a small scroll is another view, though it is of the same parts
+    archive.close()
+
+
+def test_no_line_goes_across_a_part_that_is_not_there(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive)
+    end = store.start_ns / SECOND_NS - 8000
+    trend.navigator.show_range(end - 4 * 3600, end)
+    trend.query()
+    flow: list[WindowRequest] = []
+    while archive.answers:
+        request, answer = archive.asked[-len(archive.answers)], archive.answers.pop(0)
+        flow += [request] if request.name == "A.FLOW" else []
+        if len(flow) != 2 or request is not flow[1]:  # the second newest does not come
+            answer()
+    missing = flow[1]
+    trend.feed.cancel()
+    lines = trend.pens.pens[0].lines
+    begin, finish = missing.start_ns / SECOND_NS, missing.end_ns / SECOND_NS
+    assert lines.x[0] < begin - 1000
+    assert lines.x[-1] > finish + 1000
+    middle = int(np.searchsorted(lines.x, (begin + finish) / 2, side="right")) - 1
+    assert not lines.solid[middle]
+    assert lines.value_at((begin + finish) / 2) is None
+    assert lines.value_at(begin - 60) == lines.value_at(finish + 60) == 50.0
     archive.close()
 
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.trend.types import Envelope
-from widgets.trend.feed import in_order
-from widgets.trend.joining import joined, wanted
+from widgets.trend.joining import in_order, joined, wanted
 from widgets.trend.parts import column_width, parts_of
 
 Samples = list[tuple[int, float]]
