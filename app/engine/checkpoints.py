@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -27,13 +28,14 @@ class Checkpoints:
         self._store = store
         self._checkpoint = checkpoint
         self._saving = threading.Lock()
+        self._problem = ""
         with StoreReader(store) as reader:
             self._appended = reader.usage()[0]
 
-    async def run(self) -> None:
-        """Save whenever it is due, in a thread, until cancelled; a problem is logged and tried again."""
+    async def run(self, wait: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        """Save whenever it is due, in a thread, until cancelled; a problem is logged once and tried again."""
         while True:
-            await asyncio.sleep(CHECK_S)
+            await wait(CHECK_S)
             await asyncio.to_thread(self.save_if_due)
 
     def save_if_due(self) -> bool:
@@ -54,8 +56,10 @@ class Checkpoints:
                         return False
                     size = reader.save_checkpoint(self._checkpoint)
             except StoreError as error:
-                log.warning("the trend store has no new checkpoint: %s", error)
+                if str(error) != self._problem:
+                    log.warning("the trend store has no new checkpoint: %s", error)
+                self._problem = str(error)
                 return False
-            self._appended = appended
+            self._appended, self._problem = appended, ""
         log.info("trend store saved to %s, %d bytes", self._checkpoint, size)
         return True

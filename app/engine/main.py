@@ -69,8 +69,9 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
     store = StoreWriter(path, slots_of(plant), now_ns=time.time_ns(), checkpoint=checkpoint_path(plant.id))
     for message in store.messages:
         log.warning("trend store: %s", message)
-    known = _last_known(path)
+    checkpoints = Checkpoints(path, checkpoint_path(plant.id))
     try:
+        known = _last_known(path)
         engine = Engine(
             Parts(
                 plant=plant,
@@ -98,15 +99,14 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
             write_endpoint(endpoint_path(plant.id), endpoint)
             on_ready(endpoint)
 
-        checkpoints = Checkpoints(path, checkpoint_path(plant.id))
         keeping = asyncio.create_task(checkpoints.run(), name="checkpoints")
         try:
             await engine.run(ready, stop)
         finally:
             await end_tasks([keeping])
-    finally:
+    finally:  # also where the engine failed: what it stored so far must outlive a reboot
         store.close()
-    await asyncio.to_thread(checkpoints.save)
+        await asyncio.to_thread(checkpoints.save)
 
 
 def _last_known(path: Path) -> dict[str, Sample]:

@@ -4,10 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "haihe/trend/errors.hpp"
 #include "haihe/trend/shared_file.hpp"
@@ -15,11 +17,43 @@
 namespace haihe::trend {
 namespace {
 
+bool is_full(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
+
 [[noreturn]] void fail(const std::string& what, const std::string& path, int code) {
   std::string text = what + " " + path + ": " + std::strerror(code);
-  if (code == ENOSPC)
+  if (is_full(code))
     text += " (shared memory is full; set HAIHE_SHM to a larger directory or shorten the rings)";
   throw StoreProblem(text);
+}
+
+[[noreturn]] void fail_output(const std::string& path, int code) {
+  std::string text = "cannot write " + path + ": " + std::strerror(code);
+  if (is_full(code)) text += " (make room there, or set HAIHE_STATE to a larger disk)";
+  throw StoreProblem(text);
+}
+
+// Writes zeros where the file system cannot claim space: a hole would be a bus error once there is no room.
+int fill(int handle, std::uint64_t size) {
+  const std::vector<char> zeros(std::size_t{1} << 16);
+  for (std::uint64_t at = 0; at < size;) {
+    const std::size_t part = std::min<std::uint64_t>(zeros.size(), size - at);
+    const ssize_t done = ::pwrite(handle, zeros.data(), part, static_cast<off_t>(at));
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return errno;
+    at += static_cast<std::uint64_t>(done);
+  }
+  return 0;
+}
+
+// A rename is on disk when its folder is. File systems that cannot sync a folder do so by themselves.
+void sync_folder(const std::string& path) {
+  const auto end = path.rfind('/');
+  const std::string folder = end == std::string::npos ? "." : end == 0 ? "/" : path.substr(0, end);
+  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return;
+  const int code = ::fsync(handle) == 0 ? 0 : errno;
+  ::close(handle);
+  if (code == EIO) fail_output(path, code);
 }
 
 struct stat status_of(int handle) {
@@ -86,8 +120,7 @@ SharedFile SharedFile::create(const std::string& path, std::uint64_t size) {
   int code = 0;
   do code = ::posix_fallocate(file.handle_, 0, static_cast<off_t>(size));
   while (code == EINTR);
-  if (code == EOPNOTSUPP || code == EINVAL)
-    code = ::ftruncate(file.handle_, static_cast<off_t>(size)) == 0 ? 0 : errno;
+  if (code == EOPNOTSUPP || code == EINVAL) code = fill(file.handle_, size);
   if (code != 0) {
     ::unlink(path.c_str());
     fail("cannot claim " + std::to_string(size) + " bytes for trend store", path, code);
@@ -148,7 +181,7 @@ void OutputFile::write(const char* data, std::size_t bytes) {
   while (bytes > 0) {
     const ssize_t done = ::write(handle_, data, bytes);
     if (done < 0 && errno == EINTR) continue;
-    if (done < 0) throw StoreProblem("cannot write " + temporary_ + ": " + std::strerror(errno));
+    if (done < 0) fail_output(temporary_, errno);
     data += done;
     bytes -= static_cast<std::size_t>(done);
     bytes_ += static_cast<std::uint64_t>(done);
@@ -156,10 +189,11 @@ void OutputFile::write(const char* data, std::size_t bytes) {
 }
 
 std::uint64_t OutputFile::commit() {
-  if (::fsync(handle_) != 0) throw StoreProblem("cannot write " + temporary_ + ": " + std::strerror(errno));
+  if (::fsync(handle_) != 0) fail_output(temporary_, errno);
   rename_file(temporary_, path_);
   ::close(handle_);
   handle_ = -1;
+  sync_folder(path_);
   return bytes_;
 }
 

@@ -1,12 +1,13 @@
 """When the engine saves the trend store, and what a failed save does."""
 
+import asyncio
 import logging
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.engine.checkpoints import BYTES_PER_SAMPLE, Checkpoints
+from app.engine.checkpoints import BYTES_PER_SAMPLE, CHECK_S, Checkpoints
 from app.trend import RetentionClass, SlotSpec, StoreReader, StoreWriter
 
 KEPT = RetentionClass("small", 64, (64, 64))
@@ -44,6 +45,25 @@ def test_a_save_that_fails_is_logged_and_tried_again(tmp_path: Path, caplog: pyt
         append(writer, 0, 5_000)
         with caplog.at_level(logging.WARNING):
             assert not checkpoints.save_if_due()
-        assert "no new checkpoint" in caplog.text
+            assert not checkpoints.save_if_due()
+        assert caplog.text.count("no new checkpoint") == 1  # once, though it is tried again every minute
         (tmp_path / "gone").mkdir()
         assert checkpoints.save_if_due()
+
+
+async def test_looks_every_minute_whether_one_is_due(tmp_path: Path) -> None:
+    saved, waits, minutes = tmp_path / "s.checkpoint", list[float](), list[bool]()
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", KEPT)], now_ns=0) as writer:
+
+        async def minute(seconds: float) -> None:
+            waits.append(seconds)
+            minutes.append(saved.exists())
+            if len(waits) == 2:
+                append(writer, 0, 5_000)
+            if len(waits) == 4:
+                raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await Checkpoints(tmp_path / "s", saved).run(minute)
+    assert waits == [CHECK_S] * 4
+    assert minutes == [False, False, True, True]

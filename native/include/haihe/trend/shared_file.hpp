@@ -67,7 +67,7 @@ class OutputFile {
   ~OutputFile();
 
   void write(const char* data, std::size_t bytes);
-  /// @brief Syncs and renames. @return bytes of the file
+  /// @brief Syncs, renames, and syncs the folder. @return bytes of the file
   std::uint64_t commit();
 
  private:
