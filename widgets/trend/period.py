@@ -65,17 +65,14 @@ def parse_moment(text: str, zone: ZoneInfo, now_ns: int) -> float | None:
 
 
 def period_text(seconds: float, language: str = "en") -> str:
-    """Return a period as it is typed: the shortest whole number of a unit, in the words of a language."""
+    """Return a period as it is typed, to the second: a whole number of one unit, or hours, minutes and seconds."""
     names = _CHINESE if language.startswith("zh") else _ENGLISH
     whole = round(seconds)
     for size in (86400, 3600, 60):
         if whole % size == 0 and whole >= size:
             return f"{whole // size} {names[size]}"
-    if whole >= 3600:
-        return f"{whole // 3600} {names[3600]} {whole % 3600 // 60} {names[60]}"
-    if whole >= 60:
-        return f"{whole // 60} {names[60]} {whole % 60} {names[1]}"
-    return f"{whole} {names[1]}"
+    parts = ((3600, whole // 3600), (60, whole % 3600 // 60), (1, whole % 60))
+    return " ".join(f"{number} {names[size]}" for size, number in parts if number) or f"0 {names[1]}"
 
 
 def same_wall_time(seconds: float, days: int, zone: ZoneInfo) -> float:

@@ -30,11 +30,13 @@ def test_periods(text: str, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("seconds", "english", "chinese"),
     [(3600, "1 h", "1 小时"), (5400, "90 min", "90 分钟"), (172800, "2 d", "2 天"), (45, "45 s", "45 秒"),
-     (3665, "1 h 1 min", "1 小时 1 分钟"), (75, "1 min 15 s", "1 分钟 15 秒")],
+     (3665, "1 h 1 min 5 s", "1 小时 1 分钟 5 秒"), (3605, "1 h 5 s", "1 小时 5 秒"),
+     (90061, "25 h 1 min 1 s", "25 小时 1 分钟 1 秒"), (75, "1 min 15 s", "1 分钟 15 秒")],
 )  # fmt: skip
 def test_a_period_is_shown_in_the_operator_s_language(seconds: float, english: str, chinese: str) -> None:
     assert period_text(seconds) == english
     assert period_text(seconds, "zh_CN") == chinese
+    assert parse_period(english) == parse_period(chinese) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "h", "2 parsecs", "1 s", "2 y", "-5 min", "1:75:2:3", "x 5 min"])
