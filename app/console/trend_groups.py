@@ -61,12 +61,13 @@ class TrendGroupFiles(QObject):
         def work() -> None:
             try:
                 desk = self._folder()
+                desk.mkdir(exist_ok=True)
                 found = read_groups(project), read_groups(desk)
-                paths = [str(path) for path in (project, desk, *project.glob("*.toml"), *desk.glob("*.toml"))]
+                paths = [str(path) for path in (*_nearest(project), *_nearest(desk))]
             except (OSError, ProjectError) as error:
                 log.warning("trend groups cannot be read: %s", error)
                 return
-            self._answer(lambda: self._take(number, *found, [path for path in paths if Path(path).exists()]))
+            self._answer(lambda: self._take(number, *found, paths))
 
         threading.Thread(target=work, name="trend-groups", daemon=True).start()
 
@@ -95,8 +96,8 @@ class TrendGroupFiles(QObject):
         if number != self._number:
             return
         new = [path for path in paths if path not in {*self._watcher.files(), *self._watcher.directories()}]
-        if new:
-            self._watcher.addPaths(new)
+        if new and len(self._watcher.addPaths(new)) < len(new):
+            self._settle.start()  # for what was saved between reading and watching
         if (shared, private) != (self.shared_groups, self.private_groups):
             self.shared_groups, self.private_groups = shared, private
             self.changed.emit()
@@ -110,3 +111,10 @@ class TrendGroupFiles(QObject):
 
     def _folder(self) -> Path:
         return state_folder(self._plant.id) / "trends"
+
+
+def _nearest(folder: Path) -> list[Path]:
+    """Return what tells of a change in a folder: itself and its files, or while there is none, what it will be in."""
+    if folder.is_dir():
+        return [folder, *folder.glob("*.toml")]
+    return [next(parent for parent in folder.parents if parent.is_dir())]

@@ -85,6 +85,21 @@ def test_what_another_console_saves_is_read(
     assert list(here.shared_groups) == ["night"]
 
 
+def test_a_folder_that_another_console_makes_is_watched_from_then_on(
+    qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plant").mkdir()
+    here = files(tmp_path, Role.OPERATOR, owner, monkeypatch)
+    qtbot.waitUntil(lambda: str(tmp_path / "plant") in here._watcher.directories())
+    folder = tmp_path / "plant" / "trends"
+    with qtbot.waitSignal(here.changed):
+        save_group(folder, GROUP)
+    assert here.shared_groups == {"night": GROUP}
+    with qtbot.waitSignal(here.changed):
+        save_group(folder, replace(GROUP, span_s=60))
+    assert here.shared_groups["night"].span_s == 60
+
+
 def test_files_are_not_read_in_the_gui_thread(
     qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
