@@ -1,6 +1,6 @@
 """Alarms, commands and notes as marks over a trend, asked over the link."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -37,8 +37,11 @@ class JournalMarkers:
     def __init__(self, plant: Plant, bridge: EngineBridge, wording: Wording, owner: QObject) -> None:
         self._plant, self._bridge, self._wording, self._owner = plant, bridge, wording, owner
 
-    def request(self, start_ns: int, end_ns: int, tags: Sequence[str], take: Take) -> None:
-        """Ask for alarms and commands of these tags and of their equipment, and for notes; page after page."""
+    def request(self, start_ns: int, end_ns: int, tags: Sequence[str], take: Take) -> Callable[[], object] | None:
+        """Ask for alarms and commands of these tags and of their equipment, and for notes; page after page.
+
+        Returns what gives up the pages still to come, or None without a link.
+        """
         wanted = set(tags)
         equipment = {self._plant.tags[tag].equipment for tag in tags if tag in self._plant.tags} - {""}
         query = JournalQuery(start_ns, end_ns, kinds=(JournalKind.ALARM, JournalKind.COMMAND), limit=PAGE)
@@ -66,7 +69,8 @@ class JournalMarkers:
         def failed(_: HaiheError) -> None:
             take([], None)
 
-        self._bridge.call(ask, done, failed, self._owner)
+        call = self._bridge.call(ask, done, failed, self._owner)
+        return None if call is None else call.cancel
 
     def _concerns(self, row: JournalRow, tags: set[str], equipment: set[str]) -> bool:
         if row.event not in _EVENTS:

@@ -51,8 +51,8 @@ Take = Callable[[Sequence[Marker], int | None], None]
 class MarkerSource(Protocol):
     """Answers later, in the GUI thread; an answer that never comes leaves the plot without markers."""
 
-    def request(self, start_ns: int, end_ns: int, tags: Sequence[str], take: Take) -> None:
-        """Ask for what happened to these tags from start to end."""
+    def request(self, start_ns: int, end_ns: int, tags: Sequence[str], take: Take) -> Callable[[], object] | None:
+        """Ask for what happened to these tags from start to end; returns what gives it up, where it can be."""
 
 
 class Markers(QObject):
@@ -73,6 +73,7 @@ class Markers(QObject):
         self._wanted: tuple[int, int, tuple[str, ...]] | None = None
         self._asked: tuple[int, int, tuple[str, ...]] | None = None
         self._number = 0
+        self._give_up: Callable[[], object] | None = None
         self.markers: list[Marker] = []
         self.shown = True
         self._ask_soon = QTimer(self, singleShot=True, interval=_ASK_MS)
@@ -90,8 +91,17 @@ class Markers(QObject):
     def show(self, shown: bool) -> None:
         """Show or hide them."""
         self.shown = shown
-        self._asked = None
+        self.cancel()
         self.changed.emit()
+
+    def cancel(self) -> None:
+        """Ask no more for what is still coming; a view that is wanted is asked for anew."""
+        self._number += 1
+        self._asked = None
+        self._ask_soon.stop()
+        if self._give_up is not None:
+            self._give_up()
+            self._give_up = None
 
     def ask_again(self) -> None:
         """Ask anew for what is shown: something was added or removed."""
@@ -146,18 +156,19 @@ class Markers(QObject):
         wanted = self._wanted
         if wanted is None or self._source is None or wanted == self._asked:
             return
+        self.cancel()
         self._asked = wanted
-        self._number += 1
         number = self._number
 
         def take(markers: Sequence[Marker], cut_ns: int | None) -> None:
             if number == self._number:
+                self._give_up = None
                 self.markers = sorted(markers, key=lambda marker: marker.at_ns)
                 self.changed.emit()
                 if cut_ns is not None:
                     self.cut.emit(cut_ns)
 
-        self._source.request(*wanted, take)
+        self._give_up = self._source.request(*wanted, take)
 
 
 def _urgency(marker: Marker) -> tuple[int, int]:

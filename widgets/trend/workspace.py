@@ -142,6 +142,7 @@ class TrendWorkspace(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while hidden."""
         self.watch.stop()
+        self.markers.cancel()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for the new width."""

@@ -1,12 +1,14 @@
 """Marks of a trend from the journal: all pages of it, what concerns the pens, returns, and where it was cut."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from app.console import trend_markers
 from app.console.trend_markers import PAGE, JournalMarkers
@@ -16,7 +18,7 @@ from app.model.journal import JournalKind, JournalPage, JournalQuery, JournalRow
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.storage import Database
-from widgets.trend.markers import Marker, MarkerKind
+from widgets.trend.markers import Marker, MarkerKind, Markers
 from widgets.wording import Wording
 
 
@@ -68,6 +70,53 @@ def test_marks_behind_thousands_of_others_are_found(link: Link) -> None:
         (1, MarkerKind.ALARM, Priority.HIGH, 0), (2, MarkerKind.RETURN, Priority.HIGH, 0),
         (5, MarkerKind.NOTE, None, 7),
     ]  # fmt: skip
+
+
+class Slow(Link):
+    """A link over which no page ever comes; tells how many are waited for."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+        self.waiting: set[int] = set()
+
+    def call(self, make: Any, done: Any, failed: Any, owner: object) -> Any:
+        return asyncio.run_coroutine_threadsafe(make(self), self.loop)
+
+    async def journal(self, query: JournalQuery) -> JournalPage:
+        self.waiting.add(query.from_ns or 0)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.waiting.discard(query.from_ns or 0)
+        raise AssertionError
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+def test_pages_for_a_view_that_is_gone_are_given_up(qtbot: QtBot, link: Link) -> None:
+    slow, owner = Slow(link.database), QObject()
+    try:
+        plant = Plant(Path(), "p", LocalText("P"), "UTC")
+        markers = Markers(JournalMarkers(plant, slow, Wording("UTC"), owner), owner)  # type: ignore[arg-type]
+        markers.want(0, 10**9, ["A"])
+        qtbot.waitUntil(lambda: slow.waiting == {0})
+        markers.want(5 * 10**9, 6 * 10**9, ["A"])
+        qtbot.waitUntil(lambda: slow.waiting == {5 * 10**9})
+        markers.show(shown=False)
+        qtbot.waitUntil(lambda: not slow.waiting)
+        markers.show(shown=True)
+        markers.want(0, 10**9, ["A"])
+        qtbot.waitUntil(lambda: slow.waiting == {0})
+        markers.cancel()
+        qtbot.waitUntil(lambda: not slow.waiting)
+    finally:
+        slow.close()
 
 
 def test_what_is_too_much_is_cut_and_said(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
