@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.model.alarm import AnnunciationState, Suppression
@@ -16,7 +16,7 @@ from widgets.alarms.model import ROW_ROLE, Column
 from widgets.theme import ThemeManager
 from widgets.wording import Wording
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support (grabbing|raise)")
 UNACK, ACKED, RETURNED, NORMAL = (
     AnnunciationState.UNACKNOWLEDGED, AnnunciationState.ACKNOWLEDGED, AnnunciationState.RETURNED,
     AnnunciationState.NORMAL,
@@ -198,3 +198,19 @@ def test_unknown_alarm_and_replaced_state_are_listed(qtbot: QtBot, desk: Desk) -
     qtbot.waitUntil(lambda: sorted(desk.ids()) == ["T1.H", "plc.COMM"])
     desk.book.replace([shot(2)])
     qtbot.waitUntil(lambda: desk.ids() == ["T2.H"])
+
+
+def test_the_menu_of_an_alarm_shows_its_trend_and_that_of_a_connection_none(qtbot: QtBot, desk: Desk) -> None:
+    table = desk.page.table
+    desk.book.replace([shot(1), replace(shot(2), id="line.COMM")])
+    qtbot.waitUntil(lambda: sorted(desk.ids()) == ["T1.H", "line.COMM"])
+    for name, offered in (("line.COMM", False), ("T1.H", True)):
+        at = table.visualRect(table.model().index(desk.ids().index(name), 3)).center()
+        table.customContextMenuRequested.emit(at)
+        assert bool(desk.page.findChildren(QMenu)) is offered
+    [menu] = desk.page.findChildren(QMenu)
+    with qtbot.waitSignal(desk.page.trend_wanted) as asked:
+        menu.actions()[0].trigger()
+    assert asked.args == ["T1"]
+    with qtbot.waitSignal(menu.destroyed):
+        menu.close()

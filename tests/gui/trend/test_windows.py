@@ -1,0 +1,127 @@
+"""Further trend windows of the console, and tags of a faceplate that are dragged onto one."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.console.bridge import EngineBridge
+from app.console.pages.trends import TrendWindows
+from app.console.session import SessionHolder
+from app.model.plant import Plant
+from app.project.trendfile import save_group
+from tests.gui.trend.site import NOW, Store, cell
+from widgets.alarms.book import AlarmBook
+from widgets.drag import dragged_tags
+from widgets.faceplate.values import ValueRows
+from widgets.live import TagHub
+from widgets.theme import ThemeManager
+from widgets.trend.workspace import TrendWorkspace
+from widgets.wording import Wording
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")
+
+
+@pytest.fixture
+def windows(qtbot: QtBot, plant: Plant, hub: TagHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrendWindows:
+    monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "state"))
+    for group in plant.trends.values():
+        save_group(tmp_path / "trends", group)
+    bridge = EngineBridge(lambda: None)
+    context: Any = SimpleNamespace(
+        plant=replace(plant, folder=tmp_path), hub=hub, bridge=bridge, session=SessionHolder(bridge, "desk"),
+        themes=ThemeManager("light", hub), wording=Wording("Asia/Shanghai"),
+    )  # fmt: skip
+    return TrendWindows(context)
+
+
+def first_of(qtbot: QtBot, windows: TrendWindows) -> TrendWorkspace:
+    page = windows.make()
+    qtbot.addWidget(page)
+    page.resize(1200, 700)
+    page.show()
+    qtbot.waitExposed(page)
+    return page
+
+
+def test_a_second_window_opens_like_the_first_follows_live_and_leaves_nothing(
+    qtbot: QtBot, windows: TrendWindows, hub: TagHub, store: Store
+) -> None:
+    page = first_of(qtbot, windows)
+    page.add_tag("X3")
+    page.pens.set_visible(page.pens.pens[1], visible=False)
+    page.show_span(600)
+    threads = set(threading.enumerate())
+    page.window_wanted.emit()
+    [second] = windows.windows
+    qtbot.waitExposed(second)
+    assert [(p.tag.name, p.color, p.visible) for p in second.pens.pens] == [
+        (p.tag.name, p.color, p.visible) for p in page.pens.pens
+    ]
+    assert second.navigator.view.live
+    assert second.navigator.view.span_s == 600
+    before = second.navigator.view.end_s
+    store.append(55.5)
+    hub.tick()
+    qtbot.waitUntil(lambda: cell(second, "A.FLOW", NOW).startswith("55.50"))
+    qtbot.waitUntil(lambda: second.plot.span[1] > before)
+
+    timers = second.findChildren(QTimer)
+    assert any(timer.isActive() for timer in timers)
+    second.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(second))
+    assert not any(shiboken6.isValid(timer) for timer in timers)
+    assert windows.windows == []
+    qtbot.waitUntil(lambda: set(threading.enumerate()) <= threads)
+    assert page.navigator.view.live
+
+    page.window_wanted.emit()
+    [third] = windows.windows
+    windows.release(page)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(third))
+    assert windows.windows == []
+    assert hub.subscription_count == 0
+
+
+def drag(start: QWidget, at: QPoint, goal: QWidget) -> list[str]:
+    """Drag with the mouse, and bring what it carries to the goal's window as a platform does: this one has no drags."""
+    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    QTest.mousePress(start, left, none, at)
+    there = at + QPoint(40, 4)
+    moved = QMouseEvent(QEvent.Type.MouseMove, QPointF(there), QPointF(start.mapToGlobal(there)), left, left, none)
+    QApplication.sendEvent(start, moved)
+    begun = start.findChild(QDrag)
+    assert isinstance(begun, QDrag)
+    data, aim = begun.mimeData(), goal.window().windowHandle()
+    middle = goal.mapTo(goal.window(), goal.rect().center())
+    enter = QDragEnterEvent(middle, copy, data, left, none)
+    QApplication.sendEvent(aim, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(aim, QDropEvent(QPointF(middle), copy, data, left, none))
+    return dragged_tags(data)
+
+
+def test_a_row_of_a_faceplate_dropped_on_a_trend_becomes_a_pen(
+    qtbot: QtBot, windows: TrendWindows, plant: Plant, hub: TagHub
+) -> None:
+    page = first_of(qtbot, windows)
+    tags = [("Two", plant.tags["X2"]), ("Five", plant.tags["X5"])]
+    rows = ValueRows(tags, hub.sample, AlarmBook({}), ThemeManager("light", hub), Wording("UTC"))
+    qtbot.addWidget(rows)
+    rows.resize(300, 80)
+    rows.show()
+    qtbot.waitExposed(rows)
+    names = [pen.tag.name for pen in page.pens.pens]
+    y = next(y for y in range(rows.height()) if rows.tag_at(y) == "X5")
+    assert drag(rows, QPoint(20, y), page.plot) == ["X5"]
+    assert [pen.tag.name for pen in page.pens.pens] == [*names, "X5"]
+    windows.release(page)
