@@ -16,6 +16,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def stopping() -> DatabaseError:
+    """Return the error of work that came too late."""
+    return DatabaseError(LocalText("the engine is stopping", "引擎正在停止"))
+
+
 class DatabaseWorker:
     """Runs work on a database in one thread; usable from any thread. Opens the database when there is work for it."""
 
@@ -43,7 +48,7 @@ class DatabaseWorker:
         future: Future[T] = Future()
         with self._wake:
             if self._closing:
-                future.set_exception(DatabaseError(LocalText("the engine is stopping", "引擎正在停止")))
+                future.set_exception(stopping())
                 return future
             self._work.append((work, future))
             self._wake.notify()

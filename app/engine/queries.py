@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from app.engine.database import stopping
 from app.model.errors import DatabaseError
-from app.model.text import LocalText
 from app.storage import Bound, too_slow
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class QueryPool:
             self._wake.notify_all()
         for question in left:
             if question.future.set_running_or_notify_cancel():
-                question.future.set_exception(_stopping())
+                question.future.set_exception(stopping())
         for bound in bounds:
             bound.cancel()
         for thread in self._threads:
@@ -95,7 +95,7 @@ class QueryPool:
     def _add(self, client: Hashable, question: _Question) -> None:
         with self._wake:
             if self._closing:
-                raise _stopping()
+                raise stopping()
             self._waiting.setdefault(client, deque()).append(question)
             self._wake.notify_all()
 
@@ -148,7 +148,3 @@ class QueryPool:
             del taken, question
         if database is not None:
             database.close()
-
-
-def _stopping() -> DatabaseError:
-    return DatabaseError(LocalText("the engine is stopping", "引擎正在停止"))

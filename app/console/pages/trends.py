@@ -62,6 +62,7 @@ class TrendWindows(QObject):
         """Close the windows, let the page rest and give the values back."""
         page.watch.stop()
         page.feed.cancel()
+        page.markers.cancel()
         for window in list(self.windows):
             window.close()
         self._subscription.close()

@@ -1,4 +1,4 @@
-"""Notes of operators at a time of a trend. 0003 is left to a change of history that is made at the same time."""
+"""Notes of operators at a time of a trend."""
 
 import sqlalchemy as sa
 from alembic import op
