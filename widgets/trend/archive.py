@@ -45,6 +45,7 @@ class Archive(QObject):
         self.problem = ""
         self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
         self._retry.timeout.connect(self._pump)
+        parent.destroyed.connect(self._forget)
 
     def want(self, requests: Iterable[WindowRequest]) -> None:
         """Say what the view needs; what it no longer needs is given up."""
@@ -75,6 +76,13 @@ class Archive(QObject):
     def resume(self) -> None:
         """Take what was given up as wanted again, from the next view on."""
         self._given_up = frozenset()
+
+    def _forget(self) -> None:
+        """Give up everything without a word: the window is being taken down, and an answer finds nobody."""
+        asked, self._asked, self._queue = self._asked, set(), []
+        if self._source is not None:
+            for request in asked:
+                self._source.cancel(request)
 
     def _is_due(self, request: WindowRequest, now_ns: int) -> bool:
         age = self.cache.age_ns(request, now_ns)
