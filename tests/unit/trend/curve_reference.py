@@ -58,19 +58,34 @@ def points_of(envelope: Any, discrete: bool, now_ns: int) -> Points:
     low, high = np.asarray(envelope.minimum, dtype=float), np.asarray(envelope.maximum, dtype=float)
     end = np.asarray(envelope.last, dtype=float)
     status = np.asarray(envelope.status, dtype=np.uint32)
-    severity = np.minimum(status >> 30, _BAD).astype(np.int8)
-    severity[~(np.isfinite(low) & np.isfinite(high) & np.isfinite(end))] = _BAD
     single = (low == high) & (first == last)
+    severity, tail = _severity(status, low, high, end, single)
+    mixed = (severity < _BAD) & ((status >> 30 >= _BAD) | ~np.isfinite(end)) & ~single
     if discrete:
-        x, y, row, ends = _steps(first, last, low, high, end, single)
+        parts = _steps(first, last, low, high, end, single)
     else:
-        x, y, row, ends = _held_to_gaps(_columns(first, last, low, high, end, single), severity)
+        parts = _held_to_gaps(_columns(first, last, low, high, end, single), severity, tail)
+    x, y, row, place = parts
     if now_ns / SECOND_NS > x[-1]:
         x, y = np.append(x, now_ns / SECOND_NS), np.append(y, y[-1])
-        row, ends = np.append(row, row[-1]), np.append(ends, True)
-    s, marked = severity[row], _is_marked(status)[row]
-    drawn, solid, dashed = _connect(s)
+        row, place = np.append(row, row[-1]), np.append(place, _HOLD)
+    s = np.where(place == _WITHIN, severity[row], tail[row])
+    inside = mixed & (np.append(_BAD, tail[:-1]) < _BAD)
+    apart = inside[row] & np.isin(place, (_LAST, _LAST_AND_END))
+    drawn, solid, dashed = _connect(s, apart)
+    ends, marked = np.isin(place, (_HOLD, _LAST_AND_END, _ALONE)), _is_marked(status)[row]
     return Points(x, np.where(np.isfinite(y), y, 0.0), solid, dashed, drawn, ends, marked, bool(single.all()))
+
+
+def _severity(
+    status: NDArray[np.uint32], low: Floats, high: Floats, end: Floats, single: Flags
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Return how bad each row is, and how bad it is left: one with good samples is never as bad as its worst."""
+    severity = np.minimum(status >> 30, _BAD).astype(np.int8)
+    some, ends_good = np.isfinite(low) & np.isfinite(high), np.isfinite(end)
+    bad = (severity == _BAD) | ~ends_good
+    severity = np.where(~some | (bad & single), _BAD, np.where(bad, 0, severity)).astype(np.int8)
+    return severity, np.where(ends_good, severity, _BAD).astype(np.int8)
 
 
 def _is_marked(status: NDArray[np.uint32]) -> Flags:
@@ -78,8 +93,9 @@ def _is_marked(status: NDArray[np.uint32]) -> Flags:
     return np.asarray(np.isin(status & 0xFFFF0000, _MARKED) | historian)
 
 
-_Parts: TypeAlias = tuple[Floats, Floats, NDArray[np.intp], Flags]
-"""Times, values, the row that a point is of, and whether it is the row's last."""
+_WITHIN, _LAST, _LAST_AND_END, _HOLD, _ALONE = range(5)
+_Parts: TypeAlias = tuple[Floats, Floats, NDArray[np.intp], NDArray[np.intp]]
+"""Times, values, the row that a point is of, and its place there: in the bar, the last value, held, a row of one."""
 
 
 def _steps(
@@ -96,9 +112,10 @@ def _steps(
     y[at + 1], y[at + 2], y[at + 3] = low[~single], high[~single], end[~single]
     x[at + 3] = x[at + 4] = last[~single] / SECOND_NS
     row[place[1:]] -= 1
-    ends = np.zeros(len(row), dtype=bool)
-    ends[place], ends[place + count - 1] = True, True
-    return x[1:], y[1:], row[1:], ends[1:]
+    what = np.full(len(row), _WITHIN)
+    what[place], what[place + count - 1] = _HOLD, np.where(single, _ALONE, _HOLD)
+    what[at + 3] = _LAST
+    return x[1:], y[1:], row[1:], what[1:]
 
 
 def _columns(
@@ -114,28 +131,27 @@ def _columns(
     at = place[~single]
     x[at + 1], y[at + 1] = (a[~single] + b[~single]) / 2, high[~single]
     x[at + 2], y[at + 2] = b[~single], end[~single]
-    ends = np.zeros(len(row), dtype=bool)
-    ends[place + count - 1] = True
-    return x, y, row, ends
+    what = np.full(len(row), _WITHIN)
+    what[place + count - 1] = np.where(single, _ALONE, _LAST_AND_END)
+    return x, y, row, what
 
 
-def _held_to_gaps(points: _Parts, severity: NDArray[np.int8]) -> _Parts:
+def _held_to_gaps(points: _Parts, severity: NDArray[np.int8], tail: NDArray[np.int8]) -> _Parts:
     """Hold the last value before a gap until the gap begins: a setpoint that never changed was there all the time."""
-    x, y, row, ends = points
-    known = severity[row] < _BAD
-    cut = np.flatnonzero(known[:-1] & ~known[1:]) + 1
+    x, y, row, what = points
+    cut = np.flatnonzero((tail[row[:-1]] < _BAD) & (severity[row[1:]] == _BAD) & (np.diff(row) > 0)) + 1
     if not len(cut):
         return points
     x, y = np.insert(x, cut, x[cut]), np.insert(y, cut, y[cut - 1])
-    return x, y, np.insert(row, cut, row[cut - 1]), np.insert(ends, cut, True)
+    return x, y, np.insert(row, cut, row[cut - 1]), np.insert(what, cut, _HOLD)
 
 
-def _connect(severity: NDArray[np.int8]) -> tuple[Flags, Flags, Flags]:
+def _connect(severity: NDArray[np.int8], apart: Flags) -> tuple[Flags, Flags, Flags]:
     """Draw a segment as bad as its start: a value holds with its status until the next one."""
     drawn = np.asarray(severity < _BAD)
     solid = np.zeros(len(drawn), dtype=bool)
     dashed = np.zeros(len(drawn), dtype=bool)
-    both = drawn[:-1] & drawn[1:]
+    both = drawn[:-1] & drawn[1:] & ~apart[1:]
     uncertain = (severity[:-1] == _UNCERTAIN) & both
     solid[:-1], dashed[:-1] = both & ~uncertain, uncertain
     return drawn, solid, dashed

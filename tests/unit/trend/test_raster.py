@@ -50,6 +50,36 @@ def test_points_are_those_of_numpy(envelope: Envelope, stepped: bool, now_ns: in
         assert getattr(curve, name)().tolist() == getattr(plain, name).tolist(), name
 
 
+def rows(*columns: tuple[float, float, float, float, float, int]) -> Any:
+    """Rows of first and last second, minimum, maximum, last value, status."""
+    table = np.array(columns)
+    made: Any = Envelope(0, len(columns), True)
+    made.t_first, made.t_last = ((table[:, n] * S).astype(np.int64) for n in (0, 1))
+    made.minimum, made.maximum, made.last = (table[:, n].copy() for n in (2, 3, 4))
+    made.status = table[:, 5].astype(np.uint32)
+    return made
+
+
+@pytest.mark.parametrize("stepped", [False, True])
+def test_a_bad_sample_in_a_column_hides_no_peak_and_breaks_the_line(stepped: bool) -> None:
+    peak = rows((1, 2, 4.0, 6.0, 5.0, st.GOOD), (3, 4, 3.0, 99.0, 6.0, st.BAD), (5, 6, 4.0, 6.0, 5.0, st.GOOD))
+    curve = made(peak, stepped, 0)
+    assert curve.bounds() == (3.0, 99.0)
+    x, joined = curve.x(), curve.solid()
+    assert np.count_nonzero(~joined[:-1]) == 1
+    assert 3 <= x[:-1][~joined[:-1]][0] < 4  # within the column, not before it and not behind
+    assert curve.value_at(4.5) == 6.0
+
+
+def test_a_column_that_ends_bad_begins_the_gap_and_one_that_ends_good_ends_it() -> None:
+    nan = float("nan")
+    gap = rows((1, 2, 4.0, 6.0, nan, st.BAD), (3, 4, nan, nan, nan, st.BAD), (5, 6, 7.0, 9.0, 8.0, st.BAD))
+    curve = made(gap, False, 8 * S)
+    assert [curve.value_at(at) for at in (1.2, 2.5, 4.9, 6.5, 7.9)] == [4.0, None, None, 8.0, 8.0]
+    assert curve.bounds() == (4.0, 9.0)
+    assert curve.known().tolist() == [True, True, False, False, False, False, True, True, True, True]
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     envelopes,

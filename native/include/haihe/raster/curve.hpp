@@ -50,15 +50,16 @@ class Curve {
   std::optional<double> value_at(double seconds) const;
 
  private:
-  void add(double x, double y, std::size_t row, bool end);
+  void add(double x, double y, std::uint8_t state, bool end);
   void add_stepped(const Rows& rows, std::size_t row);
   void add_column(const Rows& rows, std::size_t row);
+  std::uint8_t apart(std::uint8_t tail, std::size_t row) const;
   void join();
 
   std::vector<double> x_;
   std::vector<double> y_;
   std::vector<std::uint8_t> flags_;
-  std::vector<std::uint8_t> severity_;  // of a row; not kept
+  std::vector<std::uint8_t> state_;     // of a row; not kept
   std::vector<std::uint8_t> of_point_;  // not kept
   bool is_raw_ = true;
 };
