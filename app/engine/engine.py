@@ -14,6 +14,7 @@ from app.alarms.engine import AlarmEngine
 from app.dispatch.dispatcher import Dispatcher
 from app.engine.access import Access
 from app.engine.alarmservice import AlarmService
+from app.engine.alive import Alive
 from app.engine.annotations import AnnotationService
 from app.engine.commandservice import CommandService
 from app.engine.connections import Connections
@@ -62,7 +63,9 @@ class Parts:
     known: Mapping[str, Sample]
     """Last sample of every tag as the run before left it in the store."""
     known_until_ns: int
-    """When that run last heard of any tag."""
+    """When that run last heard of any tag, as far as the store has it: a checkpoint ends before its engine did."""
+    alive: Alive
+    """When that run ended for certain."""
     store_path: Path
     open_database: Callable[[], Any]
     database_name: str
@@ -95,8 +98,9 @@ class Engine:
             lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock,
         )  # fmt: skip
         self.ingest = Ingest(
-            tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock, parts.known_until_ns
-        )
+            tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock,
+            known_until_ns=parts.known_until_ns, lost_ns=parts.alive.until_ns,
+        )  # fmt: skip
         self.connections = Connections(
             plant.connections, parts.connectors, tags, self.ingest.take, self.values.get, self._on_status, self.clock
         )
@@ -124,6 +128,7 @@ class Engine:
             url = await self._server.start()
             self._records.system("start", f"engine {self._parts.version}, process {self._parts.pid}")
             self._start("pulse", self._pulse.run())
+            self._start("alive", self._parts.alive.run())
             self._start("alarms", self.alarms.run())
             self._start("history", self._write_history())
             keep_days = self._parts.plant.history.keep_days

@@ -41,16 +41,22 @@ class Ingest:
         evaluate: Callable[[str, Sample, int], Sequence[AlarmTransition]],
         on_transitions: Callable[[Sequence[AlarmTransition]], None],
         clock: Clock,
+        *,
         known_until_ns: int = 0,
+        lost_ns: int = 0,
     ) -> None:
-        """``known_until_ns`` (ns, UTC): the run before heard of the plant until then; from then on nothing is known."""
+        """Begin where the run before ended (ns, UTC; 0: there was none).
+
+        ``known_until_ns``: the ring has what it heard until then. ``lost_ns``: history has it until then; later than
+        the ring's end where that comes from a checkpoint, or is new. From then on nothing is known.
+        """
         self._tags = tags
         self._store = store
         self._values = values
         self._evaluate = evaluate
         self._on_transitions = on_transitions
         self._clock = clock
-        self._known_until_ns = known_until_ns
+        self._known_until_ns, self._lost_ns = known_until_ns, lost_ns
         self._history: list[HistoryRow] = []
         self._recorded: list[Sample | None] = [None] * len(tags)
         self._row_id = clock.now_ns() // 1000  # beyond those of the runs before: they began at theirs
@@ -72,6 +78,7 @@ class Ingest:
             place_ns = self._place(slot, sample, known)
             if sample is not arrived:
                 place_ns = max(place_ns, self._known_until_ns)
+            begins = self._placed_ns[slot] == 0 and tells_of_communication(sample.status)
             self.samples += 1
             if not self._store.append(slot, place_ns, sample.value, sample.status, sample.receive_ns):
                 place_ns = self._append_anew(slot, place_ns, sample)
@@ -79,7 +86,7 @@ class Ingest:
                 self._queue(tag, sample, place_ns, LATE)
                 continue
             self._placed_ns[slot] = place_ns
-            self._record(slot, tag, sample, place_ns)
+            self._record(slot, tag, sample, self._lost_at(sample, place_ns) if begins else place_ns)
             self._values.put(tag.name, sample)
             transitions += self._evaluate(tag.name, sample, now_ns)
         if transitions:
@@ -123,6 +130,12 @@ class Ingest:
         self._device_ns[slot] = source_ns
         trusted = newest_ns <= source_ns <= sample.receive_ns + CLOCK_STEP_NS
         return source_ns if trusted else now_ns
+
+    def _lost_at(self, sample: Sample, place_ns: int) -> int:
+        """Return from when (ns, UTC) history knows nothing, for the sample by which a run begins."""
+        if self._lost_ns == 0:
+            return place_ns
+        return self._lost_ns if sample.value is None else max(place_ns, self._lost_ns)
 
     def _doubt(self, slot: int, problem: str) -> None:
         """Tell of a clock, once in a while for each connection."""

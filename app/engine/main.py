@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from app.engine.alive import Alive
 from app.engine.checkpoints import Checkpoints
 from app.engine.engine import Engine, Parts
 from app.engine.lock import ProjectLock
@@ -22,7 +23,7 @@ from app.model.engine import EngineEndpoint
 from app.model.plant import Plant
 from app.model.sample import Sample
 from app.project import load_plant
-from app.project.state import checkpoint_path, database_path, endpoint_path, log_folder, state_folder
+from app.project.state import alive_path, checkpoint_path, database_path, endpoint_path, log_folder, state_folder
 from app.storage import Database
 from app.trend import StoreReader, StoreWriter, slots_of, store_path
 from connectors import modbus, opcua
@@ -70,6 +71,8 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
     for message in store.messages:
         log.warning("trend store: %s", message)
     checkpoints = Checkpoints(path, checkpoint_path(plant.id))
+    clock = SystemClock()
+    alive = Alive(alive_path(plant.id), clock)
     try:
         known = _last_known(path)
         engine = Engine(
@@ -78,12 +81,13 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
                 store=store,
                 known=known,
                 known_until_ns=max((sample.receive_ns for sample in known.values()), default=0),
+                alive=alive,
                 store_path=path,
                 open_database=lambda: Database(url),
                 database_name=url.split("://", 1)[0],
                 spool_folder=state_folder(plant.id) / "spool",
                 connectors=CONNECTORS,
-                clock=SystemClock(),
+                clock=clock,
                 version=version,
                 pid=os.getpid(),
                 recent_errors=lambda: tuple(recent.lines),

@@ -48,6 +48,11 @@ def checkpoint_path(project_id: str) -> Path:
     return state_folder(project_id) / "trend.checkpoint"
 
 
+def alive_path(project_id: str) -> Path:
+    """Return the path of the file whose time of change is the engine's last beat."""
+    return state_folder(project_id) / "engine.alive"
+
+
 def endpoint_path(project_id: str) -> Path:
     """Return the path of the file by which consoles find the running engine."""
     return state_folder(project_id) / "engine.json"

@@ -3,17 +3,19 @@
 import itertools
 import signal
 import sqlite3
+import time
 from contextlib import closing
 from typing import Any
 
 import pytest
 
+from app.engine.alive import MARGIN_NS
 from app.trend import StoreReader
 from tests.system.harness import Site, until
 
 pytestmark = pytest.mark.system
 
-FAST = "LZ.UF.PERM.FLOW"
+FAST, CONSTANT = "LZ.UF.PERM.FLOW", "LZ.CW.T1.INTRUDE"
 
 
 def rows_of(site: Site, tag: str) -> list[dict[str, Any]]:
@@ -59,3 +61,32 @@ def test_an_outage_of_the_database_and_a_kill_leave_no_hole(running: Site) -> No
     assert [each for each in wanted if each not in keys] == []
     assert {row["back_filled"] for row in stored if before < row["time_ns"] < killed_ns - 2_000_000_000} == {1}
     assert "history      " in running.cli("status").stdout
+
+
+@pytest.mark.parametrize("lost", ["store", "store and checkpoint"])
+def test_the_time_in_which_no_engine_ran_is_a_gap(running: Site, lost: str) -> None:
+    tags = (FAST, CONSTANT)
+    until(lambda: all(rows_of(running, tag) for tag in tags), 20, "history is written")
+    assert running.engine is not None
+    if lost == "store":  # the checkpoint is older than the end
+        assert running.engine.end(signal.SIGTERM) == 0
+        running.start_engine()
+        until(lambda: rows_of(running, FAST)[-1]["status"] == 0, 20, "new samples come")
+    count = len(rows_of(running, FAST))
+    until(lambda: len(rows_of(running, FAST)) > count + 5, 20, "more than the checkpoint has")
+    running.engine.end(signal.SIGKILL)
+    killed_ns = time.time_ns()
+    running.store.unlink()
+    if lost != "store":
+        (running.state / "projects" / "lingzhuang" / "trend.checkpoint").unlink(missing_ok=True)
+    until(lambda: time.time_ns() > killed_ns + MARGIN_NS, 10, "the engine has been away for longer than the margin")
+    started_ns = time.time_ns()
+    running.start_engine()
+    until(lambda: rows_of(running, FAST)[-1]["time_ns"] > started_ns, 20, "new samples come")
+    for tag in tags:
+        rows = rows_of(running, tag)
+        during = [row for row in rows if killed_ns - 10**9 < row["time_ns"] < started_ns and row["status"] >= 1 << 31]
+        assert len(during) == 1, tag
+        assert during[0]["time_ns"] < killed_ns + MARGIN_NS + 10**9
+        after = rows[rows.index(during[0]) + 1]
+        assert after["time_ns"] > started_ns, tag

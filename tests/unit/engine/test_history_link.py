@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.engine.alive import Alive
 from app.engine.engine import Engine, Parts
 from app.link import messages as m
 from app.link.client import EngineClient
@@ -39,6 +40,7 @@ class Bench:
         self.engine = Engine(
             Parts(
                 plant=plant, store=StoreWriter(store, [SlotSpec("T")], now_ns=1), known={}, known_until_ns=0,
+                alive=Alive(folder / "engine.alive", SystemClock()),
                 store_path=store, open_database=self.open, database_name="sqlite", spool_folder=folder / "spool",
                 connectors={}, clock=SystemClock(), version="0", pid=1, recent_errors=tuple,
             )

@@ -34,12 +34,16 @@ class Ring:
 
 
 class Bench:
-    def __init__(self, newest: int = 0, tags: Sequence[Tag] = TAGS) -> None:
+    def __init__(
+        self, newest: int = 0, tags: Sequence[Tag] = TAGS, known: Sample | None = None, lost_ns: int = 0
+    ) -> None:
         self.clock = ManualClock()
         self.ring = Ring(newest)
-        self.values = Values({tag.name: tag for tag in tags})
+        known_by = {} if known is None else {tag.name: known for tag in tags}
+        self.values = Values({tag.name: tag for tag in tags}, known_by)
         self.evaluated: list[tuple[str, Value]] = []
-        self.ingest = Ingest(tags, self.ring, self.values, self._evaluate, lambda _: None, self.clock)
+        self.ingest = Ingest(tags, self.ring, self.values, self._evaluate, lambda _: None, self.clock,
+                             known_until_ns=0 if known is None else known.receive_ns, lost_ns=lost_ns)  # fmt: skip
 
     def _evaluate(self, tag: str, sample: Sample, now_ns: int) -> list[AlarmTransition]:
         self.evaluated.append((tag, sample.value))
@@ -236,13 +240,29 @@ def test_what_the_run_before_knew_stays_good_in_the_trend_until_that_run_ended()
     bench = Bench(newest=T0)
     ended = T0 + 3600 * SECOND_NS
     bench.values = Values({tag.name: tag for tag in TAGS}, {"A": Sample(1.5, st.GOOD, T0, T0)})
-    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench._evaluate, lambda _: None, bench.clock, ended)
+    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench._evaluate, lambda _: None, bench.clock,
+                          known_until_ns=ended)  # fmt: skip
     bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, ended + 60 * SECOND_NS)
     assert bench.ring.rows == [(0, ended, 1.5, st.BAD_NO_COMMUNICATION)]
     shown = bench.values.get("A")
     assert shown is not None
     assert shown.source_ns == T0
     assert [row.time_ns for row in bench.ingest.drain_history()] == [ended]
+
+
+def test_history_knows_nothing_from_the_end_of_the_run_before_though_the_ring_ends_earlier_or_is_new() -> None:
+    lost, began = T0 + 3600 * SECOND_NS, T0 + 7200 * SECOND_NS
+    old = Bench(newest=T0, known=Sample(1.5, st.GOOD, T0, T0), lost_ns=lost)  # from a checkpoint
+    new = Bench(lost_ns=lost)
+    for bench, ring_ns, value in ((old, T0, 1.5), (new, began, None)):
+        bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, began)
+        bench.take(None, st.BAD_COMMUNICATION_ERROR, began + SECOND_NS)
+        bench.take(7.0, at=began + 2 * SECOND_NS)
+        assert next((at, held) for _, at, held, _ in bench.ring.rows) == (ring_ns, value)
+        rows = bench.ingest.drain_history()
+        assert [(row.time_ns, row.value) for row in rows if st.is_good(row.status)] == [(began + 2 * SECOND_NS, 7.0)]
+        assert (rows[0].time_ns, rows[0].value) == (lost, value)
+        assert rows == sorted(rows, key=lambda row: row.time_ns)
 
 
 def test_what_the_run_before_knew_is_shown_as_old_until_the_tag_is_heard_of() -> None:
