@@ -1,4 +1,4 @@
-"""Tags that are dragged: from a list, a faceplate or another trend onto a trend."""
+"""Tags that are dragged: from a faceplate or a display onto a trend."""
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDrag
@@ -23,8 +23,8 @@ def dragged_tags(data: QMimeData) -> list[str]:
     return [name for name in bytes(data.data(MIME).data()).decode("utf-8", "replace").splitlines() if name]
 
 
-def drag_tag(widget: QWidget, name: str) -> None:
-    """Begin to drag a tag from a widget; returns when it was dropped."""
+def drag_tags(widget: QWidget, names: list[str]) -> None:
+    """Begin to drag tags from a widget; returns when they were dropped."""
     drag = QDrag(widget)
-    drag.setMimeData(tag_data([name]))
+    drag.setMimeData(tag_data(names))
     drag.exec()

@@ -63,8 +63,13 @@ class Navigator(QObject):
 
     def open_trend(self, tag: str) -> None:
         """Add a tag to the trend workspace and show that."""
+        self.open_trends([tag])
+
+    def open_trends(self, tags: list[str]) -> None:
+        """Add tags to the trend workspace and show that."""
         self.go("trends")
-        self.trend_chosen.emit(tag)
+        for tag in tags:
+            self.trend_chosen.emit(tag)
 
     def open_tag(self, tag: str, equipment: str = "") -> None:
         """Show where a tag belongs: its equipment's faceplate and its area's display, else its trend."""

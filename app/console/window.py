@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         to.equipment_chosen.connect(self.dock.open_equipment)
         to.trend_chosen.connect(self._add_trend)
         self.rail.chosen.connect(to.go)
+        self.rail.tags_dropped.connect(to.open_trends)
         self.header.back.connect(to.back)
         self.header.forward.connect(to.forward)
         self.header.login_wanted.connect(self._log_in)

@@ -14,7 +14,7 @@ from app.model.tag import Tag
 from widgets.alarms.banner import ElidedLabel
 from widgets.alarms.book import AlarmBook
 from widgets.alarms.mark import MarkWidget
-from widgets.drag import drag_tag
+from widgets.drag import drag_tags
 from widgets.faceplate.port import Reader
 from widgets.quality import (
     NOT_KNOWN,
@@ -128,7 +128,7 @@ class ValueRows(QWidget):
         far = (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
         tag = self.tag_at(self._pressed.y())
         if far and tag and event.buttons() & Qt.MouseButton.LeftButton:
-            drag_tag(self, tag)
+            drag_tags(self, [tag])
 
     def refresh(self) -> None:
         """Read all rows; bad and stale values are said in words, never shown as if they were good."""

@@ -16,8 +16,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from app.project.displays import Display
+from widgets.drag import drag_tags
 from widgets.live import TagHub
 from widgets.mimic.pointing import Pointing, Target, find_targets
+from widgets.mimic.press import Press, tags_of
 from widgets.mimic.scene import Scene
 from widgets.mimic.stage import Stage
 from widgets.mimic.tooltip import equipment_tooltip, value_tooltip
@@ -27,18 +29,18 @@ _OPENING = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
 class MimicView(QWidget):
-    """Shows a display with live values. GUI thread only.
+    """Shows a display with live values; a value or an equipment can be dragged onto a trend. GUI thread only.
 
     Signals:
         equipment_selected(str): an equipment was clicked, or Enter pressed on it.
         link_activated(str): a link to a display was opened.
-        trend_requested(str): the trend of a tag is wanted (context menu, or double click on a value).
+        trends_requested(list): the trend of these tags is wanted (context menu, or double click on a value).
 
     """
 
     equipment_selected = Signal(str)
     link_activated = Signal(str)
-    trend_requested = Signal(str)
+    trends_requested = Signal(list)
 
     def __init__(self, hub: TagHub, themes: ThemeManager, language: str = "en", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,7 @@ class MimicView(QWidget):
         self._stage = Stage(hub, self.update, self)
         self._stage.pause(True)
         self.pointing = Pointing()
+        self._press = Press()
         themes.changed.connect(self._rebuild)
         hub.ticked.connect(self._stage.tick)
         hub.blinked.connect(self._stage.blink)
@@ -91,6 +94,11 @@ class MimicView(QWidget):
     def tag_at(self, point: QPoint) -> str:
         """Return the tag whose value, bar or course is at a point; empty where there is none."""
         return self._stage.tag_at(point)
+
+    def tags_at(self, point: QPoint) -> list[str]:
+        """Return what a trend takes from a point: a value, or what its type draws of an equipment."""
+        target = self.pointing.at(point)
+        return tags_of(self._hub.plant, self.tag_at(point), target.equipment if target is not None else "")
 
     def _rebuild(self) -> None:
         self._stage.release()
@@ -137,7 +145,13 @@ class MimicView(QWidget):
         return QSize(640, 440)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Outline what is pointed at."""
+        """Outline what is pointed at; begin to drag what was pressed."""
+        began = self._press.drags(event.position().toPoint())
+        if began is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            names = self.tags_at(began)
+            if names:
+                drag_tags(self, names)
+            return
         target = self.pointing.at(event.position().toPoint())
         changed = self.pointing.hover(target)
         for rect in changed:
@@ -146,30 +160,41 @@ class MimicView(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor if target else Qt.CursorShape.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note what is pressed: a click, or the begin of a drag."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            at = event.position().toPoint()
+            self._press.begin(at, self.pointing.at(at))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select the equipment or open the link clicked."""
-        target = self.pointing.at(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and target is not None:
-            self._activate(target)
+        if event.button() is Qt.MouseButton.LeftButton:
+            clicked = self._press.end(self.pointing.at(event.position().toPoint()))
+            if clicked is not None:
+                self._activate(clicked)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the trend of the value clicked."""
         tag = self.tag_at(event.position().toPoint())
         if tag:
-            self.trend_requested.emit(tag)
+            self.trends_requested.emit([tag])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer the trend of the value and the faceplate of the equipment."""
-        tag, target = self.tag_at(event.pos()), self.pointing.at(event.pos())
+        """Offer the trend of the value or equipment, and its faceplate; by the menu key those of the focused one."""
+        at, focused = event.pos(), self.pointing.focused
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and focused is not None:
+            at = focused.rect.center()
+        target = focused if at != event.pos() else self.pointing.at(at)
+        names = self.tags_at(at)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if tag:
-            text = self.tr("Trend of {0}").format(tag)
-            menu.addAction(text).triggered.connect(lambda: self.trend_requested.emit(tag))
+        if names:
+            text = self.tr("Trend of {0}").format(names[0] if len(names) == 1 or target is None else target.equipment)
+            menu.addAction(text).triggered.connect(lambda: self.trends_requested.emit(names))
         if target is not None:
             text = self.tr("Open {0}").format(target.equipment or target.display)
             menu.addAction(text).triggered.connect(lambda: self._activate(target))
         if not menu.isEmpty():
-            menu.popup(event.globalPos())
+            menu.popup(self.mapToGlobal(at))
 
     def event(self, event: QEvent) -> bool:
         """Show what a value or equipment is under the pointer."""

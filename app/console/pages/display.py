@@ -46,7 +46,7 @@ def make(context: Context, navigator: Navigator, display: str) -> Page:
     page = DisplayPage(context, entry)
     page.mimic.equipment_selected.connect(navigator.open_equipment)
     page.mimic.link_activated.connect(navigator.open_display)
-    page.mimic.trend_requested.connect(navigator.open_trend)
+    page.mimic.trends_requested.connect(navigator.open_trends)
     return Page(
         page, tags=page.tags, aspect=page.aspect, release=page.mimic.close_display, select=page.mimic.set_selected
     )

@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 import resources
 from app.console.console import Console
 from app.console.workspaces import WORKSPACES
 from app.project import load_plant
+from tests.gui.dragging import begin, drop, hold
+from widgets.drag import dragged_tags
+from widgets.mimic import MimicView
+from widgets.trend.workspace import TrendWorkspace
 
 PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 
@@ -38,5 +43,38 @@ def test_every_workspace_opens_and_language_changes_at_run_time(
     last = console.window
     assert last is not None
     last.dispose()
+    console.window = None
+    assert console.context.hub.subscription_count == 0
+
+
+@pytest.mark.gui
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_what_is_dragged_from_a_display_can_be_dropped_on_trends_or_held_there_to_open_it(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
+    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
+    window = console.open_window()
+    window.resize(1600, 1000)
+    window.navigator.open_display("uf-hall")
+    mimic = next(one for one in window.findChildren(MimicView) if one.isVisible())
+    qtbot.waitUntil(lambda: mimic.scene is not None)
+    places = (QPoint(x, y) for y in range(0, mimic.height(), 5) for x in range(0, mimic.width(), 5))
+    at = next(place for place in places if len(mimic.tags_at(place)) == 1)
+    data = begin(mimic, at)
+    assert data is not None
+    [tag] = dragged_tags(data)
+    rail, other = window.rail, window.rail.buttons["journal"]
+    assert not hold(data, rail, other.geometry().center())
+    assert hold(data, rail, rail.buttons["trends"].geometry().center())
+    with qtbot.waitSignal(window.navigator.moved) as moved:
+        pass
+    assert moved.args[0].workspace == "trends"
+    trend = window.findChild(TrendWorkspace)
+    assert isinstance(trend, TrendWorkspace)
+    assert tag not in [pen.tag.name for pen in trend.pens.pens]
+    drop(data, rail, rail.buttons["trends"].geometry().center())
+    assert tag in [pen.tag.name for pen in trend.pens.pens]
+    window.dispose()
     console.window = None
     assert console.context.hub.subscription_count == 0

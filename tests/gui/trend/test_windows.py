@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, QTimer
 from pytestqt.qtbot import QtBot
 
 from app.console.bridge import EngineBridge
@@ -19,9 +16,9 @@ from app.console.pages.trends import TrendWindows
 from app.console.session import SessionHolder
 from app.model.plant import Plant
 from app.project.trendfile import save_group
+from tests.gui.dragging import drag
 from tests.gui.trend.site import NOW, Store, cell
 from widgets.alarms.book import AlarmBook
-from widgets.drag import dragged_tags
 from widgets.faceplate.values import ValueRows
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
@@ -90,24 +87,6 @@ def test_a_second_window_opens_like_the_first_follows_live_and_leaves_nothing(
     qtbot.waitUntil(lambda: not shiboken6.isValid(third))
     assert windows.windows == []
     assert hub.subscription_count == 0
-
-
-def drag(start: QWidget, at: QPoint, goal: QWidget) -> list[str]:
-    """Drag with the mouse, and bring what it carries to the goal's window as a platform does: this one has no drags."""
-    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    QTest.mousePress(start, left, none, at)
-    there = at + QPoint(40, 4)
-    moved = QMouseEvent(QEvent.Type.MouseMove, QPointF(there), QPointF(start.mapToGlobal(there)), left, left, none)
-    QApplication.sendEvent(start, moved)
-    begun = start.findChild(QDrag)
-    assert isinstance(begun, QDrag)
-    data, aim = begun.mimeData(), goal.window().windowHandle()
-    middle = goal.mapTo(goal.window(), goal.rect().center())
-    enter = QDragEnterEvent(middle, copy, data, left, none)
-    QApplication.sendEvent(aim, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(aim, QDropEvent(QPointF(middle), copy, data, left, none))
-    return dragged_tags(data)
 
 
 def test_a_row_of_a_faceplate_dropped_on_a_trend_becomes_a_pen(

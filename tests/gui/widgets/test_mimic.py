@@ -160,9 +160,9 @@ def test_pointing_selects_and_opens(qtbot: QtBot, view: MimicView) -> None:
     assert opened.args == ["overview"]
     assert view.pointing.at(QPoint(390, 290)) is None
     assert view.tag_at(QPoint(40, 50)) == "A.FLOW"
-    with qtbot.waitSignal(view.trend_requested) as wanted:
+    with qtbot.waitSignal(view.trends_requested) as wanted:
         QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(40, 50))
-    assert wanted.args == ["A.FLOW"]
+    assert wanted.args == [["A.FLOW"]]
 
 
 def test_the_keyboard_reaches_everything(qtbot: QtBot, view: MimicView) -> None:
