@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from widgets.theme import Theme, font
 from widgets.trend.pens import Pen, PenSet
@@ -13,6 +15,12 @@ from widgets.wording import Wording
 
 _WIDTH: Final = 72
 _NARROW: Final = 60
+_HEIGHT: Final = 20
+_TICK: Final = 5
+_TEXT: Final = 2
+"""From the line to the texts."""
+_MOST_TEXTS: Final = 500
+_CENTERED: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip)
 _LEAST_PX: Final = 64
 """A lower band (staggered pens) has one tick in its middle."""
 
@@ -23,23 +31,48 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self, wording: Wording) -> None:
         super().__init__("bottom")
         self._wording = wording
-        self._texts: dict[float, str] = {}
-        self.setStyle(tickFont=font(13), tickLength=-5)
-        self.enableAutoSIPrefix(False)
+        self._range: tuple[float, float, float, ZoneInfo] | None = None
+        self._ticks: list[Tick] = []
+        self._widths: dict[str, float] = {}
+        self._font = font(13)
+        self.setHeight(_HEIGHT)
 
     def ticks(self, start_s: float, end_s: float, pixels: float) -> list[Tick]:
-        """Return the ticks of a range, as the axis shows them."""
-        return time_ticks(start_s, end_s, pixels, self._wording.zone)
+        """Return the ticks of a range, which the axis shows from now on: grid and axis are one picture's."""
+        wanted = (start_s, end_s, pixels, self._wording.zone)
+        if wanted != self._range:
+            self._range, self._ticks = wanted, time_ticks(*wanted)
+        return self._ticks
 
-    def tickValues(self, minimum: float, maximum: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return ticks at round times of the plant's zone."""
-        ticks = self.ticks(minimum, maximum, size)
-        self._texts = {tick.at_s: tick.text for tick in ticks}
-        return [(1.0, [tick.at_s for tick in ticks])]
+    def linkedViewChanged(self, *_: object) -> None:  # noqa: N802
+        """Do nothing: ticks come with the picture that they belong to."""
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the texts: seconds only where they tell something, the date at midnight."""
-        return [self._texts.get(value, "") for value in values]
+    def draw(self, painter: QPainter) -> None:
+        """Paint line, ticks and texts; the painter is in the coordinates of the scene."""
+        if self._range is None:
+            return
+        start, end, _, _ = self._range
+        place = in_scene(self)
+        scale, left, top = place.width() / (end - start), place.left(), place.top()
+        painter.setPen(self.pen())
+        painter.drawLine(QLineF(left - 1.0, top + 1.0, place.right() + 1.0, top + 1.0))
+        spots = [(left + (tick.at_s - start) * scale, tick.text) for tick in self._ticks]
+        painter.drawLines([QLineF(x, top, x, top - _TICK) for x, _ in spots])
+        painter.setFont(self._font)
+        painter.setPen(self.textPen())
+        for x, text in spots:
+            width = self._width(painter, text)
+            if left <= x - width / 2 and x + width / 2 <= place.right():  # none stands out at either end
+                spot = QRectF(x - width / 2, top + _TEXT, width, place.height())
+                painter.drawText(spot, _CENTERED, text)
+
+    def _width(self, painter: QPainter, text: str) -> float:
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) >= _MOST_TEXTS:
+                self._widths.clear()
+            found = self._widths[text] = painter.fontMetrics().horizontalAdvance(text)
+        return found
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
@@ -49,6 +82,11 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side)
         self._pens, self._wording, self._whose = pens, wording, pen
         self._state: tuple[object, ...] = ()
+        self._lines: list[QLineF] = []
+        self._strip = QImage()
+        self._strip_of: tuple[object, ...] = ()
+        self._ground = QColor()
+        self.picture: Any = None
         self.setStyle(tickFont=font(13), tickLength=-5)
         self.setWidth(_WIDTH if side == "left" else _NARROW)
         self.enableAutoSIPrefix(False)
@@ -84,6 +122,42 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         decimals = 0 if step >= 1 else min(6, max(0, len(f"{step:.6f}".rstrip("0")) - 2))
         return [self._wording.number(low + (value - bottom) * factor, decimals) for value in values]
 
+    def linkedViewChanged(self, *_: object) -> None:  # noqa: N802
+        """Do nothing: the plot is always 0 to 1."""
+
+    def drawPicture(self, painter: QPainter, axis: object, ticks: list[Any], texts: list[Any]) -> None:  # noqa: N802
+        """Paint as pyqtgraph does, and keep where the ticks are: they reach over the plot."""
+        super().drawPicture(painter, axis, ticks, texts)
+        self._lines = [QLineF(start, end) for _, start, end in ticks]
+
+    def draw(self, painter: QPainter, ratio: float) -> None:
+        """Paint the column that the axis has for itself, as high as the widget, kept while nothing changes.
+
+        The painter is in device pixels, of which there are ``ratio`` to one of the scene.
+        """
+        place, high = in_scene(self), float(self.getViewWidget().height())
+        left, right = round(place.left() * ratio), round(place.right() * ratio)
+        state = (place, high, ratio, self._ground.rgb())
+        if self.picture is None or state != self._strip_of:
+            self._strip_of = state
+            self._strip = QImage(max(1, right - left), max(1, round(high * ratio)), QImage.Format.Format_RGB32)
+            self._strip.fill(self._ground)
+            onto = QPainter(self._strip)
+            onto.translate(-left, 0.0)
+            onto.scale(ratio, ratio)
+            onto.translate(place.topLeft())
+            self.picture = None
+            self.paint(onto, None, None)
+            onto.end()
+        painter.drawImage(QPoint(left, 0), self._strip)
+
+    def draw_ticks(self, painter: QPainter) -> None:
+        """Paint the ticks over the plot; the painter is in the coordinates of the scene."""
+        if self._lines:
+            corner = self.scenePos()
+            painter.setPen(self.pen())
+            painter.drawLines([line.translated(corner) for line in self._lines])
+
     def refresh(self, theme: Theme) -> None:
         """Take the pen's colour and scale; nothing is done where they are as before."""
         pen = self._whose()
@@ -93,12 +167,17 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         if state == self._state:
             return
         self._state = state
+        self._ground = theme.color("field")
         self.picture = None
         dress(self, theme, theme.curve_color(pen.color) if pen is not None else None)
-        self.update()
 
 
 def dress(axis: pg.AxisItem, theme: Theme, text: QColor | None = None) -> None:
     """Give an axis the theme's colours."""
     axis.setPen(theme.color("edge"))
     axis.setTextPen(text or theme.color("dim"))
+
+
+def in_scene(axis: pg.AxisItem) -> QRectF:
+    """Return the place of an axis in the scene, which is its place in the widget."""
+    return QRectF(axis.scenePos(), axis.size())

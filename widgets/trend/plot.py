@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from widgets.theme import Theme, ThemeManager
@@ -18,6 +17,7 @@ from widgets.trend.ground import paint_ground, paint_limits
 from widgets.trend.lanes import paint_lanes
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.rulers import Rulers
+from widgets.trend.view import TrendView
 from widgets.trend.viewbox import TrendViewBox
 from widgets.wording import Wording
 
@@ -53,17 +53,21 @@ class TrendPlot(QWidget):
         self.box = TrendViewBox()
         self._time = TimeAxis(wording)
         self._value = ValueAxis(pens, wording, lambda: pens.current)
-        self._view = pg.PlotWidget(viewBox=self.box, axisItems={"bottom": self._time, "left": self._value})
+        self._view = TrendView(self.box, {"bottom": self._time, "left": self._value})
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        self._canvas = Canvas(self.box, self._paint)
-        self.rulers = Rulers(self._plot, self)
+        self._canvas = Canvas(self._paint)
+        self.rulers = Rulers(self.box, self)
+        self._view.strips = [self._draw_strips]
+        self._view.pieces = [self._draw_axes, self.rulers.paint, self._draw_box]
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.redraw)
         self.box.sigXRangeChanged.connect(self._ranged)
         self.box.sigResized.connect(self._resized)
         self.box.boxed.connect(self.boxed)
+        self.box.drawn.connect(self._view.repaint_soon)
+        self.rulers.touched.connect(self._view.repaint_soon)
         self._view.scene().sigMouseClicked.connect(self._clicked)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -98,7 +102,7 @@ class TrendPlot(QWidget):
 
     def restyle(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._view.setBackground(theme.color("field"))
+        self._view.ground = theme.color("field")
         dress(self._time, theme)
         self.rulers.restyle(theme)
         self.redraw_soon()
@@ -114,13 +118,28 @@ class TrendPlot(QWidget):
         self._value.refresh(self._themes.theme)
         for axis in self._more_axes:
             axis.refresh(self._themes.theme)
-        size = QRectF(0.0, 0.0, float(self.box.width()), float(self.box.height()))
-        self._canvas.refresh(size, self.devicePixelRatioF(), *self.span, self._themes.theme)
+        width, height = float(self.box.width()), float(self.box.height())
+        self._canvas.refresh(width, height, self.devicePixelRatioF(), *self.span, self._themes.theme)
+        self.rulers.place()
+        self._view.repaint_soon()
 
     def time_at(self, position: QPointF) -> float:
         """Return the time at a position of this widget."""
         scene = self._view.mapToScene(self._view.mapFrom(self, position.toPoint()))
         return float(self.box.mapSceneToView(scene).x())
+
+    def _draw_strips(self, painter: QPainter, ratio: float) -> None:
+        for axis in (self._value, *self._more_axes):
+            axis.draw(painter, ratio)
+        self._canvas.draw(painter, self.box.scenePos(), ratio)
+
+    def _draw_axes(self, painter: QPainter) -> None:
+        for axis in (self._value, *self._more_axes):
+            axis.draw_ticks(painter)
+        self._time.draw(painter)
+
+    def _draw_box(self, painter: QPainter) -> None:
+        self.box.paint_box(painter, self._themes.theme.color("selection"))
 
     def _paint(self, frame: Frame) -> None:
         ratio = frame.ratio
@@ -154,6 +173,7 @@ class TrendPlot(QWidget):
             self._plot.layout.addItem(axis, 2, 3 + number)
             axis.linkToView(self.box)
             self._more_axes.append(axis)
+        self._plot.layout.activate()
 
     def _ranged(self, *_: object) -> None:
         self.redraw_soon()
