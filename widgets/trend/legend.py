@@ -7,13 +7,14 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.model.sample import Sample
 from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale
 from widgets.theme import ThemeManager
 from widgets.trend.figures import Figures, WindowFigures
-from widgets.trend.legend_cell import PEN_ROLE, LegendDelegate
+from widgets.trend.legend_cell import PEN_ROLE
+from widgets.trend.legend_table import LegendTable
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.reading import between, value_at
 from widgets.wording import Wording
@@ -71,7 +72,6 @@ class TrendLegend(QWidget):
         self.table.customContextMenuRequested.connect(self._want_menu)
         pens.changed.connect(self.rebuild)
         figures.changed.connect(self.show_statistics)
-        themes.changed.connect(self.table.viewport().update)
         self.rebuild()
 
     def current(self) -> Pen | None:
@@ -93,7 +93,6 @@ class TrendLegend(QWidget):
                 Qt.CheckState.Checked if pen.visible else Qt.CheckState.Unchecked
             )
         self._filling = False
-        self.table.viewport().update()
         self.refresh_live()
 
     def refresh_live(self) -> None:
@@ -145,11 +144,11 @@ class TrendLegend(QWidget):
             texts[2] = DASH
         return texts
 
-    def _make_table(self, themes: ThemeManager) -> QTableWidget:
+    def _make_table(self, themes: ThemeManager) -> LegendTable:
         titles = [self.tr("Tag"), self.tr("Description"), self.tr("Now"), self.tr("Ruler A"), self.tr("Ruler B"),
                   self.tr("B − A"), self.tr("per hour"), self.tr("Minimum"), self.tr("Maximum"), self.tr("Mean"),
                   self.tr("% good"), self.tr("Unit")]  # fmt: skip
-        table = QTableWidget(0, len(titles))
+        table = LegendTable(len(titles), self._pens, themes)
         table.setHorizontalHeaderLabels(titles)
         for column in _NUMBERS:
             item = table.horizontalHeaderItem(column)
@@ -166,7 +165,6 @@ class TrendLegend(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(ROW_PX)
         table.verticalHeader().setMinimumSectionSize(ROW_PX)
-        table.setItemDelegate(LegendDelegate(self._pens, themes, table))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,96 @@
+"""The legend keeps a picture of its cells: it is always the one that would be painted anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.trend.site import NOW, Store
+from widgets.trend.legend_table import LegendTable
+from widgets.trend.pens import LineStyle
+from widgets.trend.workspace import TrendWorkspace
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+def table(trend: TrendWorkspace) -> LegendTable:
+    return trend.legend.table
+
+
+def seen(trend: TrendWorkspace) -> QImage:
+    QApplication.processEvents()
+    return table(trend).viewport().grab().toImage()
+
+
+def write(trend: TrendWorkspace, row: int, column: int, text: str) -> None:
+    item = table(trend).item(row, column)
+    assert item is not None
+    item.setText(text)
+
+
+CHANGES: dict[str, Callable[[TrendWorkspace], object]] = {
+    "figure": lambda trend: write(trend, 0, NOW, "123.45"),
+    "text": lambda trend: write(trend, 1, 1, "a description that is much too long for its column, so that it is cut"),
+    "wide figure": lambda trend: write(trend, 1, NOW, "-12345678901234.50 (23 min)"),
+    "beside the wide figure": lambda trend: write(trend, 1, 1, "other"),
+    "no wide figure": lambda trend: write(trend, 1, NOW, "1.5"),
+    "hidden": lambda trend: trend.pens.set_visible(trend.pens.pens[0], False),
+    "current": lambda trend: trend.pens.choose(trend.pens.pens[1]),
+    "line": lambda trend: trend.pens.set_style(trend.pens.pens[0], LineStyle.DOTTED, 3),
+    "colour": lambda trend: trend.pens.set_color(trend.pens.pens[0], 7),
+    "chosen": lambda trend: table(trend).setCurrentCell(0, 0),
+    "chosen another": lambda trend: table(trend).setCurrentCell(1, 0),
+    "ruler": lambda trend: trend.plot.rulers.set(1, trend.plot.span[0] + 100),
+    "theme": lambda trend: trend.themes.apply("dark"),
+    "column": lambda trend: table(trend).setColumnWidth(NOW, 140),
+    "pen more": lambda trend: trend.add_tag("X1"),
+    "pen less": lambda trend: trend.pens.remove(trend.pens.pens[0]),
+    "size": lambda trend: trend.resize(900, 640),
+    "many": lambda trend: [trend.add_tag(f"X{number}") for number in range(2, 16)],
+    "scrolled": lambda trend: table(trend).scrollToBottom(),
+}
+
+
+def test_the_kept_picture_is_that_of_a_new_painting(trend: TrendWorkspace) -> None:
+    trend.watch.stop()
+    before = seen(trend)
+    for name, change in CHANGES.items():
+        change(trend)
+        seen(trend)  # a scroll bar may come or go
+        kept = seen(trend)
+        assert kept != before, name
+        table(trend).paint_anew()
+        assert seen(trend) == kept, name
+        before = kept
+
+
+def test_only_what_says_something_else_is_painted(trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    trend.watch.stop()
+    seen(trend)
+    painted: list[tuple[int, str]] = []
+    paint = table(trend)._cells.paint
+
+    def watched(painter: Any, theme: Any, rect: Any, column: int, text: str) -> None:
+        painted.append((column, text))
+        paint(painter, theme, rect, column, text)
+
+    monkeypatch.setattr(table(trend)._cells, "paint", watched)
+    write(trend, 0, NOW, "55.50")
+    trend.legend.refresh_rulers([None, None])
+    seen(trend)
+    assert painted == [(NOW, "55.50")]
+    seen(trend)
+    assert len(painted) == 1
+
+
+def test_a_click_into_the_box_hides_the_pen(qtbot: QtBot, trend: TrendWorkspace, store: Store) -> None:
+    shown, at = seen(trend), QPoint(15, table(trend).rowViewportPosition(0) + 14)
+    qtbot.mouseClick(table(trend).viewport(), Qt.MouseButton.LeftButton, pos=at)  # type: ignore[no-untyped-call]
+    assert not trend.pens.pens[0].visible
+    assert seen(trend).pixel(at) != shown.pixel(at)
+    qtbot.mouseClick(table(trend).viewport(), Qt.MouseButton.LeftButton, pos=at)  # type: ignore[no-untyped-call]
+    assert trend.pens.pens[0].visible

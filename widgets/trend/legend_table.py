@@ -1,0 +1,114 @@
+"""The table of the legend: it keeps the picture of its cells, and paints anew only those that say something else."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QTableWidget
+
+from widgets.theme import ThemeManager
+from widgets.trend.legend_cell import PEN_ROLE, CellPainter, LegendDelegate
+from widgets.trend.pens import Pen, PenSet
+
+Index = QModelIndex | QPersistentModelIndex
+Spots = dict[int, tuple[int, int]]
+"""Left edge and width of each column that shows."""
+
+
+class LegendTable(QTableWidget):
+    """Cells are painted into one picture, which is copied; a figure that changed is painted over the old one."""
+
+    def __init__(self, columns: int, pens: PenSet, themes: ThemeManager) -> None:
+        super().__init__(0, columns)
+        self._pens, self._themes = pens, themes
+        self._cells = CellPainter()
+        self._picture = QPixmap()
+        self._laid_out: tuple[object, ...] = ()
+        self._stale: set[tuple[int, int]] = set()
+        self._wide: set[int] = set()
+        """Lines of which a text stands out of its cell: they are painted whole."""
+        self.setItemDelegate(LegendDelegate(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        pens.changed.connect(self.paint_anew)
+        themes.changed.connect(self.paint_anew)
+
+    def paint_anew(self) -> None:
+        """Paint all cells: something changed that is not in their texts."""
+        self._laid_out = ()
+        self.viewport().update()
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
+        """Remember which cells say something else."""
+        for row in range(first.row(), last.row() + 1):
+            self._stale.update((row, column) for column in range(first.column(), last.column() + 1))
+        super().dataChanged(first, last, roles)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+        """Paint the lines that were chosen and left."""
+        super().selectionChanged(selected, deselected)
+        self.paint_anew()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Bring the picture up to date, and copy what is asked for."""
+        ratio = self.devicePixelRatioF()
+        spots: Spots = {
+            column: (self.columnViewportPosition(column), self.columnWidth(column))
+            for column in range(self.columnCount()) if not self.isColumnHidden(column)
+        }  # fmt: skip
+        laid_out = (ratio, self.viewport().size(), spots, self.rowCount(), self.rowViewportPosition(0))
+        if laid_out != self._laid_out:
+            self._laid_out = laid_out
+            self._picture = QPixmap(self.viewport().size() * ratio)
+            self._picture.fill(self._themes.theme.color("panel"))
+            self._wide = set()
+            self._stale = {(row, column) for row in range(self.rowCount()) for column in spots}
+        if self._stale:
+            self._paint_stale(ratio, spots)
+        painter = QPainter(self.viewport())
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+
+    def _paint_stale(self, ratio: float, spots: Spots) -> None:
+        rows: dict[int, list[int]] = {}
+        for row, column in sorted(self._stale):
+            if column in spots:
+                rows.setdefault(row, []).append(column)
+        self._stale = set()
+        painter = QPainter(self._picture)
+        painter.scale(ratio, ratio)
+        chosen = {index.row() for index in self.selectionModel().selectedRows()}
+        for row, columns in rows.items():
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            if top + height > 0 and top < self.viewport().height():
+                self._paint_line(painter, row, columns, spots, top, height, row in chosen)
+        painter.end()
+
+    def _paint_line(
+        self, painter: QPainter, row: int, columns: list[int], spots: Spots, top: int, height: int, chosen: bool
+    ) -> None:  # fmt: skip
+        theme = self._themes.theme
+        ground = theme.color("hover" if chosen else "panel")
+        texts = {column: self._text(row, column) for column in columns}
+        whole = row in self._wide
+        if not all(self._cells.fits(column, spots[column][1], text) for column, text in texts.items()):
+            self._wide.add(row)
+            whole = True
+        if whole:
+            texts = {column: self._text(row, column) for column in spots}
+            painter.fillRect(QRect(0, top, self.viewport().width(), height), theme.color("panel"))
+        for column in texts:
+            left, width = spots[column]
+            painter.fillRect(left, top, width, height, ground)
+        for column, text in texts.items():
+            left, width = spots[column]
+            rect = QRect(left, top, width, height)
+            pen = item.data(PEN_ROLE) if column == 0 and (item := self.item(row, column)) is not None else None
+            if isinstance(pen, Pen):
+                self._cells.paint_head(painter, theme, rect, text, pen, pen is self._pens.current)
+            else:
+                self._cells.paint(painter, theme, rect, column, text)
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.item(row, column)
+        return item.text() if item is not None else ""
