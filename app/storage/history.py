@@ -78,4 +78,6 @@ def _split(value: Value) -> tuple[float | None, str | None]:
     if value is None or isinstance(value, str):
         return None, value
     number = float(value)
+    if isinstance(value, int) and int(number) != value:
+        return number, str(value)  # the nearest real for sums and extremes, and the digits that it cannot hold
     return (None if math.isnan(number) else number), None

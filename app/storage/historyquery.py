@@ -14,6 +14,7 @@ from app.model.history import (
     HistoryPage,
     HistoryRow,
 )
+from app.model.sample import Value
 from app.model.status import BAD
 from app.storage.connect import Link
 from app.storage.schema import HISTORY, HISTORY_TAG
@@ -142,5 +143,10 @@ def _page(
 
 def _from_columns(tag: str, row: Row[Any]) -> HistoryRow:
     source_ns = row.time_ns if row.source_ns is None else row.source_ns
-    value = row.value if row.text is None else row.text
-    return HistoryRow(tag, row.time_ns, row.id, source_ns, row.receive_ns, value, row.status, row.flags)
+    return HistoryRow(tag, row.time_ns, row.id, source_ns, row.receive_ns, _value(row), row.status, row.flags)
+
+
+def _value(row: Row[Any]) -> Value:
+    if row.text is None:
+        return None if row.value is None else float(row.value)
+    return str(row.text) if row.value is None else int(row.text)  # both: digits that a real cannot hold

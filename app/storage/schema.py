@@ -123,7 +123,8 @@ HISTORY: Final = Table(
 )
 """Clustered by tag and time in SQLite, partitioned by week in PostgreSQL (app.storage.partitions).
 
-``source_ns`` is null where it is ``time_ns``. View ``history_samples`` shows the same with names and texts.
+``source_ns`` is null where it is ``time_ns``. ``text`` is a text, or beside ``value`` the digits of a whole number that
+a real cannot hold. View ``history_samples`` shows the same with names and texts.
 """
 
 SPOOL_MARK: Final = Table(

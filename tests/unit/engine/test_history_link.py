@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.engine.alive import Alive
+from app.engine.deliveries import HistoryDelivery
 from app.engine.engine import Engine, Parts
 from app.link import messages as m
 from app.link.client import EngineClient
@@ -22,7 +23,7 @@ from app.model.text import LocalText
 from app.storage import Database
 from app.trend import SlotSpec, StoreWriter
 from tests.unit.storage.endless import make_endless
-from tests.unit.storage.samples import sample
+from tests.unit.storage.samples import WHOLE_NUMBERS, sample
 
 SECOND = 1_000_000_000
 ROWS = [sample(n, float(n % 60)) for n in range(12_000)]
@@ -107,6 +108,19 @@ async def test_windows_counts_and_rows_come_over_the_link(tmp_path: Path) -> Non
         assert seen == ROWS
         newest = await client.raw(m.RawRequest("T", 0, 2**62, limit=2))
         assert list(newest.rows) == ROWS[:-3:-1]
+
+
+async def test_whole_numbers_come_over_the_link_with_every_digit_also_those_that_waited_in_the_spool(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    rows = [sample(n, value) for n, value in enumerate(WHOLE_NUMBERS)]
+    delivery = HistoryDelivery(tmp_path / "refused.jsonl")
+    with Database(url) as database:
+        database.history.append(delivery.decode(delivery.encode(rows)))
+    async with running(tmp_path, url) as (_, client, _other):
+        page = await client.raw(m.RawRequest("T", 0, 2**62, newest_first=False))
+        assert [row.value for row in page.rows] == list(WHOLE_NUMBERS)
 
 
 async def test_too_many_rows_are_a_count_and_an_envelope_until_they_are_confirmed(

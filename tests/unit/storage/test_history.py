@@ -11,7 +11,7 @@ from app.model.errors import RowsRefused
 from app.model.history import BACK_FILLED, LATE, HistoryCursor, HistoryRow
 from app.storage import Database
 from app.storage.marks import Mark
-from tests.unit.storage.samples import sample
+from tests.unit.storage.samples import WHOLE_NUMBERS, sample
 
 END = 2**62
 SECOND = 1_000_000_000
@@ -32,6 +32,18 @@ def test_rows_come_back_as_they_were(database: Database) -> None:
     assert rows_of(database, "none") == []
     database.history.append([sample(5, math.nan, tag="N")])
     assert rows_of(database, "N")[0].value is None
+
+
+def test_whole_numbers_keep_every_digit_and_count_in_envelopes(database: Database) -> None:
+    database.history.append([sample(n, value, status=st.BAD * (n == 2)) for n, value in enumerate(WHOLE_NUMBERS)])
+    assert [row.value for row in rows_of(database)] == list(WHOLE_NUMBERS)
+    [column] = database.samples.envelope("T", 0, 10 * SECOND, 1).columns
+    assert (column.minimum, column.maximum) == (-(2.0**63), 2.0**64)
+    after = database.samples.envelope("T", -SECOND, SECOND // 2, 1).after
+    assert after is not None
+    assert after.value == 2**53 + 1
+    database.history.append([sample(1, "9007199254740993", tag="S")])
+    assert rows_of(database, "S")[0].value == "9007199254740993"
 
 
 @pytest.mark.parametrize("newest_first", [True, False])

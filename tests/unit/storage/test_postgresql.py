@@ -21,7 +21,7 @@ from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
 from tests.unit.storage.postgres import running_server
 from tests.unit.storage.rows import row, snapshot
-from tests.unit.storage.samples import sample
+from tests.unit.storage.samples import WHOLE_NUMBERS, sample
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,13 @@ def test_rows_of_history_are_copied_into_weeks_and_come_back(database: Database,
         found = other.execute("SELECT time, quality, back_filled FROM history_samples WHERE tag = 'T' AND id = 2")
         assert found.fetchall() == [("1970-01-04T12:00:00.000000Z", "good", 1)]
     assert weeks == (3,)
+
+
+def test_whole_numbers_keep_every_digit(database: Database) -> None:
+    database.history.append([sample(n, value) for n, value in enumerate(WHOLE_NUMBERS)])
+    assert [row.value for row in rows_of(database)] == list(WHOLE_NUMBERS)
+    [column] = database.samples.envelope("T", 0, 10**10, 1).columns
+    assert (column.minimum, column.maximum) == (-(2.0**63), 2.0**64)
 
 
 def test_what_postgresql_refuses_as_such_is_told_apart_and_stores_nothing(database: Database) -> None:
