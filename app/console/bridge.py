@@ -32,6 +32,9 @@ T = TypeVar("T")
 FindEngine = Callable[[], EngineEndpoint | None]
 FIRST_RETRY_S: Final = 0.1
 LAST_RETRY_S: Final = 2.0
+_NO_LINK: Final = LocalText(
+    "There is no link to the engine; try again when it is back", "与引擎没有连接，请在恢复后重试"
+)
 _CLOSED: Final = LocalText("The link to the engine was closed", "与引擎的连接已关闭")
 
 
@@ -128,6 +131,17 @@ class EngineBridge(QObject):
                 self._post(lambda: failed(LinkError(text)), owner)
             else:
                 self._post(lambda: done(result), owner)
+
+        return asyncio.run_coroutine_threadsafe(run(), loop)
+
+    def ask(self, make: "Callable[[EngineClient], Awaitable[T]]") -> "Future[T]":
+        """Run a coroutine of the client for a thread that waits for it, never the GUI's; LinkError without a link."""
+        loop, client = self._loop, self._client
+        if loop is None or client is None or loop.is_closed():
+            raise LinkError(_NO_LINK)
+
+        async def run() -> T:
+            return await make(client)
 
         return asyncio.run_coroutine_threadsafe(run(), loop)
 

@@ -88,6 +88,34 @@ def summary(found: HistoryEnvelope, request: WindowRequest) -> Summary:
     return total
 
 
+def bins(found: HistoryEnvelope, request: WindowRequest) -> list[Summary]:
+    """Return the figures of each column of a weighted window, every value held until the next sample and no further.
+
+    The database counts a sample's hold in the column where it begins; here it is cut at the borders of columns.
+    """
+    result = [Summary()] * request.columns
+    width = found.width_ns
+
+    def hold(value: float, begin: int, end: int) -> None:
+        while math.isfinite(value) and begin < min(end, request.end_ns):
+            number = (begin - request.start_ns) // width
+            border = min(end, request.start_ns + (number + 1) * width)
+            held_ns = border - begin
+            result[number] += Summary(value * held_ns / SECOND_NS, held_ns, value, value)
+            begin = border
+
+    begin, value = request.start_ns, math.nan if found.before is None else _sample(found.before)[2]
+    for place, c in enumerate(found.columns):
+        hold(value, begin, c.first_ns)
+        following = found.columns[place + 1].first_ns if place + 1 < len(found.columns) else request.end_ns
+        begin, value = c.last_ns, _number(c.last) if c.last_status < BAD else math.nan
+        held_ns = following - begin if math.isfinite(value) else 0
+        area = (c.area or 0.0) - (value * held_ns / SECOND_NS if held_ns else 0.0)
+        result[c.number] += Summary(area, max(0, (c.good_ns or 0) - held_ns), _number(c.minimum), _number(c.maximum))
+    hold(value, begin, request.end_ns)
+    return result
+
+
 _Row = tuple[int, int, float, float, float, int, int]
 
 

@@ -9,7 +9,7 @@ from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
-from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
+from app.model.history import UNASKED_ROWS, HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -19,8 +19,7 @@ MAX_MESSAGE_BYTES: Final = 8 * 2**20
 MAX_REQUEST_BYTES: Final = 256 * 2**10
 HISTORY_LIMIT: Final = 5_000
 """Most samples that one page of history has."""
-HISTORY_UNASKED: Final = 100_000
-"""Samples of a window beyond which rows are sent only where that is confirmed."""
+HISTORY_UNASKED: Final = UNASKED_ROWS
 
 Q = TypeVar("Q")
 R = TypeVar("R")

@@ -10,6 +10,9 @@ LATE: Final = 1
 BACK_FILLED: Final = 2
 """Flag: the sample waited on disk while the database was away, and was written afterwards."""
 
+UNASKED_ROWS: Final = 100_000
+"""Samples of a window beyond which rows are sent, or written, only where that is confirmed."""
+
 
 class HistoryRow(NamedTuple):
     """A sample with the time at which it counts.

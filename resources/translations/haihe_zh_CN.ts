@@ -169,6 +169,21 @@
     </message>
 </context>
 <context>
+    <name>AnalysisWindow</name>
+    <message>
+        <source>Not read: {0}</source>
+        <translation>未能读取：{0}</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>No good values in this time</source>
+        <translation>该时段内没有好值</translation>
+    </message>
+</context>
+<context>
     <name>AreaCard</name>
     <message>
         <source>No alarms</source>
@@ -1217,6 +1232,53 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>TableJob</name>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Export the trend</source>
+        <translation>导出趋势</translation>
+    </message>
+    <message>
+        <source>more than {0}</source>
+        <translation>超过 {0}</translation>
+    </message>
+    <message>
+        <source>Write {0} raw samples to {1}?</source>
+        <translation>将 {0} 个原始样本写入 {1}？</translation>
+    </message>
+    <message>
+        <source>{0} of about {1} rows written… (Esc gives up)</source>
+        <translation>已写入 {0} 行，共约 {1} 行…（按 Esc 放弃）</translation>
+    </message>
+    <message>
+        <source>{0} rows written to {1}</source>
+        <translation>已将 {0} 行写入 {1}</translation>
+    </message>
+    <message>
+        <source>{0}; without samples that came late, for history does not answer: {1}</source>
+        <translation>{0}；历史库无应答，不含迟到的样本：{1}</translation>
+    </message>
+    <message>
+        <source>Export given up; nothing was written</source>
+        <translation>已放弃导出，未写入任何内容</translation>
+    </message>
+    <message>
+        <source>Not written: {0}</source>
+        <translation>未写入：{0}</translation>
+    </message>
+    <message>
+        <source>Not written: no room left in {0}; free some, or choose another folder</source>
+        <translation>未写入：{0} 空间不足，请清理空间或选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>Not written: {0}: {1}; choose another folder</source>
+        <translation>未写入：{0}：{1}；请选择其他文件夹</translation>
+    </message>
+</context>
+<context>
     <name>TimeBar</name>
     <message>
         <source>Live</source>
@@ -1356,14 +1418,6 @@ Journalled {2}</source>
 </context>
 <context>
     <name>TrendExporter</name>
-    <message>
-        <source>Trend</source>
-        <translation>趋势</translation>
-    </message>
-    <message>
-        <source>{0} rows written to {1}</source>
-        <translation>已将 {0} 行写入 {1}</translation>
-    </message>
     <message>
         <source>Not written: {0}</source>
         <translation>未写入：{0}</translation>

@@ -49,12 +49,15 @@ class TagHub(QObject):
         clock: Clock | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Make a hub for a plant; ``open_source`` opens its store and may raise StoreError (retried each second)."""
+        """Make a hub for a plant; ``open_source`` opens its store and may raise StoreError (retried each second).
+
+        It may be called in any thread, for a reader of that thread's own.
+        """
         super().__init__(parent)
         self.plant = plant
         self.alarms = AlarmTable(plant)
         self.blink_on = True
-        self._open_source = open_source
+        self.open_source = open_source
         self._clock = clock or SystemClock()
         self._source: LiveSource | None = None
         self._cursor = 0
@@ -201,7 +204,7 @@ class TagHub(QObject):
         self._retry_at = self._ticks + _RETRY_TICKS
         self._drop_source()
         try:
-            self._source = self._open_source()
+            self._source = self.open_source()
         except (StoreError, OSError) as error:
             logger.debug("trend store not open: %s", error)
             return

@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication
 
 from app.model.clock import SECOND_NS
 from app.model.tag import Tag
-from widgets.trend.analysis import histogram_window, xy_window
 from widgets.trend.exporter import TrendExporter
 from widgets.trend.sampling import ExportKind
 
@@ -55,11 +54,11 @@ def _xy(trend: "TrendWorkspace") -> None:
     first = next((pen for pen in pens if pen is not current), None)
     if current is not None and first is not None:
         _, start, end = shown(trend)
-        xy_window(trend, trend.source, first.tag, current.tag, (start, end), trend.themes.theme, trend.wording).show()
+        trend.analyses.xy(first.tag, current.tag, (start, end), trend.themes.theme).show()
 
 
 def _histogram(trend: "TrendWorkspace") -> None:
     current = trend.pens.current
     if current is not None:
         _, start, end = shown(trend)
-        histogram_window(trend, trend.source, current.tag, (start, end), trend.themes.theme, trend.wording).show()
+        trend.analyses.histogram(current.tag, (start, end), trend.themes.theme).show()

@@ -1,49 +1,23 @@
 """Two views of a window beside the trend: one tag over another, and how long a tag was at which value."""
 
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.model.errors import HaiheError
 from app.model.tag import Tag
 from widgets.theme import Theme
 from widgets.trend.axes import dress
-from widgets.trend.sampling import at_times
+from widgets.trend.background import Background, Work
+from widgets.trend.distribution import histogram, xy_points
+from widgets.trend.joining import Stretch
 from widgets.trend.shape import Floats
-from widgets.trend.source import TrendSource
+from widgets.trend.source import HistoryPages, TrendSource
+from widgets.trend.whole import WholeSource
 from widgets.wording import Wording
-
-POINTS = 2000
-BINS = 40
-
-
-def xy_points(source: TrendSource, x: Tag, y: Tag, start_ns: int, end_ns: int) -> tuple[Floats, Floats]:
-    """Return values of two tags at the same times, where both are usable."""
-    times = np.linspace(start_ns, end_ns, POINTS).astype(np.int64)
-    found = []
-    for tag in (x, y):
-        envelope = source.window(tag.name, start_ns, end_ns, POINTS)
-        if envelope is None or not len(envelope.t_last):
-            return np.empty(0), np.empty(0)
-        found.append(np.asarray(at_times(envelope, tag, times)[0], dtype=float))
-    both = np.isfinite(found[0]) & np.isfinite(found[1])
-    return found[0][both], found[1][both]
-
-
-def histogram(source: TrendSource, tag: Tag, start_ns: int, end_ns: int, bins: int = BINS) -> tuple[Floats, Floats]:
-    """Return edges of bins, and the share of the good time (per cent) that the tag was in each."""
-    envelope = source.window(tag.name, start_ns, end_ns, POINTS)
-    if envelope is None or not len(envelope.t_last):
-        return np.empty(0), np.empty(0)
-    times = np.linspace(start_ns, end_ns, POINTS * 2).astype(np.int64)
-    values = np.asarray(at_times(envelope, tag, times)[0], dtype=float)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return np.empty(0), np.empty(0)
-    counts, edges = np.histogram(values, bins=bins)
-    return edges, counts * (100.0 / len(values))
 
 
 class AnalysisWindow(QWidget):
@@ -55,6 +29,8 @@ class AnalysisWindow(QWidget):
         self.setWindowTitle(title)
         self.resize(720, 560)
         self._theme = theme
+        self.task: Background | None = None
+        """What reads its data."""
         self.view = pg.PlotWidget(background=theme.color("field"))
         self.plot: Any = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
@@ -71,6 +47,10 @@ class AnalysisWindow(QWidget):
         axis.setLabel(text)
         dress(axis, self._theme, self._theme.color("ink"))
 
+    def say(self, text: str) -> None:
+        """Show a line above the plot; none where it is empty."""
+        self.plot.setTitle(text or None, color=self._theme.color("ink"))
+
     def event(self, event: QEvent) -> bool:
         """Forget the plot's scene when the window is about to be deleted."""
         if event.type() is QEvent.Type.DeferredDelete:
@@ -78,35 +58,70 @@ class AnalysisWindow(QWidget):
         return super().event(event)
 
 
-def xy_window(
-    parent: QWidget, source: TrendSource, x: Tag, y: Tag, span_ns: tuple[int, int], theme: Theme, wording: Wording
-) -> AnalysisWindow:
-    """Show one tag over another; the colour goes from pale (old) to full (new)."""
-    window = AnalysisWindow(parent, f"{y.name} / {x.name}", theme)
-    xs, ys = xy_points(source, x, y, *span_ns)
-    quarter = max(1, -(-len(xs) // 4))
-    for number in range(4):
-        color = theme.curve_color(0)
-        color.setAlpha(70 + 60 * number)
-        part = slice(number * quarter, (number + 1) * quarter)
-        window.plot.addItem(pg.ScatterPlotItem(xs[part], ys[part], size=5, pen=None, brush=color))
-    window.label("bottom", _name(x, wording))
-    window.label("left", _name(y, wording))
-    return window
+class Analyses:
+    """Makes these windows; what they show is read in a thread of its own, from ring and history."""
 
+    def __init__(self, parent: QWidget, source: TrendSource, pages: HistoryPages | None, wording: Wording) -> None:
+        self._parent, self._source, self._pages, self._wording = parent, source, pages, wording
 
-def histogram_window(
-    parent: QWidget, source: TrendSource, tag: Tag, span_ns: tuple[int, int], theme: Theme, wording: Wording
-) -> AnalysisWindow:
-    """Show how long a tag was at which value."""
-    window = AnalysisWindow(parent, tag.name, theme)
-    edges, shares = histogram(source, tag, *span_ns)
-    if len(edges):
-        color = theme.curve_color(0)
-        window.plot.addItem(pg.BarGraphItem(x0=edges[:-1], x1=edges[1:], height=shares, brush=color, pen=None))
-    window.label("bottom", _name(tag, wording))
-    window.label("left", "%")
-    return window
+    def xy(self, x: Tag, y: Tag, span_ns: Stretch, theme: Theme) -> AnalysisWindow:
+        """Show one tag over another; the colour goes from pale (old) to full (new)."""
+        window = AnalysisWindow(self._parent, f"{y.name} / {x.name}", theme)
+
+        def draw(found: tuple[Floats, Floats]) -> bool:
+            xs, ys = found
+            quarter = max(1, -(-len(xs) // 4))
+            for number in range(4):
+                color = theme.curve_color(0)
+                color.setAlpha(70 + 60 * number)
+                part = slice(number * quarter, (number + 1) * quarter)
+                window.plot.addItem(pg.ScatterPlotItem(xs[part], ys[part], size=5, pen=None, brush=color))
+            return len(xs) > 0
+
+        window.label("bottom", _name(x, self._wording))
+        window.label("left", _name(y, self._wording))
+        self._fill(window, span_ns, lambda whole: xy_points(whole, x, y), draw)
+        return window
+
+    def histogram(self, tag: Tag, span_ns: Stretch, theme: Theme) -> AnalysisWindow:
+        """Show how long a tag was at which value."""
+        window = AnalysisWindow(self._parent, tag.name, theme)
+
+        def draw(found: tuple[Floats, Floats]) -> bool:
+            edges, shares = found
+            if len(edges):
+                color = theme.curve_color(0)
+                window.plot.addItem(pg.BarGraphItem(x0=edges[:-1], x1=edges[1:], height=shares, brush=color, pen=None))
+            return len(edges) > 0
+
+        window.label("bottom", _name(tag, self._wording))
+        window.label("left", "%")
+        self._fill(window, span_ns, lambda whole: histogram(whole, tag), draw)
+        return window
+
+    def _fill(
+        self, window: AnalysisWindow, span_ns: Stretch, read: Callable[[WholeSource], tuple[Floats, Floats]],
+        draw: Callable[[tuple[Floats, Floats]], bool],
+    ) -> None:  # fmt: skip
+        apart, pages = self._source.apart(), self._pages
+
+        def work(line: Work) -> tuple[Floats, Floats]:
+            with apart as ring:
+                return read(WholeSource(ring, pages, span_ns, line))
+
+        def failed(error: Exception) -> None:
+            why = self._wording.error(error) if isinstance(error, HaiheError) else str(error)
+            window.say(translate("AnalysisWindow", "Not read: {0}").format(why))
+
+        translate = QCoreApplication.translate
+        window.say(translate("AnalysisWindow", "Reading…"))
+        task = Background(work, window, "trend-analysis")
+        task.done.connect(
+            lambda found: window.say("" if draw(found) else translate("AnalysisWindow", "No good values in this time"))
+        )
+        task.failed.connect(failed)
+        window.task = task
+        task.start()
 
 
 def _name(tag: Tag, wording: Wording) -> str:

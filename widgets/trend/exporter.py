@@ -1,65 +1,63 @@
-"""Export of a trend: pictures, tables, print. Files are written in a thread of their own; the window does not wait."""
+"""Export of a trend: pictures, tables, print."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from app.model.tag import Tag
-from widgets.trend.files import write_csv, write_xlsx
-from widgets.trend.sampling import ExportKind, rows
-from widgets.trend.source import TrendSource
+from widgets.trend.sampling import ExportKind
+from widgets.trend.source import HistoryPages, TrendSource
+from widgets.trend.tables import TableJob
 from widgets.wording import Wording
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
-
-_STEPS: Final = 1000
 
 
 class TrendExporter(QObject):
     """Writes what a trend shows.
 
     Signals:
-        finished(str): a file was written, or why not.
+        finished(str): something was written, or why not. progressed(str): how far a table is.
 
     """
 
     finished = Signal(str)
-    _ended = Signal(str)
+    progressed = Signal(str)
 
     def __init__(
-        self, picture: QWidget, source: TrendSource, wording: Wording, shown: Callable[[], tuple[list[Tag], int, int]]
-    ) -> None:
-        """``shown`` gives the tags and the window (ns since the epoch, UTC)."""
+        self, picture: QWidget, source: TrendSource, wording: Wording, shown: Callable[[], tuple[list[Tag], int, int]],
+        pages: HistoryPages | None = None,
+    ) -> None:  # fmt: skip
+        """``shown`` gives the tags and the window (ns since the epoch, UTC); ``pages``: history beside the source."""
         super().__init__(picture)
         self._picture, self._source, self._wording, self._shown = picture, source, wording, shown
-        self._ended.connect(self.finished, Qt.ConnectionType.QueuedConnection)
+        self._pages = pages
+        self._jobs: list[TableJob] = []
 
-    def write(self, path: Path, kind: ExportKind) -> threading.Thread:
+    def write(self, path: Path, kind: ExportKind) -> TableJob:
         """Write a table, ``.xlsx`` or CSV by the file's name; ``finished`` follows."""
-        tags, start_ns, end_ns = self._shown()
-        found = list(rows(self._source, tags, kind, start_ns, end_ns, _STEPS))
-        sheet, done, failed = self.tr("Trend"), self.tr("{0} rows written to {1}"), self.tr("Not written: {0}")
+        job = TableJob(path, kind, self._shown(), self._source, self._pages, self._wording, self._picture)
+        job.progressed.connect(self.progressed)
+        job.confirm_wanted.connect(job.ask)
+        job.ended.connect(partial(self._end, job))
+        self._jobs.append(job)
+        job.start()
+        return job
 
-        def work() -> None:
-            try:
-                if path.suffix.lower() == ".xlsx":
-                    count = write_xlsx(path, found, self._wording, sheet)
-                else:
-                    count = write_csv(path, found, self._wording)
-            except OSError as error:
-                self._ended.emit(failed.format(error.strerror or error))
-            else:
-                self._ended.emit(done.format(count, path.name))
+    def cancel(self) -> None:
+        """Give up all tables that are being written."""
+        for job in self._jobs:
+            job.give_up()
 
-        thread = threading.Thread(target=work, name="trend-export", daemon=True)
-        thread.start()
-        return thread
+    def _end(self, job: TableJob, text: str) -> None:
+        self._jobs.remove(job)
+        self.finished.emit(text)
 
     def write_png(self, path: Path) -> bool:
         """Write a picture of plot and legend."""

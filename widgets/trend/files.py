@@ -1,18 +1,48 @@
-"""Writing of exports: CSV and XLSX. Runs in any thread; raises OSError."""
+"""Writing of exports, CSV and XLSX: the new file or the old one, never half of it. Any thread; raises OSError."""
 
 import csv
+import os
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from widgets.trend.sampling import ExportRow
 from widgets.wording import Wording
 
 HEADER: Final = ("time_ns", "time", "tag", "value", "unit", "status", "minimum", "maximum", "good_percent")
+_SHEET_ROWS: Final = 1_000_000
+_EXACT: Final = 2**53
 
 
-def write_csv(path: Path, rows: Iterable[ExportRow], wording: Wording) -> int:
-    """Write rows; returns how many. UTC nanoseconds, the plant's time, tag, value (empty in a gap), unit, status."""
+def write_table(path: Path, rows: Iterable[ExportRow], wording: Wording, sheet: str) -> int:
+    """Write rows, ``.xlsx`` or CSV by the file's name; returns how many. Where it fails, the file is as it was."""
+    with replacing(path) as made:
+        if path.suffix.lower() == ".xlsx":
+            return _write_xlsx(made, rows, wording, sheet)
+        return _write_csv(made, rows, wording)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path that takes the place of another when the block ends well; until then that stays as it was.
+
+    It lies in a folder of its own beside it, which is for what else has to be written on the same disk, and goes.
+    """
+    target = path.resolve()
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".haihe-export-") as folder:
+        made = Path(folder) / target.name
+        yield made
+        with made.open("rb+") as file:
+            os.fsync(file.fileno())
+        if target.exists():
+            made.chmod(target.stat().st_mode & 0o777)
+        made.replace(target)
+
+
+def _write_csv(path: Path, rows: Iterable[ExportRow], wording: Wording) -> int:
+    """UTC nanoseconds, the plant's time, tag, value (empty in a gap), unit, status."""
     count = 0
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
@@ -23,40 +53,54 @@ def write_csv(path: Path, rows: Iterable[ExportRow], wording: Wording) -> int:
     return count
 
 
-def write_xlsx(path: Path, rows: Iterable[ExportRow], wording: Wording, sheet: str) -> int:
-    """Write rows into a workbook, a sheet a million rows; returns how many."""
+def _write_xlsx(path: Path, rows: Iterable[ExportRow], wording: Wording, sheet: str) -> int:
+    """Write a workbook, a sheet a million rows."""
     import xlsxwriter
-    from xlsxwriter.exceptions import XlsxWriterException
+    from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
 
+    options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False,
+               "strings_to_urls": False, "nan_inf_to_errors": True}  # fmt: skip
+    book = xlsxwriter.Workbook(str(path), options)
     count = 0
     try:
-        with xlsxwriter.Workbook(str(path), {"constant_memory": True, "nan_inf_to_errors": True}) as book:
-            page = None
-            for row in rows:
-                place = count % 1_000_000
-                if page is None or place == 0:
-                    page = book.add_worksheet(sheet if count == 0 else f"{sheet} {count // 1_000_000 + 1}")
-                    page.write_row(0, 0, [*HEADER[:1], str(wording.zone), *HEADER[2:]])
-                for column, cell in enumerate(_cells(row, wording)):
-                    if cell is not None:
-                        # As text: a spreadsheet's numbers cannot hold 19 digits.
-                        page.write(place + 1, column, str(cell) if column == 0 else cell)
-                count += 1
-            if page is None:
-                book.add_worksheet(sheet).write_row(0, 0, HEADER)
+        page: Any = None
+        for row in rows:
+            place = count % _SHEET_ROWS
+            if page is None or place == 0:
+                page = book.add_worksheet(sheet if count == 0 else f"{sheet} {count // _SHEET_ROWS + 1}")
+                page.write_row(0, 0, [*HEADER[:1], str(wording.zone), *HEADER[2:]])
+            for column, cell in enumerate(_cells(row, wording)):
+                if cell is not None:
+                    page.write(place + 1, column, _spreadsheet(cell))
+            count += 1
+        if page is None:
+            book.add_worksheet(sheet).write_row(0, 0, [*HEADER[:1], str(wording.zone), *HEADER[2:]])
+        book.close()
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else error
+        raise cause if isinstance(cause, OSError) else OSError(0, str(error)) from error
     except XlsxWriterException as error:
         raise OSError(0, str(error)) from error
+    finally:
+        if not book.fileclosed:
+            for each in book.worksheets():
+                with suppress(OSError):
+                    each.row_data_fh.close()  # or it stays open until it is collected
     return count
 
 
+def _spreadsheet(cell: str | float) -> str | float:
+    """Return great whole numbers, such as a time in ns, as text: a spreadsheet's numbers have 15 digits."""
+    return str(cell) if isinstance(cell, int) and abs(cell) > _EXACT else cell
+
+
 def _cells(row: ExportRow, wording: Wording) -> Iterator[str | float | int | None]:
-    decimals = row.tag.decimals + 2
     yield row.at_ns
     yield wording.date_time(row.at_ns, milliseconds=True)
     yield row.tag.name
-    yield None if row.value is None else round(row.value, decimals)
+    yield row.value
     yield row.tag.unit
     yield row.status
-    for value in (row.low, row.high):
-        yield None if value is None else round(value, decimals)
+    yield row.low
+    yield row.high
     yield None if row.good is None else round(row.good, 1)

@@ -27,7 +27,7 @@ def wanted(ring: Any | None, start_ns: int, end_ns: int, column_ns: float) -> li
         return [(start_ns, end_ns)]
     first, last = ring.t_first, ring.t_last
     holes = np.flatnonzero(_bad(ring) & (_next(ring) - last > _HOLE * column_ns))
-    wide = np.flatnonzero(_wide(ring, column_ns))
+    wide = np.flatnonzero(wide_rows(ring, column_ns))
     begins = np.concatenate(([start_ns], last[holes] + 1, first[wide]))
     ends = np.concatenate((first[:1], _next(ring)[holes], last[wide] + 1))
     begins, ends = np.maximum(begins, start_ns), np.minimum(ends, end_ns)
@@ -103,7 +103,7 @@ def cut_open(rows: Envelope, missing: list[Stretch]) -> Envelope:
 def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float) -> NDArray[np.bool_]:
     """Tell which rows of the ring history has in full: wide ones of whose extremes it has both."""
     found = np.zeros(len(ring.t_first), dtype=bool)
-    wide = np.flatnonzero(_wide(ring, column_ns))
+    wide = np.flatnonzero(wide_rows(ring, column_ns))
     if not len(wide):
         return found
     begin = np.searchsorted(history.t_first, ring.t_first[wide], side="left")
@@ -120,7 +120,8 @@ def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float) 
     return found
 
 
-def _wide(ring: Any, column_ns: float) -> NDArray[np.bool_]:
+def wide_rows(ring: Any, column_ns: float) -> NDArray[np.bool_]:
+    """Tell which rows of the ring are wider than a column, and of more than one value."""
     same = (ring.minimum == ring.maximum) & ~_bad(ring)
     return np.asarray((ring.t_last - ring.t_first > _WIDE * column_ns) & ~same)
 

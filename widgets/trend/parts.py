@@ -11,7 +11,7 @@ from widgets.trend.source import WindowRequest
 
 COLUMNS: Final = 512
 """Most columns of a part."""
-_LONGEST_NS: Final = 2**46
+LONGEST_NS: Final = 2**46
 """A part is not longer than this (19.5 h) unless a column is: the database reads every sample of it."""
 _ROWS: Final = 400_000
 FIELDS: Final = ("t_first", "t_last", "minimum", "maximum", "last", "status", "count")
@@ -28,7 +28,7 @@ def column_width(span_ns: int, columns: int) -> int:
 
 def parts_of(name: str, start_ns: int, end_ns: int, width_ns: int) -> list[WindowRequest]:
     """Return the aligned parts that cover a stretch, newest first."""
-    columns = max(1, min(COLUMNS, _LONGEST_NS // width_ns))
+    columns = max(1, min(COLUMNS, LONGEST_NS // width_ns))
     length = columns * width_ns
     first, last = start_ns // length, (max(start_ns, end_ns - 1)) // length
     return [WindowRequest(name, n * length, (n + 1) * length, columns) for n in range(last, first - 1, -1)]

@@ -1,6 +1,6 @@
 """What an export writes: raw samples, bins, or values at even steps, with status. Times: ns since the epoch, UTC."""
 
-import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,10 +9,15 @@ from typing import Any, Final
 import numpy as np
 
 from app.model import status as st
-from app.model.tag import Tag
-from widgets.trend.source import TrendSource
+from app.model.sample import Value
+from app.model.tag import DataType, Tag
+from widgets.trend.whole import WholeSource
 
-RAW_LIMIT: Final = 1_000_000
+STEPS: Final = 1000
+"""Bins, or steps between values, of a window."""
+
+
+_WHOLE: Final = frozenset({DataType.INT, DataType.ENUM, DataType.BOOL})
 
 
 class ExportKind(Enum):
@@ -34,55 +39,45 @@ class ExportRow:
 
     at_ns: int
     tag: Tag
-    value: float | None
+    value: float | int | str | None
     status: str
     low: float | None = None
     high: float | None = None
     good: float | None = None
 
 
-def rows(
-    source: TrendSource, tags: Sequence[Tag], kind: ExportKind, start_ns: int, end_ns: int, steps: int
-) -> Iterator[ExportRow]:
+def rows(source: WholeSource, tags: Sequence[Tag], kind: ExportKind, steps: int = STEPS) -> Iterator[ExportRow]:
     """Yield the rows of all tags, one tag after another, oldest first; ``steps``: bins or steps over the window."""
     for tag in tags:
         if kind is ExportKind.RAW:
-            yield from _raw(source, tag, start_ns, end_ns)
+            yield from _raw(source, tag)
         elif kind is ExportKind.BINNED:
-            yield from _binned(source, tag, start_ns, end_ns, steps)
+            yield from _binned(source, tag, steps)
         else:
-            yield from _interpolated(source, tag, start_ns, end_ns, steps)
+            yield from _interpolated(source, tag, steps)
 
 
-def _raw(source: TrendSource, tag: Tag, start_ns: int, end_ns: int) -> Iterator[ExportRow]:
-    found = source.raw(tag.name, start_ns, end_ns, RAW_LIMIT)
-    if found is None:
-        return
-    for at, value, status in zip(found.t_ns.tolist(), found.value.tolist(), found.status.tolist(), strict=True):
-        usable = not st.is_bad(status) and np.isfinite(value)
-        yield ExportRow(at, tag, value if usable else None, st.status_name(status))
+def _raw(source: WholeSource, tag: Tag) -> Iterator[ExportRow]:
+    for at, value, status in source.samples(tag.name):
+        yield ExportRow(at, tag, None if st.is_bad(status) else _exact(tag, value), st.status_name(status))
 
 
-def _binned(source: TrendSource, tag: Tag, start_ns: int, end_ns: int, steps: int) -> Iterator[ExportRow]:
-    edges = np.linspace(start_ns, end_ns, steps + 1).astype(np.int64).tolist()
-    for begin, end in itertools.pairwise(edges):
-        found = source.statistics(tag.name, begin, end)
-        if found is None:
-            continue
-        mean, low, high = (_finite(value) for value in (found.mean, found.minimum, found.maximum))
-        good = float(found.good_fraction) * 100.0
+def _binned(source: WholeSource, tag: Tag, steps: int) -> Iterator[ExportRow]:
+    for begin, end, found in source.bins(tag.name, steps, tag.deadband):
+        mean, low, high = (_rounded(tag, value) for value in (found.mean, found.minimum, found.maximum))
+        good = min(100.0, found.good_ns * 100.0 / (end - begin))
         status = "Good" if good >= 99.95 else "Bad" if mean is None else "Uncertain"
         yield ExportRow(begin, tag, None if tag.is_discrete else mean, status, low, high, good)
 
 
-def _interpolated(source: TrendSource, tag: Tag, start_ns: int, end_ns: int, steps: int) -> Iterator[ExportRow]:
-    found = source.window(tag.name, start_ns, end_ns, max(steps * 4, 2000))
+def _interpolated(source: WholeSource, tag: Tag, steps: int) -> Iterator[ExportRow]:
+    found = source.window(tag.name, max(steps * 4, 2000), tag.deadband)
     if found is None or not len(found.t_last):
         return
-    times = np.linspace(start_ns, end_ns, steps + 1).astype(np.int64)
+    times = np.linspace(source.start_ns, source.end_ns, steps + 1).astype(np.int64)
     values, states = at_times(found, tag, times)
     for at, value, status in zip(times.tolist(), values.tolist(), states.tolist(), strict=True):
-        yield ExportRow(at, tag, _finite(value), st.status_name(status))
+        yield ExportRow(at, tag, _rounded(tag, value), st.status_name(status))
 
 
 def at_times(envelope: Any, tag: Tag, times: Any) -> tuple[Any, Any]:
@@ -102,5 +97,14 @@ def at_times(envelope: Any, tag: Tag, times: Any) -> tuple[Any, Any]:
     return np.where(bad, np.nan, value), np.where(known, status, st.BAD_WAITING_FOR_INITIAL_DATA)
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _exact(tag: Tag, value: Value) -> float | int | str | None:
+    """Return a sample's value, whole where its tag's are: ring and history hold reals."""
+    if value is None or isinstance(value, str):
+        return value
+    if not math.isfinite(value):
+        return None
+    return int(value) if tag.data_type in _WHOLE else value
+
+
+def _rounded(tag: Tag, value: float) -> float | None:
+    return round(value, tag.decimals + 2) if math.isfinite(value) else None

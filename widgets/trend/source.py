@@ -1,15 +1,24 @@
 """Where trends come from: what a trend asks, and the hub's store with its errors taken as "no data"."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from threading import Event
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from app.model.errors import StoreError
+from app.model.sample import Value
 from widgets.live import TagHub
+from widgets.live.source import LiveSource
+
+if TYPE_CHECKING:
+    from widgets.trend.summary import Summary
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+RawSample: TypeAlias = tuple[int, Value, int]
+"""Time (ns since the epoch, UTC), value (of the ring a real, NaN for a text; of history as it came), and status."""
 
 
 class EnvelopeSource(Protocol):
@@ -27,6 +36,9 @@ class TrendSource(EnvelopeSource, Protocol):
 
     def raw(self, name: str, start_ns: int, end_ns: int, limit: int) -> Any | None:
         """Return app.trend Samples, or None where there is no data."""
+
+    def apart(self) -> AbstractContextManager["TrendSource"]:
+        """Return what gives a source like this one to another thread, for as long as the context lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,31 @@ class LateSource(Protocol):
         """Say that nobody wants it; then neither is called."""
 
 
-class HubSource:
-    """A TrendSource over the store that the hub has open; it follows the hub when the store is made anew."""
+class HistoryPages(Protocol):
+    """History in SQL for a thread that waits, never the GUI's. HaiheError where it cannot be asked; GivenUp on stop."""
 
-    def __init__(self, hub: TagHub) -> None:
-        self._hub = hub
+    def count(self, name: str, start_ns: int, end_ns: int, stop: Event) -> tuple[int, bool]:
+        """Return how many samples a window has, and whether that is all."""
+
+    def samples(self, name: str, start_ns: int, end_ns: int, stop: Event) -> Iterator[RawSample]:
+        """Yield the samples of a window, oldest first."""
+
+    def window(self, one: WindowRequest, stop: Event) -> Any:
+        """Return an app.trend Envelope."""
+
+    def bins(self, one: WindowRequest, stop: Event) -> list["Summary"]:
+        """Return the figures of each column of a window, with those of the value held into it."""
+
+
+class StoreSource:
+    """A TrendSource over a store that is open; of one thread."""
+
+    def __init__(self, store: Any | None) -> None:
+        self._store = store
+
+    def apart(self) -> AbstractContextManager["StoreSource"]:
+        """Return itself: it is apart already."""
+        return nullcontext(self)
 
     def window(self, name: str, start_ns: int, end_ns: int, columns: int) -> Any | None:
         """Return the envelope of a window."""
@@ -80,13 +112,48 @@ class HubSource:
         """Return the first so many samples of a window."""
         return self._ask(name, lambda store, slot: store.raw(slot, start_ns, end_ns, limit), start_ns, end_ns)
 
+    def _place(self, name: str) -> tuple[Any, int] | None:
+        try:
+            return None if self._store is None else (self._store, int(self._store.slot(name)))
+        except KeyError:
+            return None
+
     def _ask(self, name: str, ask: Callable[[Any, int], T], start_ns: int, end_ns: int) -> T | None:
-        store: Any = self._hub.source
-        slot = self._hub.slot(name)
-        if store is None or slot is None or end_ns <= start_ns:
+        place = self._place(name)
+        if place is None or end_ns <= start_ns:
             return None
         try:
-            return ask(store, slot)
+            return ask(*place)
         except StoreError as error:
             log.warning("trend of %s: %s", name, error)
             return None
+
+
+class HubSource(StoreSource):
+    """A TrendSource over the store that the hub has open; it follows the hub when the store is made anew."""
+
+    def __init__(self, hub: TagHub) -> None:
+        super().__init__(None)
+        self._hub = hub
+
+    def apart(self) -> AbstractContextManager[StoreSource]:
+        """Return what opens the store once more, in the thread that enters; without a store there is no data."""
+        return _opened(self._hub.open_source)
+
+    def _place(self, name: str) -> tuple[Any, int] | None:
+        store, slot = self._hub.source, self._hub.slot(name)
+        return None if store is None or slot is None else (store, slot)
+
+
+@contextmanager
+def _opened(open_source: Callable[[], LiveSource]) -> Iterator[StoreSource]:
+    try:
+        store: Any = open_source()
+    except (StoreError, OSError) as error:
+        log.warning("%s", error)
+        store = None
+    try:
+        yield StoreSource(store)
+    finally:
+        if store is not None:
+            store.close()

@@ -13,6 +13,7 @@ from app.model.sample import Sample
 from widgets.drag import dragged_tags
 from widgets.theme import GAP, HALF, ThemeManager
 from widgets.trend.actions import add_actions, shown
+from widgets.trend.analysis import Analyses
 from widgets.trend.compare import Comparison
 from widgets.trend.exporter import TrendExporter
 from widgets.trend.feed import TrendFeed
@@ -30,7 +31,7 @@ from widgets.trend.penmenu import pen_menu
 from widgets.trend.pens import MAX_PENS, Pen, PenSet
 from widgets.trend.penstyle import copy_pens
 from widgets.trend.plot import TrendPlot
-from widgets.trend.source import LateSource, TrendSource
+from widgets.trend.source import HistoryPages, LateSource, TrendSource
 from widgets.trend.timebar import TimeBar
 from widgets.trend.watch import TrendWatch
 from widgets.wording import Wording
@@ -57,6 +58,7 @@ class TrendWorkspace(QWidget):
         *,
         clock: Clock | None = None,
         late: LateSource | None = None,
+        pages: HistoryPages | None = None,
         markers: MarkerSource | None = None,
         store: GroupStore | None = None,
         notes: NoteStore | None = None,
@@ -83,7 +85,8 @@ class TrendWorkspace(QWidget):
         self.times = TimeBar(self.navigator, wording)
         self.tools = PenBar(self.pens, self.plot, self.group_box, finder, wording, self._clock.now_ns)
         self.picture = QSplitter(Qt.Orientation.Vertical)
-        self.exporter = TrendExporter(self.picture, source, wording, lambda: shown(self))
+        self.exporter = TrendExporter(self.picture, source, wording, lambda: shown(self), pages)
+        self.analyses = Analyses(self, source, pages, wording)
         self.watch = TrendWatch(self.plot, self.navigator, self.feed, self._clock, wording, self)
         self.setAcceptDrops(True)
         self._lay_out()
@@ -194,6 +197,7 @@ class TrendWorkspace(QWidget):
         self.tools.compared.connect(self.compare)
         self.groups.said.connect(self.say)
         self.exporter.finished.connect(self.say)
+        self.exporter.progressed.connect(self.say)
 
     def _show_data(self) -> None:
         self.plot.redraw()
@@ -218,10 +222,11 @@ class TrendWorkspace(QWidget):
             self._show_waiting(self.feed.archive.waiting)
 
     def stand_back(self) -> None:
-        """Take the rulers away, and ask no more for what history still owes."""
+        """Take the rulers away, and ask no more for what history still owes, nor write on."""
         self.plot.rulers.clear()
         self.feed.cancel()
         self.figures.cancel()
+        self.exporter.cancel()
 
     def _show_pen_menu(self, pen: Pen, at: Any) -> None:
         pen_menu(self.pens, pen, self.themes.theme, self.wording, self).popup(at)

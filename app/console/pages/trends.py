@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from app.console.context import Context
 from app.console.finder import FindBox, FoundKind
+from app.console.history_pages import LinkPages
 from app.console.navigator import Navigator
 from app.console.page import Page
 from app.console.trend_groups import TrendGroupFiles
@@ -27,6 +28,7 @@ class TrendWindows(QObject):
         self._markers = JournalMarkers(context.plant, context.bridge, context.wording, self)
         self._notes = EngineNotes(context.bridge, context.session, context.wording, self)
         self._history = LinkHistory(context.bridge, context.wording, self)
+        self._pages = LinkPages(context.bridge)
         self._subscription = context.hub.subscribe(context.plant.tags, lambda _: None)
         self.windows: list[TrendWorkspace] = []
 
@@ -38,7 +40,7 @@ class TrendWindows(QObject):
         )
         trend = TrendWorkspace(
             context.plant, self._source, context.hub.sample, context.themes, context.wording, finder,
-            late=self._history, markers=self._markers, store=self._store, notes=self._notes,
+            late=self._history, pages=self._pages, markers=self._markers, store=self._store, notes=self._notes,
         )  # fmt: skip
         finder.chosen.connect(lambda found: trend.add_tag(found.name))
         trend.window_wanted.connect(lambda: self.open_window(trend))

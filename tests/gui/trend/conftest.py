@@ -12,7 +12,9 @@ from app.model.plant import Plant, TrendGroup
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.trend import StoreReader
+from tests.gui.trend.historysite import TAGS, Plain, history_site
 from tests.gui.trend.site import Store
+from tests.gui.trend.test_late import make as late_trend
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
 from widgets.trend.source import HubSource
@@ -62,3 +64,21 @@ def make(qtbot: QtBot, plant: Plant, hub: TagHub) -> Callable[[], TrendWorkspace
 @pytest.fixture
 def trend(make: Callable[[], TrendWorkspace]) -> TrendWorkspace:
     return make()
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Plain]:
+    built = Plain(tmp_path)
+    yield built
+    built.writer.close()
+
+
+@pytest.fixture
+def joined(qtbot: QtBot, plain: Plain) -> Iterator[TrendWorkspace]:
+    """A trend whose ring and history have different parts of one course, over a real link."""
+    plant = Plant(Path(), "small", LocalText("Small"), "Asia/Shanghai", tags=TAGS)
+    hub: Any = TagHub(plant, lambda: StoreReader(plain.store), SystemClock())
+    hub.tick()
+    with history_site(qtbot, plain.url) as site:
+        yield late_trend(qtbot, plant, hub, pages=site.pages)
+    hub.stop()

@@ -18,10 +18,12 @@ from app.model.clock import SECOND_NS
 from app.model.plant import Plant
 from tests.gui.trend.site import AT_RULER, MEAN, Store, cell, live, press
 from widgets.drag import tag_data
-from widgets.trend.analysis import histogram, xy_points
+from widgets.trend.background import Work
 from widgets.trend.compare import Compared, Comparison
+from widgets.trend.distribution import histogram, xy_points
 from widgets.trend.legend import LegendColumn
 from widgets.trend.sampling import ExportKind
+from widgets.trend.whole import WholeSource
 from widgets.trend.workspace import TrendWorkspace
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -179,10 +181,11 @@ def test_printing_makes_a_page(trend: TrendWorkspace, tmp_path: Path) -> None:
 
 def test_histogram_and_xy_are_of_the_window(trend: TrendWorkspace, store: Store, plant: Plant) -> None:
     span = (store.start_ns - 500 * SECOND_NS, store.start_ns)
-    edges, shares = histogram(trend.source, plant.tags["A.FLOW"], *span)
+    whole = WholeSource(trend.source, None, span, Work())
+    edges, shares = histogram(whole, plant.tags["A.FLOW"])
     found = store.reader.statistics(0, *span)
     assert shares.sum() == pytest.approx(100.0)
     assert float((shares * (edges[:-1] + edges[1:]) / 2).sum() / 100) == pytest.approx(found.mean, abs=0.2)
-    x, y = xy_points(trend.source, plant.tags["A.FLOW"], plant.tags["A.FLOW"], *span)
+    x, y = xy_points(whole, plant.tags["A.FLOW"], plant.tags["A.FLOW"])
     assert len(x) > 1000
     assert np.array_equal(x, y)
