@@ -11,6 +11,7 @@ import secrets
 import struct
 import zlib
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -58,9 +59,11 @@ class Spool:
         """Items dropped since start: the oldest, when the limit was reached, and damaged ones as far as known."""
         self._folder, self._limit, self._durable = folder, limit_bytes, durable
         self._segment_bytes = min(segment_bytes, max(1, limit_bytes // 4))
-        self._file: BinaryIO | None = None
-        self._segments = [found for path in sorted(folder.glob("*.spool")) if (found := _scan(path))]
-        self._ordinal = 1 + max((int(each.path.stem) for each in self._segments), default=0)
+        self._file: FileIO | None = None
+        self._stuck: set[str] = set()
+        paths = sorted(path for path in folder.glob("*.spool") if path.stem.isdecimal())
+        self._segments = [found for path in paths if (found := _scan(path))]
+        self._ordinal = 1 + max((int(path.stem) for path in paths), default=0)
 
     @property
     def items(self) -> int:
@@ -74,8 +77,8 @@ class Spool:
 
     @property
     def runs(self) -> frozenset[str]:
-        """Runs that have items here."""
-        return frozenset(each.run for each in self._segments)
+        """Runs that have items here, or whose files cannot be removed."""
+        return frozenset(each.run for each in self._segments) | self._stuck
 
     def append(self, number: int, count: int, payload: bytes) -> None:
         """Add a record of this run; the oldest segments go where the limit is passed."""
@@ -85,20 +88,22 @@ class Spool:
         assert file is not None  # noqa: S101 - _begin made it
         rest = _REST.pack(number, count) + payload
         try:
-            file.write(struct.pack("<II", len(payload), zlib.crc32(rest)) + rest)
-            file.flush()
+            _write(file, struct.pack("<II", len(payload), zlib.crc32(rest)) + rest)
             if self._durable:
                 os.fdatasync(file.fileno())
         except OSError:
             self._close()  # half a record may be there: what comes later goes into a segment of its own
-            os.truncate(segment.path, segment.size)
+            if segment.items:
+                os.truncate(segment.path, segment.size)
+            else:
+                self._remove(segment)
             raise
         segment.size += _RECORD.size + len(payload)
         segment.items += count
         while self.size > self._limit and len(self._segments) > 1:
-            gone = self._segments.pop(0)
+            gone = self._segments[0]
             self.dropped += gone.items
-            gone.path.unlink(missing_ok=True)
+            self._remove(gone)
             log.error("the spool %s is full: its %d oldest items were dropped", self._folder, gone.items)
 
     def read(self) -> SpoolRecord | None:
@@ -107,14 +112,17 @@ class Spool:
             segment = self._segments[0]
             if segment.items and (record := _read(segment)):
                 return record
+            if segment.items:
+                log.error("%s is damaged or gone: %d items are lost", segment.path, segment.items)
             self.dropped += segment.items
             self._remove(segment)
         return None
 
     def discard(self, record: SpoolRecord) -> None:
-        """Forget the record read last; it may be gone already because the limit was passed."""
+        """Forget the record read last, which is stored; it may be gone already because the limit was passed."""
         segment = self._segments[0] if self._segments else None
         if segment is None or segment.path != record.segment:
+            self.dropped -= record.count
             return
         segment.at, segment.items = record.end, segment.items - record.count
         if segment.at >= segment.size:
@@ -125,39 +133,66 @@ class Spool:
         self._close()
 
     def _begin(self) -> None:
+        """Begin a segment; where that fails nothing of it stays, and the next record tries again."""
         self._close()
         path = self._folder / f"{self._ordinal:08d}.spool"
         self._ordinal += 1
-        self._file = open(path, "xb", opener=_private)  # noqa: SIM115 - it stays open
-        self._file.write(_MAGIC + self.run.encode())
+        file = open(path, "xb", buffering=0, opener=_private)  # noqa: SIM115 - it stays open
+        try:
+            _write(file, _MAGIC + self.run.encode())
+            if self._durable:
+                _sync(self._folder)
+        except OSError:
+            file.close()
+            path.unlink(missing_ok=True)
+            raise
+        self._file = file
         self._segments.append(_Segment(path, self.run, _HEAD, 0))
-        if self._durable:
-            folder = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
 
     def _remove(self, segment: _Segment) -> None:
         if segment is self._segments[-1]:
             self._close()
         self._segments.remove(segment)
-        segment.path.unlink(missing_ok=True)
+        try:
+            segment.path.unlink(missing_ok=True)
+            if segment.run != self.run:
+                _sync(self._folder)  # it must not come back after a power cut, when nobody knows its run any more
+        except OSError as error:
+            self._stuck.add(segment.run)
+            log.error("%s cannot be removed, the next engine reads it again: %s", segment.path, error)
 
     def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
 
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _write(file: FileIO, data: bytes) -> None:
+    """Write all of it: a disk that fills up takes the beginning, and refuses only what is left."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
 def _read(segment: _Segment) -> SpoolRecord | None:
-    with segment.path.open("rb") as file:
-        file.seek(segment.at)
-        return _next(file, segment)
+    try:
+        with segment.path.open("rb") as file:
+            file.seek(segment.at)
+            return _next(file, segment)
+    except FileNotFoundError:
+        return None
 
 
 def _next(file: BinaryIO, segment: _Segment) -> SpoolRecord | None:
@@ -172,7 +207,15 @@ def _next(file: BinaryIO, segment: _Segment) -> SpoolRecord | None:
 
 
 def _scan(path: Path) -> _Segment | None:
-    """Return what a segment of an earlier run holds; one that holds nothing is removed."""
+    """Return what a segment of an earlier run holds; an empty one is removed, one that cannot be read stays."""
+    try:
+        return _measure(path)
+    except OSError as error:
+        log.error("%s cannot be read, its items wait for the next engine: %s", path, error)
+        return None
+
+
+def _measure(path: Path) -> _Segment | None:
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(_HEAD)
