@@ -5,8 +5,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QStaticText
 
 from widgets.theme import Theme, font
 from widgets.trend.pens import Pen, PenSet
@@ -20,7 +20,6 @@ _TICK: Final = 5
 _TEXT: Final = 2
 """From the line to the texts."""
 _MOST_TEXTS: Final = 500
-_CENTERED: Final = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip)
 _LEAST_PX: Final = 64
 """A lower band (staggered pens) has one tick in its middle."""
 
@@ -33,7 +32,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self._wording = wording
         self._range: tuple[float, float, float, ZoneInfo] | None = None
         self._ticks: list[Tick] = []
-        self._widths: dict[str, float] = {}
+        self._texts: dict[str, QStaticText] = {}
         self._font = font(13)
         self.setHeight(_HEIGHT)
 
@@ -61,17 +60,19 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         painter.setFont(self._font)
         painter.setPen(self.textPen())
         for x, text in spots:
-            width = self._width(painter, text)
+            laid = self._laid_out(text)
+            width = laid.size().width()
             if left <= x - width / 2 and x + width / 2 <= place.right():  # none stands out at either end
-                spot = QRectF(x - width / 2, top + _TEXT, width, place.height())
-                painter.drawText(spot, _CENTERED, text)
+                painter.drawStaticText(QPointF(x - width / 2, top + _TEXT), laid)
 
-    def _width(self, painter: QPainter, text: str) -> float:
-        found = self._widths.get(text)
+    def _laid_out(self, text: str) -> QStaticText:
+        found = self._texts.get(text)
         if found is None:
-            if len(self._widths) >= _MOST_TEXTS:
-                self._widths.clear()
-            found = self._widths[text] = painter.fontMetrics().horizontalAdvance(text)
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            found = self._texts[text] = QStaticText(text)
+            found.setTextFormat(Qt.TextFormat.PlainText)
+            found.prepare(font=self._font)
         return found
 
 
@@ -82,6 +83,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side)
         self._pens, self._wording, self._whose = pens, wording, pen
         self._state: tuple[object, ...] = ()
+        self._shares: list[float] = []
+        self._shares_of: tuple[object, ...] = ()
         self._lines: list[QLineF] = []
         self._strip = QImage()
         self._strip_of: tuple[object, ...] = ()
@@ -92,8 +95,11 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def shares(self, size: float) -> list[float]:
-        """Return where the ticks are, as shares of the height upwards."""
-        return [share for _, values in self.tickValues(0.0, 1.0, size) for share in values]
+        """Return where the ticks are, as shares of the height upwards; to be asked after ``refresh``."""
+        if self._shares_of != (size, self._state):
+            self._shares_of = size, self._state
+            self._shares = [share for _, values in self.tickValues(0.0, 1.0, size) for share in values]
+        return self._shares
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> list[Any]:
         """Return ticks that are round in engineering units."""

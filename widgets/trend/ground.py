@@ -43,11 +43,14 @@ def paint_limits(frame: Frame, pens: PenSet, wording: Wording) -> None:
     if pen is None:
         return
     limits = pen.tag.limits
+    named = (("HH", limits.high_high), ("H", limits.high), ("L", limits.low), ("LL", limits.low_low))
+    if all(value is None for _, value in named):
+        return
     factor, offset, top, bottom = rows(frame, pens, pen)
     painter = frame.painter()
     painter.setFont(font(13))
     width = frame.width / frame.ratio
-    for name, value in (("HH", limits.high_high), ("H", limits.high), ("L", limits.low), ("LL", limits.low_low)):
+    for name, value in named:
         if value is None or not top <= value * factor + offset <= bottom:
             continue
         y = (value * factor + offset) / frame.ratio

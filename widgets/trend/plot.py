@@ -92,7 +92,7 @@ class TrendPlot(QWidget):
     def show_range(self, start_s: float, end_s: float) -> None:
         """Show a range."""
         self._setting = True
-        self.box.setXRange(start_s, end_s, padding=0.0)
+        self.box.show_range(start_s, end_s)
         self._setting = False
 
     def show_all_axes(self, wanted: bool) -> None:

@@ -34,6 +34,9 @@ class Rulers(QObject):
         self._box = box
         self._ink, self._hover, self._panel = QColor(), QColor(), QColor()
         self._font = font(13, bold=True)
+        metrics = QFontMetricsF(self._font)
+        self._high = metrics.height() + 2 * _MARGIN
+        self._broad = [metrics.horizontalAdvance(name) + 2 * _MARGIN for name in NAMES]
         self._handles = [_Handle(self, number, box) for number in range(len(NAMES))]
 
     def set(self, number: int, seconds: float | None) -> None:
@@ -67,9 +70,10 @@ class Rulers(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """Paint the lines and their names; the painter is in the coordinates of the scene."""
+        if self.at_s == [None, None]:
+            return
         corner, width, height = self._box.scenePos(), float(self._box.width()), float(self._box.height())
         painter.setFont(self._font)
-        metrics = QFontMetricsF(self._font)
         for number, name in enumerate(NAMES):
             x = self._x(number)
             if x is None:
@@ -78,7 +82,7 @@ class Rulers(QObject):
             painter.setPen(QPen(color, 0.0, _STYLES[number]))
             at = corner.x() + x
             painter.drawLine(QLineF(at, corner.y(), at, corner.y() + height))
-            broad, high = metrics.horizontalAdvance(name) + 2 * _MARGIN, metrics.height() + 2 * _MARGIN
+            broad, high = self._broad[number], self._high
             # The name stands on the side that has more room, beside the line.
             left = at + 1.0 if x < width / 2 else at - broad
             label = QRectF(left, corner.y() + height * (1.0 - _LABEL) - high / 2, broad, high)

@@ -6,6 +6,7 @@ Pure: times are float seconds since the epoch (UTC), texts are local.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ _SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 2, 3, 6, 12)
 _DAY_S: Final = 86400
+_KEPT: Final = 1024
+"""A trend that moves shows nearly the ticks of before."""
 LABEL_PX: Final = 96
 """Least distance between two texts (px)."""
 
@@ -45,10 +48,14 @@ def _clock_ticks(start_s: float, end_s: float, step: int, zone: ZoneInfo) -> Ite
         until = _change(begin, end_s, zone)
         at = -(-(begin + offset) // step) * step - offset
         while at < until and at <= end_s:
-            moment = _local(at, zone)
-            yield Tick(at, _clock_text(moment, step), (at + offset) % _DAY_S == 0)
+            yield _clock_tick(at, step, offset, zone)
             at += step
         begin = until
+
+
+@lru_cache(_KEPT)
+def _clock_tick(at: float, step: int, offset: float, zone: ZoneInfo) -> Tick:
+    return Tick(at, _clock_text(_local(at, zone), step), (at + offset) % _DAY_S == 0)
 
 
 def _change(start_s: float, end_s: float, zone: ZoneInfo) -> float:
@@ -80,8 +87,8 @@ def _date_ticks(start_s: float, end_s: float, wanted: float, zone: ZoneInfo) -> 
     if days is not None:
         # Counted from a Monday, so that steps of a week fall on Mondays and do not jump while scrolling.
         day = first - timedelta(days=(first - date(1970, 1, 5)).days % days)
-        while (at := _midnight(day, zone)) <= end_s:
-            yield Tick(at, day.strftime("%m-%d") if day.timetuple().tm_yday > days else day.isoformat(), day.day == 1)
+        while (tick := _day_tick(day, days, zone)).at_s <= end_s:
+            yield tick
             day += timedelta(days=days)
         return
     months = next((m for m in _MONTHS if m * 30 * _DAY_S >= wanted), _MONTHS[-1])
@@ -89,6 +96,12 @@ def _date_ticks(start_s: float, end_s: float, wanted: float, zone: ZoneInfo) -> 
     while (at := _midnight(date(year, month, 1), zone)) <= end_s:
         yield Tick(at, f"{year}-{month:02d}", month == 1)
         year, month = (year, month + months) if month + months <= 12 else (year + 1, 1)
+
+
+@lru_cache(_KEPT)
+def _day_tick(day: date, days: int, zone: ZoneInfo) -> Tick:
+    text = day.strftime("%m-%d") if day.timetuple().tm_yday > days else day.isoformat()
+    return Tick(_midnight(day, zone), text, day.day == 1)
 
 
 def _local(seconds: float, zone: ZoneInfo) -> datetime:

@@ -21,6 +21,8 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self, box: pg.ViewBox, axes: dict[str, pg.AxisItem]) -> None:
         super().__init__(viewBox=box, axisItems=axes)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+        for side in ("top", "right"):
+            self.getPlotItem().getAxis(side).unlinkFromView()  # hidden, but it would lay out its name at every range
         self._box = box
         self.ground = QColor()
         self.strips: list[Strip] = []
@@ -43,7 +45,6 @@ class TrendView(pg.PlotWidget):  # type: ignore[misc]
         """Paint everything, cut to what is asked for."""
         if self.closed:
             return
-        self.scene().prepareForPaint()
         painter = QPainter(self.viewport())
         ratio = self.devicePixelRatioF()
         self._paint_ground(painter, self.place)

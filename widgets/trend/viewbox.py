@@ -36,8 +36,18 @@ class TrendViewBox(pg.ViewBox):  # type: ignore[misc]
         """Let a plain drag draw a box; with Shift it always does."""
         self._wants_box = wanted
 
+    def show_range(self, start_s: float, end_s: float) -> None:
+        """Show a range of time."""
+        self.setRange(xRange=(start_s, end_s), padding=0.0, disableAutoRange=False)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        """Zoom at the pointer."""
+        self.updateMatrix()  # which is else brought up to date by a scene that paints
+        super().wheelEvent(event, axis)
+
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         """Scroll, or draw a box."""
+        self.updateMatrix()
         if axis is None and event.button() == Qt.MouseButton.LeftButton:
             box = self._wants_box or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.setMouseMode(pg.ViewBox.RectMode if box else pg.ViewBox.PanMode)
