@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model.clock import SECOND_NS, Clock
-from widgets.trend.period import MAX_SPAN_S, MIN_SPAN_S
+from widgets.trend.period import FIRST_S, LAST_S, MAX_SPAN_S, MIN_SPAN_S
 
 SETTLE_MS: Final = 600
 """A drag or a run of wheel steps is one view: it is kept once it rests this long."""
@@ -98,14 +98,13 @@ class TimeNavigator(QObject):
         self._take(View(end - span_s, end, end_s is None))
 
     def show_range(self, start_s: float, end_s: float) -> None:
-        """Show a range (box zoom, between rulers), not shorter than allowed."""
-        missing = max(0.0, MIN_SPAN_S - (end_s - start_s)) / 2
-        self._take(View(start_s - missing, end_s + missing, False))
+        """Show a range (box zoom, between rulers), not shorter or longer than allowed."""
+        self._take(View(start_s, end_s, False))
 
     def drag(self, start_s: float, end_s: float) -> None:
         """Take the range that dragging or the wheel gave; one that ends now is live. Kept once it rests."""
         live = abs(end_s - self.now_s) < max(2.0, 0.02 * (end_s - start_s))
-        view = View(start_s, end_s, live)
+        view = _allowed(View(start_s, end_s, live))
         if view != self._view:
             self._view = view
             self._settle.start()
@@ -142,7 +141,7 @@ class TimeNavigator(QObject):
 
     def _take(self, view: View) -> None:
         self._keep()
-        self._view = view
+        self._view = _allowed(view)
         self._keep_now()
         self.changed.emit()
 
@@ -166,3 +165,11 @@ class TimeNavigator(QObject):
         self._views = [*self._views[: self._at + 1], self._view][-_LIMIT:]
         self._at = len(self._views) - 1
         self.history_changed.emit()
+
+
+def _allowed(view: View) -> View:
+    """Return a view of a length and at a time that a trend may have; the end of a live one stays, else the middle."""
+    span = min(MAX_SPAN_S, max(MIN_SPAN_S, view.span_s))
+    start = view.start_s if span == view.span_s else view.end_s - (span if view.live else (view.span_s + span) / 2)
+    start = min(LAST_S - span, max(FIRST_S, start))
+    return view if start == view.start_s and span == view.span_s else View(start, start + span, view.live)

@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 MIN_SPAN_S: Final = 5.0
 MAX_SPAN_S: Final = 400 * 86400.0
+FIRST_S: Final = -MAX_SPAN_S
+LAST_S: Final = 4_102_531_200.0
+"""No trend is outside this (seconds since the epoch: 1968 to 2100), so that every time of one can be written and asked
+for; no sample is before the epoch."""
 
 _UNITS: Final = {
     "s": 1, "sec": 1, "秒": 1, "": 60, "m": 60, "min": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "hours": 3600,
@@ -20,6 +24,7 @@ _ENGLISH: Final = {86400: "d", 3600: "h", 60: "min", 1: "s"}
 _CHINESE: Final = {86400: "天", 3600: "小时", 60: "分钟", 1: "秒"}
 _PART: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]*)")
 _CLOCK: Final = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2099
 _FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
@@ -42,7 +47,7 @@ def parse_moment(text: str, zone: ZoneInfo, now_ns: int) -> float | None:
     """Return a local time as seconds since the epoch, or None where the text is none.
 
     A time of day alone is the last such time before now. Of an hour that comes twice the first is meant; a time that
-    the clocks skip does not exist.
+    the clocks skip does not exist, nor does one before the epoch or after 2099.
     """
     text = text.strip().replace("T", " ").replace("：", ":")
     now = datetime.fromtimestamp(now_ns / 1e9, zone)
@@ -82,6 +87,8 @@ def same_wall_time(seconds: float, days: int, zone: ZoneInfo) -> float:
 
 
 def _exact(moment: datetime) -> float | None:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
     back = moment.astimezone(UTC).astimezone(moment.tzinfo)
     same = back.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0)
     return moment.timestamp() if same else None

@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 
-from widgets.trend.period import MAX_SPAN_S, MIN_SPAN_S
+from widgets.trend.period import FIRST_S, LAST_S, MAX_SPAN_S, MIN_SPAN_S
 
 _VEIL: Final = 0.2
 
@@ -30,7 +30,7 @@ class TrendViewBox(pg.ViewBox):  # type: ignore[misc]
         self.setMouseMode(pg.ViewBox.PanMode)
         self.setYRange(0.0, 1.0, padding=0.0)
         self.disableAutoRange()
-        self.setLimits(minXRange=MIN_SPAN_S, maxXRange=MAX_SPAN_S)
+        self.setLimits(xMin=FIRST_S, xMax=LAST_S, minXRange=MIN_SPAN_S, maxXRange=MAX_SPAN_S)
 
     def set_box_mode(self, wanted: bool) -> None:
         """Let a plain drag draw a box; with Shift it always does."""

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.model.clock import ManualClock
 from widgets.trend.navigation import TimeNavigator
+from widgets.trend.period import FIRST_S, LAST_S, MAX_SPAN_S, MIN_SPAN_S
 
 
 @pytest.fixture
@@ -85,3 +86,27 @@ def test_a_run_of_steps_is_one_view(qtbot: QtBot, navigator: TimeNavigator) -> N
     with qtbot.waitSignal(navigator.history_changed):
         navigator.zoom(2.0)
     assert navigator.can_go[0]
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "shown"),
+    [(-1e12, -1e12 + 600, (FIRST_S, FIRST_S + 600)), (1e12, 1e12 + 600, (LAST_S - 600, LAST_S)),
+     (1e9 - MAX_SPAN_S, 1e9 + MAX_SPAN_S, (1e9 - MAX_SPAN_S / 2, 1e9 + MAX_SPAN_S / 2)),
+     (1e9, 1e9 + 1, (1e9 + 0.5 - MIN_SPAN_S / 2, 1e9 + 0.5 + MIN_SPAN_S / 2)), (2e9, 1e9, None)],
+)  # fmt: skip
+def test_no_view_is_outside_what_can_be_asked_for_and_written(
+    navigator: TimeNavigator, start_s: float, end_s: float, shown: tuple[float, float] | None
+) -> None:
+    for take in (navigator.show_range, navigator.drag):
+        take(start_s, end_s)
+        view = navigator.view
+        assert MIN_SPAN_S <= view.span_s <= MAX_SPAN_S
+        assert shown is None or (view.start_s, view.end_s) == pytest.approx(shown, abs=1e-3)
+
+
+def test_a_period_of_a_group_that_is_none_is_live_all_the_same(navigator: TimeNavigator) -> None:
+    for span_s in (-5.0, 0.0, 1e12):
+        navigator.show_until(None, span_s)
+        assert navigator.view.live
+        assert navigator.view.end_s == pytest.approx(navigator.now_s)
+        assert MIN_SPAN_S <= navigator.view.span_s <= MAX_SPAN_S

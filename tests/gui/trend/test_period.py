@@ -57,6 +57,12 @@ def test_moments() -> None:
     assert parse_moment("yesterday", BERLIN, NOW) is None
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "1800-01-01 12:00", "1969-12-31", "2100-01-01", "9999-12-31 23:59"])
+def test_no_time_is_before_the_epoch_or_after_2099(text: str) -> None:
+    assert parse_moment(text, BERLIN, NOW) is None
+    assert parse_moment(text, ZoneInfo("America/Los_Angeles"), NOW) is None
+
+
 def test_a_time_that_the_clocks_skip_does_not_exist() -> None:
     assert parse_moment("2026-03-29 02:30", BERLIN, NOW) is None
     assert parse_moment("2026-10-25 02:30", BERLIN, NOW) == local("2026-10-25 02:30")
