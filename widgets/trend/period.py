@@ -13,13 +13,16 @@ LAST_S: Final = 4_102_531_200.0
 """No trend is outside this (seconds since the epoch: 1968 to 2100), so that every time of one can be written and asked
 for; no sample is before the epoch."""
 
-_UNITS: Final = {
-    "s": 1, "sec": 1, "秒": 1, "": 60, "m": 60, "min": 60, "分": 60, "分钟": 60, "h": 3600, "hour": 3600, "hours": 3600,
-    "小时": 3600, "个小时": 3600, "时": 3600,
-    "d": 86400, "day": 86400, "days": 86400, "天": 86400, "日": 86400, "w": 604800,
-    "week": 604800, "weeks": 604800, "周": 604800, "month": 2592000, "months": 2592000, "mo": 2592000, "月": 2592000,
-    "个月": 2592000, "y": 31536000, "year": 31536000, "years": 31536000, "年": 31536000,
-}  # fmt: skip
+_NAMES: Final = {
+    1: ("s", "sec", "secs", "second", "seconds", "秒", "秒钟"),
+    60: ("", "m", "min", "mins", "minute", "minutes", "分", "分钟"),
+    3600: ("h", "hr", "hrs", "hour", "hours", "时", "小时", "个小时"),
+    86400: ("d", "day", "days", "天", "日"),
+    604800: ("w", "week", "weeks", "周", "星期", "个星期"),
+    2592000: ("mo", "month", "months", "月", "个月"),
+    31536000: ("y", "yr", "year", "years", "年"),
+}
+_UNITS: Final = {name: size for size, names in _NAMES.items() for name in names}
 _ENGLISH: Final = {86400: "d", 3600: "h", 60: "min", 1: "s"}
 _CHINESE: Final = {86400: "天", 3600: "小时", 60: "分钟", 1: "秒"}
 _PART: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]*)")
@@ -49,7 +52,7 @@ def parse_moment(text: str, zone: ZoneInfo, now_ns: int) -> float | None:
     A time of day alone is the last such time before now. Of an hour that comes twice the first is meant; a time that
     the clocks skip does not exist, nor does one before the epoch or after 2099.
     """
-    text = text.strip().replace("T", " ").replace("：", ":")
+    text = unicodedata.normalize("NFKC", text).strip().replace("T", " ")
     now = datetime.fromtimestamp(now_ns / 1e9, zone)
     for form in ("%H:%M:%S", "%H:%M"):
         try:

@@ -19,6 +19,8 @@ NOW = int(datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN).timestamp() * 1e9)
      ("2 周", 1209600), ("8小时", 28800), ("1 小时", 3600), ("1 个小时", 3600), ("1 天 12 小时", 129600),
      ("９０ 分钟", 5400),
      ("1：30", 5400),
+     ("90 minutes", 5400), ("1 minute 30 seconds", 90), ("2 hrs", 7200), ("1 星期", 604800), ("2个星期", 1209600),
+     ("30 秒钟", 30),
      ("1 y", 31536000), ("45 s", 45)],
 )  # fmt: skip
 def test_periods(text: str, seconds: float) -> None:
@@ -53,6 +55,7 @@ def test_moments() -> None:
     assert parse_moment("2028-02-29", BERLIN, NOW) == local("2028-02-29")
     assert parse_moment("2027-02-29", BERLIN, NOW) is None
     assert parse_moment("11:30", BERLIN, NOW) == local("2026-11-24 11:30")
+    assert parse_moment("１１：３０", BERLIN, NOW) == local("2026-11-24 11:30")
     assert parse_moment("13:30", BERLIN, NOW) == local("2026-11-23 13:30")
     assert parse_moment("yesterday", BERLIN, NOW) is None
 
