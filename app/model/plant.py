@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from app.model.alarm import AlarmDefinition
 from app.model.command import CommandDefinition
@@ -59,9 +60,13 @@ class DisplayEntry:
         return self.areas[0] if self.areas else ""
 
 
+MIN_GROUP_SPAN_S: Final = 10
+MAX_GROUP_SPAN_S: Final = 31_536_000
+
+
 @dataclass(frozen=True, slots=True)
 class TrendGroup:
-    """A saved trend group from trends/*.toml."""
+    """A saved trend group from trends/*.toml; ``span_s`` from MIN_GROUP_SPAN_S to MAX_GROUP_SPAN_S."""
 
     id: str
     title: LocalText

@@ -78,7 +78,7 @@ def read_trends(draft: Draft) -> None:
         if file is None:
             continue
         place = file.place()
-        table = validate(TrendTable, file.data, place)
+        table, draft.trends[path.stem] = trend_group(path.stem, file)
         try:
             check_id(path.stem)
         except ValueError as error:
@@ -87,11 +87,16 @@ def read_trends(draft: Draft) -> None:
             check_tag(name, "tags", place, draft)
             if table.tags.count(name) > 1:
                 place.problem("tags", f"tag '{name}' stands twice; allowed: once")
-        title = LocalText(table.title, table.title_zh)
-        draft.trends[path.stem] = TrendGroup(
-            path.stem, title, tuple(table.tags), table.span_s, table.shared_axis, table.stagger,
-            _read_pens(table, file),
-        )  # fmt: skip
+
+
+def trend_group(key: str, file: TomlFile) -> tuple[TrendTable, TrendGroup]:
+    """Read one file of trends/; what is wrong in it alone becomes a problem of the file."""
+    table = validate(TrendTable, file.data, file.place())
+    title = LocalText(table.title, table.title_zh)
+    group = TrendGroup(
+        key, title, tuple(table.tags), table.span_s, table.shared_axis, table.stagger, _read_pens(table, file),
+    )  # fmt: skip
+    return table, group
 
 
 def _read_pens(table: TrendTable, file: TomlFile) -> tuple[PenSetting, ...]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from app.model.alarm import AlarmKind, Priority
 from app.model.command import CommandKind
 from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine
+from app.model.plant import MAX_GROUP_SPAN_S, MIN_GROUP_SPAN_S
 from app.model.tag import DataType
 from app.project import cells
 from app.project.names import Id, TagName
@@ -286,7 +287,7 @@ class TrendTable(Table):
     stand_ins = {"title": "x", "tags": [""]}
     title: Text
     title_zh: Text = ""
-    span_s: Annotated[int, Field(ge=10, le=31_536_000)] = 3600
+    span_s: Annotated[int, Field(ge=MIN_GROUP_SPAN_S, le=MAX_GROUP_SPAN_S)] = 3600
     shared_axis: bool = False
     stagger: bool = False
     tags: Annotated[list[str], Field(min_length=1, max_length=16)]

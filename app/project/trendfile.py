@@ -22,7 +22,7 @@ def read_groups(folder: Path) -> dict[str, TrendGroup]:
     found: dict[str, TrendGroup] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
             title = LocalText(str(data["title"]), str(data.get("title_zh", "")))
             tags = tuple(str(tag) for tag in data["tags"])
             pens = {tag: pen_from_table(tag, table) for tag, table in data.get("pens", {}).items()}
@@ -39,13 +39,13 @@ def save_group(folder: Path, group: TrendGroup) -> None:
     """Write a group into ``folder``, made where it is missing; comments of an older file stay.
 
     Raises:
-        ProjectError: the old file is untouched.
+        ProjectError: the old file is untouched; also where the group is one that a project could not be loaded with.
 
     """
     path = folder / f"{group.id}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError) as error:
         raise ProjectError(f"{path} cannot be saved: {error}") from error
     document["title"] = group.title.en
@@ -62,7 +62,21 @@ def save_group(folder: Path, group: TrendGroup) -> None:
     tags.extend(group.tags)
     document["tags"] = tags.multiline(True)
     _put_pens(document, pens, group.pens)
-    write_atomically(path, tomlkit.dumps(document))
+    text = tomlkit.dumps(document)
+    _check(path, text)
+    write_atomically(path, text)
+
+
+def _check(path: Path, text: str) -> None:
+    """Refuse what loading would: a project with a wrong group starts no engine."""
+    from app.project.place import Problems
+    from app.project.references import trend_group
+    from app.project.tomlfile import TomlFile
+
+    problems = Problems()
+    trend_group(path.stem, TomlFile(path.name, tomllib.loads(text), {}, problems))
+    if problems.found:
+        raise ProjectError(f"{path} cannot be saved: {'; '.join(map(str, problems.ordered()))}; the file is as it was")
 
 
 def _put_pens(document: tomlkit.TOMLDocument, former: Any, pens: tuple[PenSetting, ...]) -> None:

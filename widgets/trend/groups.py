@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from app.model.plant import Plant, TrendGroup
+from app.model.plant import MAX_GROUP_SPAN_S, MIN_GROUP_SPAN_S, Plant, TrendGroup
 from app.model.tag import Tag
 from widgets.trend.navigation import TimeNavigator
 from widgets.trend.pens import MAX_PENS, PenSet
@@ -71,8 +71,13 @@ class GroupBook(QObject):
         return (
             settings_of(pens.pens) != resolved([tag.name for tag in self._tags(group)], group.pens)
             or (pens.shared, pens.staggered) != (group.shared_axis, group.stagger)
-            or round(self._navigator.view.span_s) != group.span_s
+            or self._span_s != group.span_s
         )
+
+    @property
+    def _span_s(self) -> int:
+        """The period shown, as a group can keep it."""
+        return min(MAX_GROUP_SPAN_S, max(MIN_GROUP_SPAN_S, round(self._navigator.view.span_s)))
 
     @property
     def may_save(self) -> bool:
@@ -105,9 +110,9 @@ class GroupBook(QObject):
         """Save what is shown under the id and title of a group."""
         if self._store is None or not self._pens.pens:
             return
-        pens, span_s = self._pens, max(10, round(self._navigator.view.span_s))
+        pens = self._pens
         tags = tuple(pen.tag.name for pen in pens.pens)
-        whole = TrendGroup(group.id, group.title, tags, span_s, pens.shared, pens.staggered, kept(pens.pens))
+        whole = TrendGroup(group.id, group.title, tags, self._span_s, pens.shared, pens.staggered, kept(pens.pens))
         shared = self._store.shared
         self._store.save(whole, lambda saved: self._saved(saved, shared), self.said.emit)
 

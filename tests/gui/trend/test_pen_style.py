@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.model.pen import PenAxis, PenLine, PenSetting
-from app.model.plant import Plant, TrendGroup
+from app.model.plant import MAX_GROUP_SPAN_S, MIN_GROUP_SPAN_S, Plant, TrendGroup
 from tests.gui.trend.site import press
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
 from widgets.trend.pens import LineStyle
+from widgets.trend.period import MAX_SPAN_S, MIN_SPAN_S
 from widgets.trend.scaledialog import ScaleDialog
 from widgets.trend.source import HubSource
 from widgets.trend.workspace import TrendWorkspace
@@ -152,6 +153,17 @@ def test_a_group_saved_elsewhere_is_what_is_compared_with(trend: TrendWorkspace,
     assert trend.group_box.choice.findData("new") > 0
     trend.groups.show("flow")
     assert trend.pens.pens[0].width == 2
+    assert trend.group_box.state.text() == ""
+
+
+@pytest.mark.parametrize(("shown_s", "kept_s"), [(MAX_SPAN_S, MAX_GROUP_SPAN_S), (MIN_SPAN_S, MIN_GROUP_SPAN_S)])
+def test_a_period_that_no_group_can_have_is_saved_as_the_nearest(
+    trend: TrendWorkspace, shelf: Shelf, shown_s: float, kept_s: int
+) -> None:
+    trend.show_span(shown_s)
+    assert trend.group_box.state.text() == "changed, not saved"
+    trend.group_box.save_as("Flow")
+    assert shelf.saved[-1].span_s == kept_s
     assert trend.group_box.state.text() == ""
 
 

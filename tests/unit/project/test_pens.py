@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.model.errors import ProjectError
 from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine, PenSetting
-from app.model.plant import TrendGroup
+from app.model.plant import MAX_GROUP_SPAN_S, MIN_GROUP_SPAN_S, TrendGroup
 from app.model.text import LocalText
 from app.project import check_project, load_plant
 from app.project.trendfile import read_groups, save_group
@@ -33,8 +34,8 @@ def groups(draw: st.DrawFn) -> TrendGroup:
         if pen != PenSetting(tag):
             pens.append(pen)
     return TrendGroup(
-        "delivery", LocalText("Delivery", "出厂"), TAGS, draw(st.integers(10, 31_536_000)), draw(st.booleans()),
-        draw(st.booleans()), tuple(pens),
+        "delivery", LocalText("Delivery", "出厂"), TAGS, draw(st.integers(MIN_GROUP_SPAN_S, MAX_GROUP_SPAN_S)),
+        draw(st.booleans()), draw(st.booleans()), tuple(pens),
     )  # fmt: skip
 
 
@@ -100,3 +101,27 @@ def test_a_desk_s_file_with_a_wrong_pen_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text(f"{TREND}\npens = 3\n", encoding="utf-8")
     (tmp_path / "c.toml").write_text(TREND, encoding="utf-8")
     assert list(read_groups(tmp_path)) == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        (TrendGroup("g", LocalText("T" * 501), TAGS), "500"),
+        (TrendGroup("g", LocalText("Long"), TAGS, MAX_GROUP_SPAN_S + 1), "span_s"),
+        (TrendGroup("g", LocalText("Twice"), TAGS, pens=tuple(PenSetting(tag, "curve2") for tag in TAGS[:2])), "color"),
+        (TrendGroup("g", LocalText("Many"), tuple(f"T{n}" for n in range(17))), "tags"),
+    ],
+)
+def test_what_no_project_could_be_loaded_with_is_not_saved(tmp_path: Path, group: TrendGroup, said: str) -> None:
+    save_group(tmp_path, TrendGroup("g", LocalText("Before"), TAGS))
+    before = (tmp_path / "g.toml").read_bytes()
+    with pytest.raises(ProjectError, match=said):
+        save_group(tmp_path, group)
+    assert (tmp_path / "g.toml").read_bytes() == before
+
+
+def test_a_file_with_the_mark_of_an_editor_is_a_group_too(tmp_path: Path) -> None:
+    (tmp_path / "delivery.toml").write_text(TREND, encoding="utf-8-sig")
+    [group] = read_groups(tmp_path).values()
+    save_group(tmp_path, group)
+    assert read_groups(tmp_path) == {"delivery": group}
