@@ -47,8 +47,8 @@ class GroupBox(QWidget):
                 title = self._wording.text(self._book.groups[key].title) or key
                 mine = self.tr("{0} (this desk)").format(title) if key in self._book.private else title
                 self.choice.addItem(mine, key)
-        current = self._book.current
-        self.choice.setCurrentIndex(max(0, self.choice.findData(current.id if current is not None else "")))
+        shown = self._book.key if self._book.current is not None else ""
+        self.choice.setCurrentIndex(max(0, self.choice.findData(shown)))
         changed = self._book.is_changed
         self.state.setText(self.tr("changed, not saved") if changed else "")
         self.save.setVisible(self._book.may_save and changed)

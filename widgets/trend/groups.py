@@ -1,7 +1,7 @@
 """Saved groups of pens: the project's, this desk's, and whether what is shown differs from what is saved."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
@@ -10,6 +10,9 @@ from app.model.tag import Tag
 from widgets.trend.navigation import TimeNavigator
 from widgets.trend.pens import MAX_PENS, PenSet
 from widgets.trend.penstyle import kept, put_pens, resolved, settings_of
+
+_DESK: Final = "@"
+"""No id has this sign."""
 
 
 class GroupStore(Protocol):
@@ -53,7 +56,10 @@ class GroupBook(QObject):
         super().__init__(parent)
         self._plant, self._pens, self._navigator, self._store = plant, pens, navigator, store
         self.groups: dict[str, TrendGroup] = dict(plant.trends)
+        """By key: the id, or where a group of the project has that already, the id with a mark of the desk."""
         self.private: set[str] = set()
+        self.key = ""
+        """Of the group shown; one that was taken away keeps it."""
         if store is not None:
             self._read(store)
             store.changed.connect(self._refresh)
@@ -99,7 +105,7 @@ class GroupBook(QObject):
         """Show a group, live, in its period."""
         group = self.groups.get(key)
         if group is not None:
-            self.current = group
+            self.current, self.key = group, key
             tags = self._tags(group)
             settings = resolved([tag.name for tag in tags], group.pens)
             put_pens(self._pens, tags, settings, group.shared_axis, group.stagger)
@@ -117,16 +123,24 @@ class GroupBook(QObject):
         self._store.save(whole, lambda saved: self._saved(saved, shared), self.said.emit)
 
     def _read(self, store: GroupStore) -> None:
-        self.groups = {**store.shared_groups, **store.private_groups}
-        self.private = set(store.private_groups)
+        private = {self._desk_key(key): group for key, group in store.private_groups.items()}
+        self.groups = {**store.shared_groups, **private}
+        self.private = set(private)
 
     def _refresh(self) -> None:
         """Take what was saved elsewhere; the pens shown stay, and are compared with that."""
         if self._store is not None:
+            mine = self.key in self.private
             self._read(self._store)
             if self.current is not None:
-                self.current = self.groups.get(self.current.id)
+                self.key = self._desk_key(self.current.id) if mine else self.current.id
+                self.current = self.groups.get(self.key)
             self.changed.emit()
+
+    def _desk_key(self, name: str) -> str:
+        """Return the key of a group of this desk: it does not hide the project's of the same name."""
+        taken = self._store is not None and name in self._store.shared_groups
+        return f"{name}{_DESK}" if taken else name
 
     def _tags(self, group: TrendGroup) -> list[Tag]:
         """Return the tags of a group that can be shown; a file of a desk is not checked."""
@@ -134,8 +148,9 @@ class GroupBook(QObject):
         return [self._plant.tags[name] for name in known[:MAX_PENS]]
 
     def _saved(self, group: TrendGroup, shared: bool) -> None:
-        self.groups[group.id] = group
-        (self.private.discard if shared else self.private.add)(group.id)
+        self.key = group.id if shared else self._desk_key(group.id)
+        self.groups[self.key] = group
+        (self.private.discard if shared else self.private.add)(self.key)
         self.current = group
         self.changed.emit()
         self.said.emit(self.tr("Saved") if shared else self.tr("Saved for this desk"))

@@ -156,6 +156,36 @@ def test_a_group_saved_elsewhere_is_what_is_compared_with(trend: TrendWorkspace,
     assert trend.group_box.state.text() == ""
 
 
+def test_a_group_kept_for_the_desk_does_not_hide_that_of_the_project(trend: TrendWorkspace, shelf: Shelf) -> None:
+    choice = trend.group_box.choice
+    shelf.shared = False
+    trend.show_span(600)
+    trend.group_box.save_as("Flow")
+    assert choice.currentText() == "Flow (this desk)"
+    shelf.private_groups = {"flow": shelf.saved[-1]}
+    shelf.changed.emit()
+    assert choice.currentText() == "Flow (this desk)"
+    assert trend.group_box.state.text() == ""
+    trend.groups.show(str(choice.itemData(choice.findText("Flow"))))
+    assert trend.navigator.view.span_s == pytest.approx(1800)
+    assert choice.currentText() == "Flow"
+
+    shelf.shared = True
+    trend.show_span(300)
+    trend.group_box.save_as("Flow")
+    shelf.shared_groups = {"flow": shelf.saved[-1]}
+    shelf.changed.emit()
+    assert choice.currentText() == "Flow"
+    assert trend.group_box.state.text() == ""
+    trend.groups.show(str(choice.itemData(choice.findText("Flow (this desk)"))))
+    assert trend.navigator.view.span_s == pytest.approx(600)
+
+    shelf.shared_groups = {}
+    shelf.changed.emit()
+    assert choice.currentText() == "Flow (this desk)"
+    assert trend.group_box.state.text() == ""
+
+
 @pytest.mark.parametrize(("shown_s", "kept_s"), [(MAX_SPAN_S, MAX_GROUP_SPAN_S), (MIN_SPAN_S, MIN_GROUP_SPAN_S)])
 def test_a_period_that_no_group_can_have_is_saved_as_the_nearest(
     trend: TrendWorkspace, shelf: Shelf, shown_s: float, kept_s: int
