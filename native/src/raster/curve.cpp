@@ -132,6 +132,7 @@ void Curve::join() {
     if (severity < kBad && i + 1 < count && (of_point_[i + 1] & (kBad | kApart)) == 0)
       flags |= severity == kUncertain ? kDashed : kSolid;
     flags_[i] = flags;
+    any_ |= flags;
     if (!std::isfinite(y_[i])) y_[i] = 0.0;
   }
 }

@@ -10,12 +10,19 @@ namespace haihe::raster {
 namespace {
 
 constexpr std::int64_t kMarksApart = 6;  // columns
+constexpr std::int64_t kBlock = 8;       // columns
 
 // Half to even, without a call of the library: of numbers far below 2^51.
 double rounded(double small) {
   constexpr double kShift = 6755399441055744.0;  // 1.5 * 2^52
   return (small + kShift) - kShift;
 }
+
+// Rows from `first` to before `end`.
+struct Run {
+  std::int64_t first;
+  std::int64_t end;
+};
 
 class Painter {
  public:
@@ -29,6 +36,8 @@ class Painter {
   }
 
   void stroke(const Stroke& stroke) {
+    if (stroke.part == Part::marks && !stroke.curve->has(kMarked)) return;
+    if (stroke.part == Part::dashed && !stroke.curve->has(kDashed)) return;
     spans_.clear();
     if (stroke.part == Part::marks) {
       marks(stroke);
@@ -52,6 +61,7 @@ class Painter {
   // last of each row.
   void lines(const Stroke& stroke, int wanted, bool alone, bool ends_only) {
     const Curve& curve = *stroke.curve;
+    SpanPen pen(spans_);
     double x0 = 0.0, y0 = 0.0;
     std::uint8_t before = 0;  // flags of the point before
     bool joined = false;      // whether any segment comes from the point before it in the whole curve
@@ -60,10 +70,10 @@ class Painter {
       const bool follows = (flags & (kSolid | kDashed)) != 0;
       if (!ends_only || (flags & kEnd) != 0) {
         const double x = x_of(curve.x()[i]), y = curve.y()[i] * stroke.factor + stroke.offset;
-        if ((before & wanted) != 0) spans_.segment(x0, y0, x, y);
+        if ((before & wanted) != 0) pen.segment(x0, y0, x, y);
         // A point of the band counts by itself, one of the line where no segment touches it.
         const bool shown = stroke.part == Part::band || !(follows || joined);
-        if (alone && shown && (flags & kKnown) != 0) spans_.point(x, y);
+        if (alone && shown && (flags & kKnown) != 0) pen.point(x, y);
         x0 = x;
         y0 = y;
         before = flags;
@@ -74,6 +84,7 @@ class Painter {
 
   void marks(const Stroke& stroke) {
     const Curve& curve = *stroke.curve;
+    SpanPen pen(spans_);
     std::int64_t last = -1;
     for (std::size_t i = 0; i < curve.size(); ++i) {
       const std::uint8_t flags = curve.flags()[i];
@@ -85,8 +96,8 @@ class Painter {
       if (place == last) continue;
       last = place;
       const double y = curve.y()[i] * stroke.factor + stroke.offset;
-      spans_.point(x, y - static_cast<double>(stroke.width));
-      spans_.point(x, y + static_cast<double>(stroke.width));
+      pen.point(x, y - static_cast<double>(stroke.width));
+      pen.point(x, y + static_cast<double>(stroke.width));
     }
   }
 
@@ -94,18 +105,42 @@ class Painter {
     const auto top = static_cast<double>(std::max<std::int64_t>(0, stroke.top));
     const auto bottom = static_cast<double>(std::min(picture_.height - 1, stroke.bottom));
     if (spans_.empty() || !(top <= bottom)) return;
-    for (std::int64_t column = 0; column < picture_.width; ++column) {
-      const auto at = static_cast<std::size_t>(column);
-      // Cut off first: what is rounded then is small, whatever the scale made of the value.
-      const double first = rounded(std::clamp(spans_.low()[at], top, bottom + 1.0));
-      const double last = rounded(std::clamp(spans_.high()[at], top - 1.0, bottom));
-      if (!(first <= last)) continue;
-      std::uint32_t* pixel = picture_.pixels + static_cast<std::int64_t>(first) * picture_.stride + column;
-      for (auto rows = static_cast<std::int64_t>(last - first) + 1; rows > 0; --rows) {
-        *pixel = stroke.color;
-        pixel += picture_.stride;
+    std::int64_t column = 0;
+    for (; column + kBlock <= picture_.width; column += kBlock) {
+      Run runs[kBlock];
+      Run common{0, picture_.height};
+      for (std::int64_t at = 0; at < kBlock; ++at) {
+        const Run run = runs[at] = run_of(column + at, top, bottom);
+        common = {std::max(common.first, run.first), std::min(common.end, run.end)};
       }
+      if (common.first >= common.end) {
+        for (std::int64_t at = 0; at < kBlock; ++at) fill_column(column + at, runs[at], stroke.color);
+        continue;
+      }
+      // Neighbours overlap nearly everywhere: what they have in common is filled row by row.
+      for (std::int64_t at = 0; at < kBlock; ++at) {
+        fill_column(column + at, {runs[at].first, common.first}, stroke.color);
+        fill_column(column + at, {common.end, runs[at].end}, stroke.color);
+      }
+      std::uint32_t* pixel = picture_.pixels + common.first * picture_.stride + column;
+      for (std::int64_t row = common.first; row < common.end; ++row, pixel += picture_.stride)
+        for (std::int64_t at = 0; at < kBlock; ++at) pixel[at] = stroke.color;
     }
+    for (; column < picture_.width; ++column) fill_column(column, run_of(column, top, bottom), stroke.color);
+  }
+
+  // The rows of one column; none where `first` is not below `end`.
+  Run run_of(std::int64_t column, double top, double bottom) const {
+    const auto at = static_cast<std::size_t>(column);
+    // Cut off first: what is rounded then is small, whatever the scale made of the value.
+    const double first = rounded(std::clamp(spans_.low()[at], top, bottom + 1.0));
+    const double last = rounded(std::clamp(spans_.high()[at], top - 1.0, bottom));
+    return {static_cast<std::int64_t>(first), static_cast<std::int64_t>(last) + 1};
+  }
+
+  void fill_column(std::int64_t column, Run run, std::uint32_t color) const {
+    std::uint32_t* pixel = picture_.pixels + run.first * picture_.stride + column;
+    for (std::int64_t row = run.first; row < run.end; ++row, pixel += picture_.stride) *pixel = color;
   }
 
   const Picture& picture_;

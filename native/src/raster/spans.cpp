@@ -14,32 +14,6 @@ void Spans::clear() {
   high_.assign(static_cast<std::size_t>(columns_), -HUGE_VAL);
 }
 
-void Spans::add(std::int64_t column, double y) {
-  const auto at = static_cast<std::size_t>(column);
-  low_[at] = std::min(low_[at], y);
-  high_[at] = std::max(high_[at], y);
-  empty_ = false;
-}
-
-void Spans::point(double x, double y) {
-  if (x >= 0.0 && x < static_cast<double>(columns_)) add(static_cast<std::int64_t>(x), y);
-}
-
-void Spans::segment(double x0, double y0, double x1, double y1) {
-  point(x0, y0);
-  point(x1, y1);
-  const double from = std::max(0.0, std::ceil(x0));
-  const double until = std::min(static_cast<double>(columns_) + 1.0, std::ceil(x1));
-  if (!(from < until)) return;  // within one column, or outside
-  const double rise = (y1 - y0) / (x1 - x0);
-  for (double border = from; border < until; border += 1.0) {
-    const double y = y0 + (border - x0) * rise;
-    const auto column = static_cast<std::int64_t>(border);
-    if (column < columns_) add(column, y);
-    if (column > 0) add(column - 1, y);
-  }
-}
-
 void Spans::widen(std::int64_t width) {
   if (width <= 1) return;
   wide_low_ = low_;

@@ -42,6 +42,8 @@ class Curve {
   const std::vector<double>& x() const { return x_; }
   const std::vector<double>& y() const { return y_; }
   const std::vector<std::uint8_t>& flags() const { return flags_; }
+  /// @brief Whether any point has this flag.
+  bool has(Flag flag) const { return (any_ & flag) != 0; }
   /// @brief Whether every row is one sample; then there is no band.
   bool is_raw() const { return is_raw_; }
   /// @brief Least and greatest value that is drawn.
@@ -61,6 +63,7 @@ class Curve {
   std::vector<std::uint8_t> flags_;
   std::vector<std::uint8_t> state_;     // of a row; not kept
   std::vector<std::uint8_t> of_point_;  // not kept
+  std::uint8_t any_ = 0;                // flags of all points
   bool is_raw_ = true;
 };
 
