@@ -97,15 +97,16 @@ void Curve::add_stepped(const Rows& rows, std::size_t row) {
   }
 }
 
-// Span each column from its minimum to its maximum, then leave it at its last value.
+// Span each column from its minimum to its maximum, then leave it at its last value. Columns are joined by a
+// line where samples are dense.
 void Curve::add_column(const Rows& rows, std::size_t row) {
   const double begin = seconds(rows.first_ns[row]), end = seconds(rows.last_ns[row]);
   const bool single = is_single(rows, row);
   const double x = single ? end : begin, y = single ? rows.last[row] : rows.minimum[row];
   const std::uint8_t within = state_[row] & (kSeverity | kRowMarked), tail = tail_of(state_[row]);
   // The last value before a gap is held until the gap begins: a setpoint that never changed was there all the
-  // time.
-  if (row > 0 && (within & kSeverity) >= kBad) {
+  // time. So is one after which nothing was reported for long: it stood still, and then it changed.
+  if (row > 0 && ((within & kSeverity) >= kBad || rows.first_ns[row] - rows.last_ns[row - 1] > kDenseNs)) {
     const std::uint8_t before = tail_of(state_[row - 1]);
     if ((before & kSeverity) < kBad) add(x, y_.back(), before, true);
   }

@@ -31,6 +31,23 @@ def test_what_never_changed_before_a_gap_was_there_all_the_time() -> None:
     assert lines.bounds() == (1.3, 1.4)
 
 
+def test_a_value_that_stood_still_is_held_until_it_changed_and_dense_ones_are_joined() -> None:
+    far = envelope([0, 1, 100, 90], [0, 0, 0, 0])
+    far.t_first = far.t_last = np.array([0, 5, 605, 606], dtype=np.int64) * S
+    lines = polyline(far, False, 0)
+    assert lines.x.tolist() == [0, 5, 605, 605, 606]
+    assert lines.y.tolist() == [0, 1, 1, 100, 90]
+    assert lines.solid.tolist() == [True] * 4 + [False]
+    assert lines.value_at(604.9) == 1  # as the ruler says, so is it drawn
+
+
+def test_a_held_value_keeps_the_look_of_its_status() -> None:
+    far = envelope([1, 2, 3], [0, st.UNCERTAIN, 0])
+    far.t_first = far.t_last = np.array([0, 1, 61], dtype=np.int64) * S
+    lines = polyline(far, False, 0)
+    assert [(x.tolist(), y.tolist()) for x, y in lines.dashed_parts()] == [([1, 61, 61], [2, 2, 3])]
+
+
 def test_not_a_number_is_a_gap_and_never_drawn() -> None:
     lines = polyline(envelope([1, float("nan"), 3], [0, 0, 0]), False, 0)
     assert np.isfinite(lines.y).all()

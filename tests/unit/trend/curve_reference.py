@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _UNCERTAIN: Final = 1
 _BAD: Final = 2
+_DENSE_NS: Final = 5 * SECOND_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def points_of(envelope: Any, discrete: bool, now_ns: int) -> Points:
     if discrete:
         parts = _steps(first, last, low, high, end, single)
     else:
-        parts = _held_to_gaps(_columns(first, last, low, high, end, single), severity, tail)
+        parts = _held(_columns(first, last, low, high, end, single), severity, tail, first, last)
     x, y, row, place = parts
     if now_ns / SECOND_NS > x[-1]:
         x, y = np.append(x, now_ns / SECOND_NS), np.append(y, y[-1])
@@ -136,10 +137,14 @@ def _columns(
     return x, y, row, what
 
 
-def _held_to_gaps(points: _Parts, severity: NDArray[np.int8], tail: NDArray[np.int8]) -> _Parts:
-    """Hold the last value before a gap until the gap begins: a setpoint that never changed was there all the time."""
+def _held(
+    points: _Parts, severity: NDArray[np.int8], tail: NDArray[np.int8],
+    first: NDArray[np.int64], last: NDArray[np.int64],
+) -> _Parts:  # fmt: skip
+    """Hold the last value until a gap, or until the next value where nothing was reported for long."""
     x, y, row, what = points
-    cut = np.flatnonzero((tail[row[:-1]] < _BAD) & (severity[row[1:]] == _BAD) & (np.diff(row) > 0)) + 1
+    ends = (severity == _BAD) | np.append(False, first[1:] - last[:-1] > _DENSE_NS)
+    cut = np.flatnonzero((tail[row[:-1]] < _BAD) & ends[row[1:]] & (np.diff(row) > 0)) + 1
     if not len(cut):
         return points
     x, y = np.insert(x, cut, x[cut]), np.insert(y, cut, y[cut - 1])

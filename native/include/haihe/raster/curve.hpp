@@ -1,5 +1,6 @@
 // From the envelope of a window to points joined by segments: gaps where the status is bad, dashes where it
-// is uncertain, steps for discrete tags. Times of points are seconds since the epoch (UTC).
+// is uncertain, steps for discrete tags and where a value stood still. Times of points are seconds since the
+// epoch (UTC).
 #pragma once
 
 #include <cstdint>
@@ -30,10 +31,15 @@ enum Flag : std::uint8_t {
   kMarked = 16  // substituted, forced or filled in later
 };
 
+/// @brief Samples that are further apart (ns) are not joined by a line: devices report changes, so the value
+/// held between them, and a slope would show what never was.
+inline constexpr std::int64_t kDenseNs = 5'000'000'000;
+
 /// @brief Points of one pen; immutable once it is made.
 class Curve {
  public:
-  /// @param stepped values are held until the next one (discrete tags), else joined by lines.
+  /// @param stepped values are held until the next one (discrete tags), else joined by lines where they are
+  /// dense.
   /// @param now_ns the newest value holds until then (0: until its own time).
   /// @throws std::invalid_argument when the rows are not of one length.
   Curve(const Rows& rows, bool stepped, std::int64_t now_ns);
