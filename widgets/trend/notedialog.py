@@ -41,7 +41,7 @@ class NoteDialog(QDialog):
         for tag in tags:
             self.tag.addItem(tag, tag)
         self.tag.setCurrentIndex(max(0, self.tag.findData(current)))
-        self.why = QLabel()
+        self.why = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.why.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.agree = buttons.button(QDialogButtonBox.StandardButton.Ok)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.tips import plain_tip
 from widgets.trend.markers import Marker
 from widgets.wording import Wording
 
@@ -49,7 +50,7 @@ class NoteList(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_TEXT_COLUMN, QHeaderView.ResizeMode.Stretch)
         self.table.itemSelectionChanged.connect(self._look)
-        self.why = QLabel()
+        self.why = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.why.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
@@ -71,7 +72,7 @@ class NoteList(QDialog):
         for row, note in enumerate(self._notes):
             for column, text in enumerate((self._wording.date_time(note.at_ns), note.tag, note.text, note.author)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(plain_tip(text))
                 self.table.setItem(row, column, item)
         self.table.clearSelection()
         for row, note in enumerate(self._notes):

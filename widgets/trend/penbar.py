@@ -35,7 +35,7 @@ class PenBar(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._pens, self._plot, self._wording, self._now_ns = pens, plot, wording, now_ns
-        self.note = QLabel()
+        self.note = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.note.setProperty("look", "label")
         self.compare = QComboBox()
         self.compare.setAccessibleName(self.tr("Compare with"))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from widgets.theme import Theme, ThemeManager
+from widgets.tips import plain_tip
 from widgets.trend.axes import TimeAxis, ValueAxis, dress
 from widgets.trend.canvas import Canvas
 from widgets.trend.curves import paint_curves
@@ -194,7 +195,7 @@ class TrendPlot(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell what a mark says; forget the plot's scene when the widget is about to be deleted."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.tip(QPointF(event.pos()))), self)
             return True
         if event.type() is QEvent.Type.DeferredDelete:
             self._view.close()

@@ -12,6 +12,7 @@ from app.model.plant import Plant
 from app.model.sample import Sample
 from widgets.drag import dragged_tags
 from widgets.theme import GAP, HALF, ThemeManager
+from widgets.tips import plain_tip
 from widgets.trend.actions import add_actions, shown
 from widgets.trend.analysis import Analyses
 from widgets.trend.compare import Comparison
@@ -112,7 +113,7 @@ class TrendWorkspace(QWidget):
     def say(self, text: str) -> None:
         """Show a short note."""
         self.tools.note.setText(text)
-        self.tools.note.setToolTip(text)
+        self.tools.note.setToolTip(plain_tip(text))
 
     def show_span(self, seconds: float) -> None:
         """Show the last so many seconds, or as many around the middle while scrolled back."""

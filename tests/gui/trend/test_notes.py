@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QTextDocument
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.model.alarm import Priority
@@ -84,6 +86,13 @@ def write(trend: TrendWorkspace) -> NoteDialog:
     return next(iter(trend.findChildren(NoteDialog)))
 
 
+def shown(tip: str) -> str:
+    """Return what is read in a tool tip: Qt takes it for rich text where it looks like that."""
+    document = QTextDocument()
+    (document.setHtml if "<" in tip else document.setPlainText)(tip)
+    return document.toPlainText()
+
+
 def listed(trend: TrendWorkspace) -> NoteList:
     assert trend.notes is not None
     trend.notes.list()
@@ -157,6 +166,28 @@ def test_notes_are_listed_and_removed_by_who_may(qtbot: QtBot, trend: TrendWorks
     qtbot.waitUntil(lambda: dialog.table.rowCount() == 1)
     assert [note.id for note in desk.notes] == [2]
     dialog.close()
+
+
+def test_what_looks_like_markup_in_a_note_is_shown_as_it_was_typed(
+    trend: TrendWorkspace, store: Store, qtbot: QtBot, desk: Desk
+) -> None:
+    typed = '<b>2 < 3</b> & <img src="/etc/motd">  😀\nsecond line'
+    desk.notes = [Marker(store.start_ns - 100 * SECOND_NS, MarkerKind.NOTE, "", typed, id=1, author="<i>li</i>")]
+    desk.changed.emit()
+    qtbot.waitUntil(lambda: len(trend.markers.markers) == 1)
+    start, end = trend.plot.span
+    x = (store.start_ns / SECOND_NS - 100 - start) / (end - start) * trend.plot.box.width()
+    at = trend.plot._view.mapFromScene(trend.plot.box.mapToScene(QPointF(x, 8.0)))
+    trend.plot.event(QHelpEvent(QEvent.Type.ToolTip, at, trend.plot.mapToGlobal(at)))
+    assert shown(QToolTip.text()).endswith(f"{typed} · <i>li</i>")
+    dialog = listed(trend)
+    item = dialog.table.item(0, 2)
+    assert item is not None
+    assert item.text() == shown(item.toolTip()) == typed
+    dialog.close()
+    QToolTip.hideText()
+    trend.say("'<b>soon</b>' is no time")
+    assert trend.tools.note.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_too_many_marks_are_said(qtbot: QtBot, trend: TrendWorkspace, store: Store, desk: Desk) -> None:
