@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from app.model.journal import JournalKind, JournalPage, JournalRow
 from app.model.plant import Plant
 from widgets.alarms.words import code_words
+from widgets.tips import plain_tip
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -108,7 +109,7 @@ class JournalModel(QAbstractTableModel):
             texts = [self._wording.date_time(ns, milliseconds=True) for ns in times]
             return self.tr("Source {0}\nReceived {1}\nJournalled {2}").format(*texts)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.text(row, column) or None
+            return plain_tip(self.text(row, column)) or None
         return None
 
     def text(self, row: JournalRow, column: JournalColumn) -> str:

@@ -2,9 +2,12 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +17,7 @@ from app.model.plant import Plant
 from app.storage import Database
 from tests.gui.alarms.conftest import START_NS
 from tests.unit.storage.rows import row
+from widgets.alarms.journal_model import JournalColumn
 from widgets.alarms.journal_view import JournalView
 from widgets.wording import Wording
 
@@ -167,3 +171,14 @@ def test_csv_has_what_was_read_with_exact_times(desk: Desk, tmp_path: Path) -> N
         lines = list(csv.DictReader(file))
     assert [int(line["source_ns"]) for line in lines] == [one.source_ns for one in desk.page.model.rows]
     assert [line["Object"] for line in lines] == newest_first(PAGE)
+
+
+def test_what_looks_like_markup_is_no_markup_in_a_tool_tip(desk: Desk, database: Database) -> None:
+    note = replace(row(ROWS, source_ns=START_NS + ROWS * SECOND_NS), kind=JournalKind.NOTE, text="<b>stop</b>")
+    database.journal.append([note])
+    desk.page.reload()
+    desk.answer()
+    tip = desk.page.model.index(0, JournalColumn.TEXT).data(Qt.ItemDataRole.ToolTipRole)
+    document = QTextDocument()
+    document.setHtml(tip)
+    assert document.toPlainText() == "<b>stop</b>"
