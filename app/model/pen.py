@@ -1,5 +1,6 @@
 """How a pen of a saved trend group is drawn."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -7,6 +8,12 @@ from typing import Final
 CURVE_COLORS: Final = tuple(f"curve{number}" for number in range(1, 17))
 """Names of the theme's curve colours: apart for colour-blind eyes too, in either theme."""
 WIDTHS: Final = (1, 2, 3)
+
+
+def is_scale(low: float, high: float) -> bool:
+    """Tell whether a curve can be drawn from low to high: length, and what a unit is of it, are finite numbers."""
+    length = high - low
+    return length > 0.0 and math.isfinite(length) and math.isfinite(1.0 / length)
 
 
 class PenLine(StrEnum):

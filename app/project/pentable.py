@@ -1,10 +1,9 @@
 """Pens of a trend group as tables: ``[pens."TAG"]``, with only what differs from the default."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine, PenSetting
+from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine, PenSetting, is_scale
 
 
 def pen_from_table(tag: str, table: Mapping[str, Any]) -> PenSetting:
@@ -44,6 +43,6 @@ def scale_problem(low: float | None, high: float | None) -> str:
         return ""
     if low is None or high is None:
         return "a fixed scale needs both low and high"
-    if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
-        return f"low {low:g} is not below high {high:g}"
+    if not is_scale(low, high):
+        return f"low {low:g} is not below high {high:g}, or they are too far apart or too near"
     return ""

@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from app.model.pen import is_scale
 from app.model.tag import Tag
 from widgets.trend.shape import EMPTY, Lines
 
@@ -169,7 +170,9 @@ class PenSet(QObject):
             bounds = pen.lines.bounds()
             if bounds is not None and not pen.is_discrete and not pen.fixed:
                 margin = (bounds[1] - bounds[0]) * 0.1 or max(abs(bounds[0]) * 0.05, 10.0**-pen.tag.decimals)
-                pen.low, pen.high = bounds[0] - margin, bounds[1] + margin
+                low, high = bounds[0] - margin, bounds[1] + margin
+                if is_scale(low, high):
+                    pen.low, pen.high = low, high
         self.changed.emit()
 
     def full(self) -> None:

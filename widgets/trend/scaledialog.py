@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
+from app.model.pen import is_scale
 from widgets.trend.pens import Pen
 from widgets.wording import Wording
 
@@ -36,8 +37,8 @@ class ScaleDialog(QDialog):
     def scale(self) -> tuple[float, float]:
         """Return what was typed; raises ValueError where that is no scale."""
         low, high = (_number(edit.text()) for edit in (self.low, self.high))
-        if not low < high:
-            raise ValueError(f"{low} is not below {high}")
+        if not is_scale(low, high):
+            raise ValueError(f"from {low} to {high} is no scale")
         return low, high
 
     def _look(self) -> None:

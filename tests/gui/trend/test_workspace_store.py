@@ -216,3 +216,27 @@ def test_without_an_engine_the_trend_is_empty_and_comes_with_it(
     trend.query()
     assert len(trend.pens.pens[0].lines.x) > 500
     hub.stop()
+
+
+EXTREMES = ((1e-30, 3e-30), (-1e300, 1e300), (-1e308, 1.7e308), (1e-310, 2e-310), (1e300, 1e300), (0.0, 0.0),
+            (1e15, 1e15 + 1), (float("nan"), float("nan")), (float("inf"), 5.0))  # fmt: skip
+
+
+def test_any_number_that_a_device_can_send_is_fitted_and_drawn(trend: TrendWorkspace, store: Store) -> None:
+    end = store.start_ns
+    for number, pair in enumerate(EXTREMES):
+        for age in range(60, 0, -1):
+            store.writer.append(2 + number, end - age * SECOND_NS, pair[age % 2], 0, end)
+    store.writer.heartbeat(end)
+    trend.pens.replace([trend.plant.tags[f"X{number}"] for number in range(len(EXTREMES))])
+    trend.navigator.show_range(end / SECOND_NS - 60, end / SECOND_NS)
+    trend.plot.show_all_axes(True)
+    trend.query()
+    trend.pens.fit()
+    for pen, (low, high) in zip(trend.pens.pens, EXTREMES, strict=True):
+        trend.pens.choose(pen)
+        trend.plot.redraw()
+        assert trend.plot.grab().toImage().width() > 0
+        if low < high < 1e301 and high - low > 1e-300:
+            bottom, top = trend.pens.scale(pen)
+            assert bottom < low < high < top

@@ -78,6 +78,7 @@ def test_comments_of_a_pen_stay(tmp_path: Path) -> None:
         ('[pens."LZ.OUT.PRES"]\ncolor = "#ff0000"\n', "color", "curve1 to curve16"),
         ('[pens."LZ.OUT.PRES"]\nline = "dashed"\n', "line", "solid, dash, dot"),
         ('[pens."LZ.OUT.PRES"]\nwidth = 9\n', "width", "3"),
+        ('[pens."LZ.OUT.PRES"]\nlow = -1e308\nhigh = 1e308\n', "low", "too far apart"),
         ('[pens."LZ.OUT.PRES"]\nstyle = "dash"\n', "style", "unknown"),
         ('[pens."LZ.OUT.PRES"]\nlow = 3\n', "low", "both low and high"),
         ('[pens."LZ.OUT.PRES"]\nlow = 3\nhigh = 3.0\n', "low", "not below"),
