@@ -14,6 +14,7 @@ from app.trend.types import SlotSpec
 
 KIND_NONE, KIND_REAL, KIND_INTEGER, KIND_BOOLEAN, KIND_TEXT, KIND_NATURAL = range(6)
 TEXT_BYTES = 63
+_CUT = "…"
 
 
 class StoreWriter:
@@ -51,7 +52,10 @@ class StoreWriter:
     def append(
         self, slot: int, source_ns: int, value: float | int | bool | str | None, status: int, receive_ns: int
     ) -> bool:
-        """Append one sample; False when it was late. Integers of 64 bits and text of 63 bytes are kept exactly."""
+        """Append one sample; False when it was late.
+
+        Integers of 64 bits and text of 63 bytes are kept exactly; of a longer text the beginning, with an ellipsis.
+        """
         if isinstance(value, float):
             return self._core.append_real(slot, source_ns, value, status, receive_ns)
         kind, number, exact, text = KIND_NONE, math.nan, 0, ""
@@ -64,7 +68,7 @@ class StoreWriter:
                 return self._core.append_real(slot, source_ns, number, status, receive_ns)
             exact = value if kind == KIND_INTEGER else value - (1 << 64)
         elif isinstance(value, str):
-            kind, text = KIND_TEXT, value.encode("utf-8", "replace")[:TEXT_BYTES].decode("utf-8", "ignore")
+            kind, text = KIND_TEXT, _fitting(value)
         return self._core.append_exact(slot, source_ns, kind, number, exact, text, status, receive_ns)
 
     def append_batch(
@@ -81,3 +85,10 @@ class StoreWriter:
     def heartbeat(self, now_ns: int) -> None:
         """Tell readers that the writer lives; values count as held until then."""
         self._core.heartbeat(now_ns)
+
+
+def _fitting(text: str) -> str:
+    whole = text.encode("utf-8", "replace")
+    if len(whole) <= TEXT_BYTES:
+        return whole.decode()
+    return whole[: TEXT_BYTES - len(_CUT.encode())].decode("utf-8", "ignore") + _CUT

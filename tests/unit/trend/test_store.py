@@ -39,13 +39,21 @@ def test_batch_with_neighbours_of_one_slot_leaves_the_newest_live(tmp_path: Path
         assert reader.raw(0, 0, 99, 99).t_ns.tolist() == [5, 9]
 
 
-@pytest.mark.parametrize("value", [1.5, 7, -(2**63), 2**64 - 1, True, "text", None])
+@pytest.mark.parametrize("value", [1.5, 7, -(2**63), 2**64 - 1, True, "text", "水" * 21, "x" * 63, None])
 def test_live_value_is_exact(tmp_path: Path, value: float | int | bool | str | None) -> None:
     with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer:
         writer.append(0, 1, value, 0, 2)
         sample = StoreReader(tmp_path / "s").sample(0)
         assert sample.value == value
         assert type(sample.value) is type(value)
+
+
+@pytest.mark.parametrize(("text", "kept"), [("x" * 64, "x" * 60 + "…"), ("水" * 22, "水" * 20 + "…"),
+                                            ("😀" * 16, "😀" * 15 + "…"), ("a\ud800", "a?")])  # fmt: skip
+def test_a_text_too_long_for_the_live_table_is_seen_to_be_cut(tmp_path: Path, text: str, kept: str) -> None:
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer:
+        writer.append(0, 1, text, 0, 2)
+        assert StoreReader(tmp_path / "s").sample(0).value == kept
 
 
 def closed_reader(path: Path) -> StoreReader:
