@@ -19,6 +19,7 @@ class SetpointLine(QWidget):
         caption = QLabel(wording.text(command.title))
         caption.setProperty("look", "label")
         self.entry = QLineEdit()
+        self.entry.setAcceptDrops(False)  # what is sent is typed, never what a drag happened to carry
         self.entry.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.entry.setFixedWidth(104)
         self.entry.setAccessibleName(wording.text(command.title))
