@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from app.model.errors import HaiheError, LinkError
 from app.model.sample import Sample, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
+from tests.gui.dragging import drop, hold
 from widgets.faceplate.commands import CommandPanel
 from widgets.faceplate.port import Reader
 from widgets.wording import Wording
@@ -110,6 +111,17 @@ def test_text_that_is_no_number_is_never_sent(qtbot: QtBot) -> None:
     panel.lines[0].entry.setText("nan")
     panel.lines[0].select.click()
     assert port.selected == []
+
+
+def test_a_setpoint_is_typed_and_takes_nothing_that_is_dropped(qtbot: QtBot) -> None:
+    panel, _ = make(qtbot)
+    panel.set_may_operate(True)
+    qtbot.waitExposed(panel.window())
+    data = QMimeData()
+    data.setText("99")
+    if hold(data, panel.lines[0].entry):
+        drop(data, panel.lines[0].entry)
+    assert panel.lines[0].entry.text() == ""
 
 
 def test_refusal_shows_its_reason(qtbot: QtBot) -> None:
