@@ -4,8 +4,8 @@ import argparse
 import csv
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -16,6 +16,8 @@ from app.model.history import HistoryCursor, HistoryRow
 from app.model.plant import Plant
 from app.model.status import status_name
 from app.model.tag import DataType, Tag
+from app.project.atomic import replacing
+from app.project.state import state_folder
 
 PROGRESS_S: Final = 2.0
 
@@ -40,22 +42,37 @@ def run(arguments: argparse.Namespace) -> int:
     async def work(plant: Plant, client: EngineClient) -> int:
         if problem := unknown_tags(plant, arguments.tags):
             return fail(f"haihe export: {problem}")
+        waiting = (await client.status()).history_waiting
         try:
             with _target(arguments.csv) as file:
                 empty = await _write(file, plant, client, arguments)
         except OSError as error:
             if arguments.csv is None:
                 raise
-            return fail(f"haihe export: {arguments.csv}: {error.strerror}")
+            return fail(f"haihe export: {arguments.csv}: {error.strerror}; free room there, or name another file")
         if empty:
             print(f"haihe export: no samples in this time: {', '.join(empty)}", file=sys.stderr)
+        waiting = max(waiting, (await client.status()).history_waiting)
+        if waiting:
+            print(
+                f"haihe export: {waiting} samples (of all tags) wait for the database in "
+                f"{state_folder(plant.id) / 'spool' / 'history'}, and are not in this output; export again when "
+                f"'haihe status {plant.folder}' shows none waiting",
+                file=sys.stderr,
+            )
         return 0
 
     return with_client(arguments.project, work)
 
 
-def _target(path: Path | None) -> "nullcontext[TextIO] | TextIO":
-    return nullcontext(sys.stdout) if path is None else path.open("w", encoding="utf-8-sig", newline="")
+@contextmanager
+def _target(path: Path | None) -> Iterator[TextIO]:
+    """Give where the rows go; a file is written whole, or stays as it was."""
+    if path is None:
+        yield sys.stdout
+        return
+    with replacing(path) as made, made.open("w", encoding="utf-8-sig", newline="") as file:
+        yield file
 
 
 async def _write(file: TextIO, plant: Plant, client: EngineClient, arguments: argparse.Namespace) -> list[str]:

@@ -66,3 +66,8 @@ class EngineStatus:
     spool_bytes: int = 0
     rows_dropped: int = 0
     rows_refused: int = 0
+
+    @property
+    def history_waiting(self) -> int:
+        """Samples of all tags that the database does not take now; 0 while it does, though some are on their way."""
+        return self.history_pending if self.spool_bytes or self.database_error else 0

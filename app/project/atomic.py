@@ -2,6 +2,9 @@
 
 import os
 import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.model.errors import ProjectError
@@ -31,6 +34,29 @@ def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise ProjectError(f"{path} cannot be saved: {error.strerror}; the file is as it was") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path that takes the place of another when the block ends well; until then that stays as it was.
+
+    It lies in a folder of its own beside it, which is for what else has to be written on the same disk, and goes.
+    What is no file (``/dev/stdout``, a pipe) is given as it is. Blocks on the disk; raises OSError.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        yield path
+        return
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".haihe-") as folder:
+        made = Path(folder) / target.name
+        yield made
+        with made.open("rb+") as file:
+            os.fsync(file.fileno())
+        if target.exists():
+            made.chmod(target.stat().st_mode & 0o777)
+        made.replace(target)
+        with suppress(OSError):  # it is there, and some file systems cannot
+            _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -92,8 +92,21 @@ class Link:
             raise (RowsRefused if refused else DatabaseError)(self._words(error)) from error
 
     def _words(self, error: object) -> LocalText:
+        if _is_locked(error):
+            return LocalText(
+                f"database {self.name} is locked: another program has it open for itself; end that (a backup, a "
+                "database tool), and try again",
+                f"数据库 {self.name} 已被其他程序锁定，请结束该程序（如备份或数据库工具）后重试",
+            )
         line = " ".join(str(error).split())
         return LocalText(f"database {self.name}: {line}", f"数据库 {self.name} 不可用：{line}")
+
+
+def _is_locked(error: object) -> bool:
+    """Tell whether another program holds what we waited for (PostgreSQL: 55P03, of lock_timeout)."""
+    code = getattr(error, "sqlite_errorcode", None)
+    busy = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+    return (isinstance(code, int) and code & 0xFF in busy) or getattr(error, "sqlstate", None) == "55P03"
 
 
 def _cannot_open(en: str, zh: str) -> LocalText:

@@ -1,13 +1,12 @@
 """Writing of exports, CSV and XLSX: the new file or the old one, never half of it. Any thread; raises OSError."""
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from app.project.atomic import replacing
 from widgets.trend.sampling import ExportRow
 from widgets.wording import Wording
 
@@ -22,23 +21,6 @@ def write_table(path: Path, rows: Iterable[ExportRow], wording: Wording, sheet: 
         if path.suffix.lower() == ".xlsx":
             return _write_xlsx(made, rows, wording, sheet)
         return _write_csv(made, rows, wording)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a path that takes the place of another when the block ends well; until then that stays as it was.
-
-    It lies in a folder of its own beside it, which is for what else has to be written on the same disk, and goes.
-    """
-    target = path.resolve()
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".haihe-export-") as folder:
-        made = Path(folder) / target.name
-        yield made
-        with made.open("rb+") as file:
-            os.fsync(file.fileno())
-        if target.exists():
-            made.chmod(target.stat().st_mode & 0o777)
-        made.replace(target)
 
 
 def _write_csv(path: Path, rows: Iterable[ExportRow], wording: Wording) -> int:

@@ -13,7 +13,7 @@ from app.model.journal import JournalKind, JournalQuery, JournalRow
 from app.model.sample import Value
 from app.model.user import Role
 from app.security import AuditEntry, UserRecord
-from app.storage import Database, UserProblem
+from app.storage import Database, UserProblem, connect
 from tests.unit.storage.rows import row, snapshot
 
 
@@ -168,6 +168,31 @@ def test_audit_chain_holds_and_shows_a_change(database: Database, tmp_path: Path
     other.close()
     broken = database.audit.verify()
     assert (broken.broken_seq, broken.records) == (7, 6)
+
+
+def test_a_database_that_another_program_keeps_for_itself_is_named_with_a_remedy(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "BUSY_S", 0.1)
+    Database(url).close()
+    other = sqlite3.connect(tmp_path / "haihe.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(
+        DatabaseError, match=r"haihe\.db is locked: another program has it open for itself; end that"
+    ) as no:
+        Database(url)
+    assert "\n" not in str(no.value)
+    assert "锁定" in no.value.text.zh
+    other.close()
+    with Database(url) as database:
+        database.journal.append([row(1)])
+        other = sqlite3.connect(tmp_path / "haihe.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseError, match="is locked"):
+            database.journal.append([row(2)])
+        other.close()
+        assert texts(database, JournalQuery()) == [row(1).text]
 
 
 def test_problems_of_the_environment_are_one_clear_line(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from app.model.errors import DatabaseError, RowsRefused
 from app.model.history import BACK_FILLED, LATE, HistoryRow
 from app.model.journal import JournalQuery
 from app.security import AuditEntry
-from app.storage import Bound, Database, Mark, migrations
+from app.storage import Bound, Database, Mark, connect, migrations
 from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
@@ -112,6 +112,16 @@ def test_a_connection_that_was_cut_is_made_anew(database: Database, server: str)
         other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'haihe'")
     database.history.append([sample(2)])
     assert len(rows_of(database)) == 2
+
+
+def test_a_table_that_another_program_keeps_for_itself_is_named_with_a_remedy(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connect._POSTGRESQL, "options", "-c lock_timeout=100")
+    with Database(url) as database, psycopg.connect(url) as other:
+        other.execute("LOCK TABLE history")
+        with pytest.raises(DatabaseError, match="is locked: another program has it open for itself; end that"):
+            database.history.append([sample(1)])
 
 
 def test_a_server_that_is_not_there_is_one_clear_line() -> None:
