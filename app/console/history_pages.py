@@ -35,6 +35,10 @@ class LinkPages:
         found = self._wait(lambda client: client.history_count(name, start_ns, end_ns), stop)
         return found.rows, found.exact
 
+    def waiting(self, stop: Event) -> int:
+        """Return how many samples, of all tags, the database does not take now."""
+        return self._wait(lambda client: client.status(), stop).history_waiting
+
     def samples(self, name: str, start_ns: int, end_ns: int, stop: Event) -> Iterator[RawSample]:
         """Yield the samples of a window, oldest first, page by page."""
         after: HistoryCursor | None = None

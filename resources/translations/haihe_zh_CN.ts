@@ -1262,6 +1262,10 @@ Journalled {2}</source>
         <translation>{0}；历史库无应答，不含迟到的样本：{1}</translation>
     </message>
     <message>
+        <source>{0}; older ones may be missing, for {1} samples still wait for the database</source>
+        <translation>{0}；仍有 {1} 个样本等待写入数据库，较早的样本可能缺失</translation>
+    </message>
+    <message>
         <source>Export given up; nothing was written</source>
         <translation>已放弃导出，未写入任何内容</translation>
     </message>

@@ -80,6 +80,9 @@ class HistoryPages(Protocol):
     def count(self, name: str, start_ns: int, end_ns: int, stop: Event) -> tuple[int, bool]:
         """Return how many samples a window has, and whether that is all."""
 
+    def waiting(self, stop: Event) -> int:
+        """Return how many samples, of all tags, the database does not take now; they are not in what this gives."""
+
     def samples(self, name: str, start_ns: int, end_ns: int, stop: Event) -> Iterator[RawSample]:
         """Yield the samples of a window, oldest first."""
 

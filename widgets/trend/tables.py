@@ -37,6 +37,7 @@ class _Progress:
 @dataclass(frozen=True, slots=True)
 class _Written:
     rows: int
+    waiting: int
     without_history: HaiheError | None
 
 
@@ -68,8 +69,9 @@ class TableJob(QObject):
                 whole = WholeSource(ring, pages, (span_ns[0], span_ns[1]), line)
                 begun = _begin(whole, tags, kind)
                 (line.ask if begun.asks else line.tell)(begun)
+                waiting = whole.waiting()
                 count = write_table(path, _watched(rows(whole, tags, kind), line, begun), wording, sheet)
-                return _Written(count, whole.without_history)
+                return _Written(count, max(waiting, whole.waiting()), whole.without_history)
 
         self._work = Background(work, self, "trend-export")
         self._work.told.connect(self._tell)
@@ -113,6 +115,9 @@ class TableJob(QObject):
         if written.without_history is not None:
             why = self._wording.error(written.without_history)
             text = self.tr("{0}; without samples that came late, for history does not answer: {1}").format(text, why)
+        if written.waiting:
+            waits = self.tr("{0}; older ones may be missing, for {1} samples still wait for the database")
+            text = waits.format(text, self._wording.number(written.waiting, 0))
         self._end(text)
 
     def _fail(self, error: Exception) -> None:

@@ -49,6 +49,15 @@ class WholeSource:
             return in_ring, True
         return max(rows, before + in_ring), exact
 
+    def waiting(self) -> int:
+        """Return how many samples, of all tags, are known to wait for the database: the older of them are missing."""
+        if self._pages is None or self.without_history is not None:
+            return 0
+        try:
+            return self._pages.waiting(self._work.stop)
+        except HaiheError:
+            return 0
+
     def samples(self, name: str) -> Iterator[RawSample]:
         """Yield the samples of both, oldest first; one that is in both stands once."""
         found = self._raw(name)
@@ -85,7 +94,7 @@ class WholeSource:
         better: set[int] = set()
         if self._pages is not None:
             missing = absent(ring, self.start_ns, self.end_ns, _COLUMNS)
-            stored = self._stored_bins(name, wanted(ring, self.start_ns, self.end_ns, width / _FINE), width)
+            stored = self._stored_bins(name, [*missing, *_buckets(ring, width / _FINE)], width)
             better = self._better(ring, stored, width, deadband)
         for number, (begin, end) in enumerate(edges):
             self._work.look()
@@ -122,7 +131,8 @@ class WholeSource:
             return {}
         touched: set[int] = set()
         for begin, end in stretches:
-            touched.update(range((begin - self.start_ns) // width, (end - 1 - self.start_ns) // width + 1))
+            inside = max(begin, self.start_ns) - self.start_ns, min(end, self.end_ns) - 1 - self.start_ns
+            touched.update(range(inside[0] // width, inside[1] // width + 1))
         found: dict[int, Summary] = {}
         most = max(1, LONGEST_NS // width)
         for _, run in groupby(enumerate(sorted(touched)), key=lambda each: each[1] - each[0]):
@@ -174,6 +184,13 @@ class WholeSource:
         if not found or not found[0].complete or absent(ring, self.start_ns, self.end_ns, _COLUMNS):
             raise error
         self.without_history = error
+
+
+def _buckets(ring: Any | None, column_ns: float) -> list[Stretch]:
+    if ring is None:
+        return []
+    wide = wide_rows(ring, column_ns)
+    return list(zip(ring.t_first[wide].tolist(), (ring.t_last[wide] + 1).tolist(), strict=True))
 
 
 def _weighted(name: str, begin: int, end: int, columns: int) -> WindowRequest:

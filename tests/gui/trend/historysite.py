@@ -4,7 +4,9 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from pytestqt.qtbot import QtBot
 
@@ -13,9 +15,10 @@ from app.console.history_pages import LinkPages
 from app.engine.historyanswers import HistoryAnswers
 from app.engine.queries import QueryPool
 from app.link import messages as m
-from app.link.server import Handlers, LinkServer
+from app.link.server import Handlers, LinkServer, Peer
 from app.model import status as st
 from app.model.clock import SECOND_NS
+from app.model.engine import EngineStatus
 from app.model.history import HistoryRow
 from app.model.sample import Value
 from app.model.tag import DataType, Tag
@@ -72,6 +75,8 @@ class HistoryThread(LinkThread):
 
     def __init__(self, url: str) -> None:
         super().__init__()
+        self.waiting = 0
+        """Samples that are said to wait for the database."""
         self.pool = QueryPool(lambda: Database(url))
         self.pool.start()
 
@@ -85,8 +90,16 @@ class HistoryThread(LinkThread):
         handlers.on(m.HISTORY, answers.envelope)
         handlers.on(m.HISTORY_COUNT, answers.count)
         handlers.on(m.RAW, answers.page)
+        handlers.on(m.STATUS, self._status)
         self._server = LinkServer(handlers, SECRET)
         return await self._server.start()
+
+    async def _status(self, _peer: Peer, _request: m.Nothing) -> EngineStatus:
+        known: dict[str, Any] = {field.name: 0 for field in fields(EngineStatus)}
+        texts = dict.fromkeys(("version", "project_id", "store_path", "database"), "x")
+        known |= {**texts, "database_error": "", "database_error_zh": "", "loop_lag_ms": 0.0, "sample_rate": 0.0}
+        known |= {"errors": (), "connections": (), "history_pending": self.waiting, "spool_bytes": self.waiting}
+        return EngineStatus(**known)
 
 
 class HistorySite:

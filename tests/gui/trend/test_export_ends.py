@@ -96,6 +96,7 @@ def test_escape_gives_up_what_history_still_answers(
         trend.exporter.write(path, ExportKind.BINNED)
         qtbot.waitUntil(lambda: busy() > 0, timeout=10_000)
         trend.activateWindow()
+        qtbot.waitUntil(trend.isActiveWindow)
         with qtbot.waitSignal(trend.exporter.finished, timeout=5000) as said:
             qtbot.keyClick(trend.plot._view, Qt.Key.Key_Escape)  # type: ignore[no-untyped-call]
         assert said.args == ["Export given up; nothing was written"]
@@ -159,6 +160,22 @@ def test_a_folder_that_takes_no_file_is_named_with_the_reason(
     assert is_untouched(path)
 
 
+def test_samples_that_wait_for_the_database_are_told(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path, path: Path
+) -> None:
+    with history_site(qtbot, made(tmp_path, {})) as site:
+        trend = make(qtbot, plant, hub, pages=site.pages)
+        show(trend, store, hours=1)
+        for waiting, told in (
+            (0, ""),
+            (1234, "; older ones may be missing, for 1\u202f234 samples still wait for the database"),
+        ):
+            site.server.waiting = waiting
+            with qtbot.waitSignal(trend.exporter.finished, timeout=10_000) as said:
+                trend.exporter.write(path, ExportKind.BINNED)
+            assert said.args == [f"1000 rows written to trend.csv{told}"]
+
+
 def test_without_the_link_what_the_ring_has_is_written_and_what_it_has_not_is_refused(
     qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path, path: Path
 ) -> None:
@@ -172,6 +189,9 @@ def test_without_the_link_what_the_ring_has_is_written_and_what_it_has_not_is_re
             assert said.args == ["Not written: There is no link to the engine; try again when it is back"]
             assert is_untouched(path)
         show(trend, store, hours=0.5)
+        with qtbot.waitSignal(trend.exporter.finished, timeout=10_000) as said:
+            trend.exporter.write(path, ExportKind.BINNED)
+        assert said.args == ["1000 rows written to trend.csv"]
         with qtbot.waitSignal(trend.exporter.finished, timeout=10_000) as said:
             trend.exporter.write(path, ExportKind.RAW)
         assert said.args[0].startswith("1800 rows written to trend.csv; without samples that came late")
