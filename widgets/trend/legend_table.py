@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QHoverEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QTableWidget
 
 from widgets.theme import ThemeManager
@@ -27,6 +27,8 @@ class LegendTable(QTableWidget):
         self._stale: set[tuple[int, int]] = set()
         self._wide: set[int] = set()
         """Lines of which a text stands out of its cell: they are painted whole."""
+        self._under = (-1, -1)
+        """Cell under the pointer."""
         self.setItemDelegate(LegendDelegate(self))
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         pens.changed.connect(self.paint_anew)
@@ -47,6 +49,17 @@ class LegendTable(QTableWidget):
         """Paint the lines that were chosen and left."""
         super().selectionChanged(selected, deselected)
         self.paint_anew()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Follow the pointer: the cell under it looks so."""
+        if isinstance(event, QHoverEvent):
+            left = event.type() is QEvent.Type.HoverLeave
+            at = self.indexAt(event.position().toPoint()) if not left else QModelIndex()
+            if (under := (at.row(), at.column())) != self._under:
+                self._stale |= {self._under, under}
+                self._under = under
+                self.viewport().update()
+        return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bring the picture up to date, and copy what is asked for."""
@@ -72,7 +85,7 @@ class LegendTable(QTableWidget):
     def _paint_stale(self, ratio: float, spots: Spots) -> None:
         rows: dict[int, list[int]] = {}
         for row, column in sorted(self._stale):
-            if column in spots:
+            if row >= 0 and column in spots:
                 rows.setdefault(row, []).append(column)
         self._stale = set()
         painter = QPainter(self._picture)
@@ -88,7 +101,6 @@ class LegendTable(QTableWidget):
         self, painter: QPainter, row: int, columns: list[int], spots: Spots, top: int, height: int, chosen: bool
     ) -> None:  # fmt: skip
         theme = self._themes.theme
-        ground = theme.color("hover" if chosen else "panel")
         texts = {column: self._text(row, column) for column in columns}
         whole = row in self._wide
         if not all(self._cells.fits(column, spots[column][1], text) for column, text in texts.items()):
@@ -99,7 +111,8 @@ class LegendTable(QTableWidget):
             painter.fillRect(QRect(0, top, self.viewport().width(), height), theme.color("panel"))
         for column in texts:
             left, width = spots[column]
-            painter.fillRect(left, top, width, height, ground)
+            looks = "hover" if chosen or (row, column) == self._under else "panel"
+            painter.fillRect(left, top, width, height, theme.color(looks))
         for column, text in texts.items():
             left, width = spots[column]
             rect = QRect(left, top, width, height)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHoverEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +32,14 @@ def write(trend: TrendWorkspace, row: int, column: int, text: str) -> None:
     item.setText(text)
 
 
+def point(trend: TrendWorkspace, row: int, column: int) -> None:
+    """Move the pointer over a cell; row -1: away."""
+    rect = table(trend).visualRect(table(trend).model().index(max(0, row), column))
+    at, viewport = QPointF(rect.center()), table(trend).viewport()
+    kind = QEvent.Type.HoverMove if row >= 0 else QEvent.Type.HoverLeave
+    QApplication.sendEvent(viewport, QHoverEvent(kind, at, viewport.mapToGlobal(at), QPointF(-1, -1)))
+
+
 CHANGES: dict[str, Callable[[TrendWorkspace], object]] = {
     "figure": lambda trend: write(trend, 0, NOW, "123.45"),
     "text": lambda trend: write(trend, 1, 1, "a description that is much too long for its column, so that it is cut"),
@@ -44,6 +52,9 @@ CHANGES: dict[str, Callable[[TrendWorkspace], object]] = {
     "colour": lambda trend: trend.pens.set_color(trend.pens.pens[0], 7),
     "chosen": lambda trend: table(trend).setCurrentCell(0, 0),
     "chosen another": lambda trend: table(trend).setCurrentCell(1, 0),
+    "pointed at": lambda trend: point(trend, 0, NOW),
+    "pointed at another": lambda trend: point(trend, 0, 1),
+    "pointed away": lambda trend: point(trend, -1, 0),
     "ruler": lambda trend: trend.plot.rulers.set(1, trend.plot.span[0] + 100),
     "theme": lambda trend: trend.themes.apply("dark"),
     "column": lambda trend: table(trend).setColumnWidth(NOW, 140),
@@ -61,11 +72,22 @@ def test_the_kept_picture_is_that_of_a_new_painting(trend: TrendWorkspace) -> No
     for name, change in CHANGES.items():
         change(trend)
         seen(trend)  # a scroll bar may come or go
+        trend.query()  # and nothing is left to be read soon
         kept = seen(trend)
         assert kept != before, name
         table(trend).paint_anew()
         assert seen(trend) == kept, name
         before = kept
+
+
+def test_the_cell_under_the_pointer_looks_so(trend: TrendWorkspace) -> None:
+    spot = table(trend).visualRect(table(trend).model().index(1, 1)).topLeft()
+    panel, hover = (trend.themes.theme.color(name).rgb() for name in ("panel", "hover"))
+    assert seen(trend).pixel(spot) == panel
+    point(trend, 1, 1)
+    assert seen(trend).pixel(spot) == hover
+    point(trend, -1, 0)
+    assert seen(trend).pixel(spot) == panel
 
 
 def test_only_what_says_something_else_is_painted(trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
