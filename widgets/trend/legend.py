@@ -41,6 +41,7 @@ class LegendColumn(IntEnum):
 
 
 _NUMBERS: Final = range(LegendColumn.NOW, LegendColumn.UNIT)
+_STATISTICS: Final = range(LegendColumn.MINIMUM, LegendColumn.UNIT)
 _PARTLY: Final = "…"
 _OF_B: Final = (LegendColumn.RULER_B, LegendColumn.DIFFERENCE, LegendColumn.PER_HOUR)
 
@@ -63,6 +64,10 @@ class TrendLegend(QWidget):
         self._pens, self._figures, self._read, self._wording = pens, figures, read, wording
         self._filling = False
         self._shown: list[Pen] = []
+        self._items: list[list[QTableWidgetItem]] = []
+        self._texts: list[list[str]] = []
+        self._partly: set[int] = set()
+        """Lines whose figures lack a part of the window."""
         self.table = self._make_table(themes)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -84,12 +89,13 @@ class TrendLegend(QWidget):
         self._filling = True
         if self._shown != self._pens.pens:
             self._shown = list(self._pens.pens)
+            self._items, self._texts, self._partly = [], [], set()
             self.table.setRowCount(0)
             self.table.setRowCount(len(self._shown))
             for row, pen in enumerate(self._shown):
                 self._fill_row(row, pen)
         for row, pen in enumerate(self._shown):
-            self._item(row, LegendColumn.TAG).setCheckState(
+            self._items[row][LegendColumn.TAG].setCheckState(
                 Qt.CheckState.Checked if pen.visible else Qt.CheckState.Unchecked
             )
         self._filling = False
@@ -107,14 +113,15 @@ class TrendLegend(QWidget):
 
     def refresh_rulers(self, at_s: Sequence[float | None]) -> None:
         """Write the values at rulers A and B, the difference and the rate; B's columns only where there is a B."""
-        for column in _OF_B:
-            self.table.setColumnHidden(column, at_s[1] is None)
+        if self.table.isColumnHidden(LegendColumn.RULER_B) != (at_s[1] is None):
+            for column in _OF_B:
+                self.table.setColumnHidden(column, at_s[1] is None)
+        number = self._wording.number
         for row, pen in enumerate(self._shown):
-            for column, seconds in zip((LegendColumn.RULER_A, LegendColumn.RULER_B), at_s, strict=True):
-                value = value_at(pen, seconds)
+            values = [value_at(pen, seconds) for seconds in at_s]
+            for column, value in zip((LegendColumn.RULER_A, LegendColumn.RULER_B), values, strict=True):
                 self._write(row, column, DASH if value is None else self._wording.value(pen.tag, value))
-            found = between(pen, at_s[0], at_s[1])
-            number, decimals = self._wording.number, pen.tag.decimals
+            found, decimals = between(pen, at_s, values), pen.tag.decimals
             self._write(row, LegendColumn.DIFFERENCE, DASH if found is None else number(found.difference, decimals))
             self._write(row, LegendColumn.PER_HOUR, DASH if found is None else number(found.per_hour, decimals))
 
@@ -130,7 +137,10 @@ class TrendLegend(QWidget):
             found = self._figures.of(pen.tag.name) if pen.visible else WindowFigures(None)
             for column, text in enumerate(self._statistics(pen, found), LegendColumn.MINIMUM):
                 self._write(row, column, text)
-                self._item(row, column).setToolTip("" if found.is_whole else part)
+            if found.is_whole == (row in self._partly):
+                self._partly ^= {row}
+                for column in _STATISTICS:
+                    self._items[row][column].setToolTip("" if found.is_whole else part)
 
     def _statistics(self, pen: Pen, found: WindowFigures) -> list[str]:
         texts = [DASH] * 4
@@ -176,25 +186,26 @@ class TrendLegend(QWidget):
         return table
 
     def _fill_row(self, row: int, pen: Pen) -> None:
-        for column in LegendColumn:
-            self.table.setItem(row, column, QTableWidgetItem(DASH))
-        name = self._item(row, LegendColumn.TAG)
-        name.setText(pen.tag.name)
+        text = self._wording.text(pen.tag.description)
+        texts = [DASH] * len(LegendColumn)
+        texts[LegendColumn.TAG], texts[LegendColumn.TEXT], texts[LegendColumn.UNIT] = pen.tag.name, text, pen.tag.unit
+        items = [QTableWidgetItem(one) for one in texts]
+        for column, item in enumerate(items):
+            self.table.setItem(row, column, item)
+        self._items.append(items)
+        self._texts.append(texts)
+        name = items[LegendColumn.TAG]
         name.setData(PEN_ROLE, pen)
         name.setFlags(name.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        text = self._wording.text(pen.tag.description)
-        self._item(row, LegendColumn.TEXT).setText(text)
         name.setToolTip(text)
-        self._item(row, LegendColumn.UNIT).setText(pen.tag.unit)
-
-    def _item(self, row: int, column: int) -> QTableWidgetItem:
-        return self.table.item(row, column) or QTableWidgetItem()
 
     def _write(self, row: int, column: int, text: str) -> None:
-        item = self.table.item(row, column)
-        if item is not None and item.text() != text:
+        """Write what is not written yet; what was written is known here, since asking the table takes longer."""
+        texts = self._texts[row]
+        if texts[column] != text:
+            texts[column] = text
             self._filling = True
-            item.setText(text)
+            self._items[row][column].setText(text)
             self._filling = False
 
     def _toggled(self, item: QTableWidgetItem) -> None:

@@ -1,5 +1,6 @@
 """Values at a ruler, and between two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from widgets.trend.pens import Pen
@@ -18,9 +19,9 @@ def value_at(pen: Pen, seconds: float | None) -> float | None:
     return None if seconds is None else pen.lines.value_at(seconds)
 
 
-def between(pen: Pen, a_s: float | None, b_s: float | None) -> Between | None:
+def between(pen: Pen, at_s: Sequence[float | None], values: Sequence[float | None]) -> Between | None:
     """Return difference and rate of an analog pen; None unless both rulers stand on values."""
-    a, b = value_at(pen, a_s), value_at(pen, b_s)
+    (a_s, b_s), (a, b) = at_s, values
     if a is None or b is None or a_s is None or b_s is None or a_s == b_s or pen.tag.is_discrete:
         return None
     return Between(b - a, (b - a) / (b_s - a_s) * 3600.0)
