@@ -58,7 +58,7 @@ class Painter {
   double x_of(double seconds) const { return (seconds - picture_.start_s) * scale_; }
 
   // The segments of a curve that have one of these flags, and points without any: all of its points, or the
-  // last of each row.
+  // last of each row, of which none is led to across a break within its row.
   void lines(const Stroke& stroke, int wanted, bool alone, bool ends_only) {
     const Curve& curve = *stroke.curve;
     SpanPen pen(spans_);
@@ -70,7 +70,7 @@ class Painter {
       const bool follows = (flags & (kSolid | kDashed)) != 0;
       if (!ends_only || (flags & kEnd) != 0) {
         const double x = x_of(curve.x()[i]), y = curve.y()[i] * stroke.factor + stroke.offset;
-        if ((before & wanted) != 0) pen.segment(x0, y0, x, y);
+        if ((before & wanted) != 0 && joined) pen.segment(x0, y0, x, y);
         // A point of the band counts by itself, one of the line where no segment touches it.
         const bool shown = stroke.part == Part::band || !(follows || joined);
         if (alone && shown && (flags & kKnown) != 0) pen.point(x, y);

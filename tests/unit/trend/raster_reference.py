@@ -65,7 +65,9 @@ def line(points: Points) -> tuple[Floats, Floats, Flags, Flags, Flags, Flags]:
     alone[1:] &= ~drawn[:-1]
     at = np.arange(len(points.x)) if points.is_raw else np.flatnonzero(points.ends)
     marked = points.marked & points.known
-    return points.x[at], points.y[at], points.solid[at], points.dashed[at], alone[at], marked[at]
+    # From the end of one row to that of the next, where that is joined to what is before it in its row.
+    whole = np.append(drawn[at[1:] - 1], False)
+    return points.x[at], points.y[at], points.solid[at] & whole, points.dashed[at] & whole, alone[at], marked[at]
 
 
 def marks(x: Floats, y: Floats, half: float, columns: int) -> tuple[Floats, Floats]:

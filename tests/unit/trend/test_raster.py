@@ -80,6 +80,15 @@ def test_a_column_that_ends_bad_begins_the_gap_and_one_that_ends_good_ends_it() 
     assert curve.known().tolist() == [True, True, False, False, False, False, True, True, True, True]
 
 
+def test_no_line_leads_to_a_column_that_ends_bad() -> None:
+    table = [(100 + 10 * n, 104 + 10 * n, 20.0, 22.0, 21.0, st.GOOD) for n in range(9)]
+    table[4] = (140, 144, 20.0, 22.0, float("nan"), st.BAD)
+    curve, pixels = made(rows(*table), False, 0), np.zeros((HEIGHT, WIDTH), dtype=np.uint32)
+    paint(pixels, 100.0, 190.0, [(curve, Part.SOLID, 1.0, 0.0, 0, HEIGHT - 1, INK, 1, 1, 0)])
+    assert not pixels[:20].any()
+    assert pixels[21].any()
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     envelopes,
