@@ -132,6 +132,7 @@ class Console(QObject):
         self.context.wording.language = language
         self.context.settings.language = language
         window = self.open_window(old.place)
+        window.workspaces.take_over(old.workspaces)
         old.dispose()
         if equipment:
             window.navigator.open_equipment(equipment)

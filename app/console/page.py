@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +28,8 @@ class Page:
         session_changed, link_changed: as the names say.
         status: the engine's status, restarts of the engine and reconnections of this console.
         status_lost: why there is no status.
+        kept: what the page of a new window (in another language) is to show again; None where nothing is.
+        show_again: shows what ``kept`` of the old window's page gave, which is still there.
 
     """
 
@@ -40,3 +43,5 @@ class Page:
     link_changed: Callable[[LinkState], None] = _ignore
     status: Callable[[EngineStatus, int, int], None] = _ignore
     status_lost: Callable[[LinkState, str], None] = _ignore
+    kept: Callable[[], Any] = _ignore
+    show_again: Callable[[Any], None] = _ignore

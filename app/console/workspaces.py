@@ -28,12 +28,25 @@ class Workspaces(QStackedWidget):
 
     def show_place(self, place: Place) -> Page:
         """Show a place, made now if it is new."""
+        page = self.current = self._page(place)
+        self.setCurrentWidget(page.widget)
+        return page
+
+    def take_over(self, old: "Workspaces") -> None:
+        """Show again what the pages of a window that is about to go keep."""
+        for place, kept in old.kept():
+            self._page(place).show_again(kept)
+
+    def kept(self) -> list[tuple[Place, object]]:
+        """Return what the pages keep for a new window."""
+        found = [(place, page.kept()) for place, page in self._pages.items()]
+        return [(place, kept) for place, kept in found if kept is not None]
+
+    def _page(self, place: Place) -> Page:
         page = self._pages.get(place)
         if page is None:
             page = self._pages[place] = self._make(place)
             self.addWidget(page.widget)
-        self.current = page
-        self.setCurrentWidget(page.widget)
         return page
 
     def release(self) -> None:

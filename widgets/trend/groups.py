@@ -112,6 +112,11 @@ class GroupBook(QObject):
             self._navigator.show_until(None, float(group.span_s))
             self.changed.emit()
 
+    def follow(self, other: "GroupBook") -> None:
+        """Be at the group that another trend is at; the pens are not touched."""
+        self.current, self.key = other.current, other.key
+        self.changed.emit()
+
     def save(self, group: TrendGroup) -> None:
         """Save what is shown under the id and title of a group."""
         if self._store is None or not self._pens.pens:

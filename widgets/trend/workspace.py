@@ -105,7 +105,8 @@ class TrendWorkspace(QWidget):
         return True
 
     def show_like(self, other: "TrendWorkspace") -> None:
-        """Show the pens and the time of another trend."""
+        """Show the group, the pens and the time of another trend."""
+        self.groups.follow(other.groups)
         copy_pens(self.pens, other.pens)
         view = other.navigator.view
         self.navigator.show_until(None if view.live else view.end_s, view.span_s)

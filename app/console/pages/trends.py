@@ -69,6 +69,12 @@ class TrendWindows(QObject):
             window.close()
         self._subscription.close()
 
+    def show_again(self, page: TrendWorkspace, old: list[TrendWorkspace]) -> None:
+        """Show what another page and its windows show, the page first; the windows where they are."""
+        page.show_like(old[0])
+        for window in old[1:]:
+            self.open_window(window).setGeometry(window.geometry())
+
     def _forget(self, trend: TrendWorkspace) -> None:
         if trend in self.windows:
             self.windows.remove(trend)
@@ -80,4 +86,7 @@ def make(context: Context, navigator: Navigator) -> Page:
     page = windows.make()
     windows.setParent(page)
     release = partial(windows.release, page)
-    return Page(page, release=release, add_tag=page.add_tag, session_changed=page.group_box.refresh)
+    return Page(
+        page, release=release, add_tag=page.add_tag, session_changed=page.group_box.refresh,
+        kept=lambda: [page, *windows.windows], show_again=partial(windows.show_again, page),
+    )  # fmt: skip

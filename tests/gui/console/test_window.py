@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+import shiboken6
 from pytestqt.qtbot import QtBot
 
 import resources
 from app.console.console import Console
+from app.console.window import MainWindow
 from app.console.workspaces import WORKSPACES
 from app.project import load_plant
 from tests.gui.dragging import begin, drop, hold
@@ -16,6 +19,44 @@ from widgets.mimic import MimicView
 from widgets.trend.workspace import TrendWorkspace
 
 PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
+
+
+def trends(window: MainWindow) -> TrendWorkspace:
+    return window.findChildren(TrendWorkspace)[0]
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_another_language_leaves_the_trends_as_they_are(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
+    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
+    console.context.themes.apply()
+    window = console.open_window()
+    window.navigator.go("trends")
+    old = trends(window)
+    group = list(old.groups.groups)[2]
+    old.groups.show(group)
+    assert old.add_tag("LZ.UF.PERM.TURB")
+    old.navigator.pan(-2.0)
+    old.window_wanted.emit()
+    window.navigator.go("alarms")
+    pens, view = [pen.tag.name for pen in old.pens.pens], old.navigator.view
+    console.change_language("zh_CN")
+    assert console.window is not None
+    assert console.window is not window
+    assert console.window.place == window.place
+    further = [one for one in QApplication.topLevelWidgets() if isinstance(one, TrendWorkspace) and one.isVisible()]
+    assert len(further) == 1
+    for trend in (trends(console.window), *further):
+        assert [pen.tag.name for pen in trend.pens.pens] == pens
+        assert trend.navigator.view == view
+        assert trend.groups.key == group
+        assert trend.group_box.state.text() == "已更改，未保存"
+    console.window.dispose()
+    console.window = None
+    qtbot.waitUntil(lambda: not shiboken6.isValid(further[0]))
+    assert console.context.hub.subscription_count == 0
 
 
 @pytest.mark.gui
