@@ -24,13 +24,15 @@ def read_groups(folder: Path) -> dict[str, TrendGroup]:
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
             title = LocalText(str(data["title"]), str(data.get("title_zh", "")))
+            if not isinstance(data["tags"], list):
+                raise TypeError("tags is not a list")
             tags = tuple(str(tag) for tag in data["tags"])
             pens = {tag: pen_from_table(tag, table) for tag, table in data.get("pens", {}).items()}
             found[path.stem] = TrendGroup(
                 path.stem, title, tags, int(data.get("span_s", 3600)), bool(data.get("shared_axis", False)),
                 bool(data.get("stagger", False)), tuple(pens[tag] for tag in tags if tag in pens),
             )  # fmt: skip
-        except (OSError, UnicodeDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
+        except (OSError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             log.warning("trend group %s cannot be read: %s", path, error)
     return found
 

@@ -19,6 +19,11 @@ from app.project.trendfile import read_groups, save_group
 
 GROUP = TrendGroup("night", LocalText("Night", "夜间"), ("A.FLOW", "A.LVL"), 7200)
 
+BROKEN = (b"title = ", b"", b"\xff\xfe", b'title = "x"', b'title = "x"\ntags = "abc"',
+          b'title = "x"\ntags = ["a"]\npens = 3',
+          b'title = "x"\ntags = ["a"]\nspan_s = 1e400', b'title = "x"\ntags = ["a"]\nspan_s = "an hour"',
+          b'title = "x"\ntags = ["a"]\n[pens.a]\nwidth = 99')  # fmt: skip
+
 
 @pytest.fixture
 def owner(qtbot: QtBot) -> QObject:
@@ -60,7 +65,9 @@ def test_a_group_that_cannot_be_written_says_why(
 def test_comments_stay_and_broken_files_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "night.toml"
     path.write_text('# for the night shift\ntitle = "Old"\ntags = ["A.FLOW"]\n', encoding="utf-8")
-    (tmp_path / "broken.toml").write_text("title = ", encoding="utf-8")
+    for number, broken in enumerate(BROKEN):
+        (tmp_path / f"broken{number}.toml").write_bytes(broken)
+    (tmp_path / "folder.toml").mkdir()
     save_group(tmp_path, GROUP)
     assert path.read_text(encoding="utf-8").startswith("# for the night shift")
     assert read_groups(tmp_path) == {"night": GROUP}
