@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
-import shiboken6
 from pytestqt.qtbot import QtBot
 
 import resources
