@@ -1,6 +1,7 @@
 """What history a trend still waits for: asked newest first, few at a time, kept, asked again after a failure."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -45,7 +46,9 @@ class Archive(QObject):
         self.problem = ""
         self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
         self._retry.timeout.connect(self._pump)
-        parent.destroyed.connect(self._forget)
+        if source is not None:
+            # No method of this object: where both are collected, it is gone before the signal comes.
+            parent.destroyed.connect(partial(_forget, source, self._asked, self._queue))
 
     def want(self, requests: Iterable[WindowRequest]) -> None:
         """Say what the view needs; what it no longer needs is given up."""
@@ -59,7 +62,7 @@ class Archive(QObject):
         self._asked &= needed
         now_ns = self._clock.now_ns()
         due = [one for one in needed - self._asked - self._given_up if self._is_due(one, now_ns)]
-        self._queue = sorted(due, key=lambda one: (-one.end_ns, one.name))
+        self._queue[:] = sorted(due, key=lambda one: (-one.end_ns, one.name))
         if not self._retry.isActive():
             self._pump()
         self._tell()
@@ -70,19 +73,13 @@ class Archive(QObject):
             self._given_up = frozenset({*self._queue, *self._asked})
             for request in self._asked:
                 self._source.cancel(request)
-            self._asked, self._queue = set(), []
+            self._asked.clear()
+            self._queue.clear()
             self._tell()
 
     def resume(self) -> None:
         """Take what was given up as wanted again, from the next view on."""
         self._given_up = frozenset()
-
-    def _forget(self) -> None:
-        """Give up everything without a word: the window is being taken down, and an answer finds nobody."""
-        asked, self._asked, self._queue = self._asked, set(), []
-        if self._source is not None:
-            for request in asked:
-                self._source.cancel(request)
 
     def _is_due(self, request: WindowRequest, now_ns: int) -> bool:
         age = self.cache.age_ns(request, now_ns)
@@ -129,3 +126,12 @@ class Archive(QObject):
         if count != self.waiting:
             self.waiting = count
             self.waiting_changed.emit(count)
+
+
+def _forget(source: LateSource, asked: set[WindowRequest], queue: list[WindowRequest]) -> None:
+    """Give up everything without a word: the window is being taken down, and an answer finds nobody."""
+    left = list(asked)
+    asked.clear()
+    queue.clear()
+    for request in left:
+        source.cancel(request)

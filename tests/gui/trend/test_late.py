@@ -1,5 +1,6 @@
 """Answers that come later: chunks of history joined to the store's rows, and markers of the journal."""
 
+import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from app.trend import SlotSpec, StoreReader, StoreWriter
 from tests.gui.trend.site import Store
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
+from widgets.trend.feed import TrendFeed
 from widgets.trend.markers import Marker, MarkerKind
 from widgets.trend.parts import EMPTY, column_width, parts_of
+from widgets.trend.pens import PenSet
 from widgets.trend.source import FailWindow, HubSource, TakeWindow, WindowRequest
 from widgets.trend.summary import Summary
 from widgets.trend.workspace import TrendWorkspace
@@ -237,6 +240,27 @@ def test_what_a_closed_window_still_awaits_is_given_up_and_an_answer_that_comes_
     archive.reason = ""
     archive.answer()
     assert len(archive.asked) == count
+    archive.close()
+
+
+def test_a_trend_that_is_collected_says_nothing(qtbot: QtBot, hub: TagHub, store: Store, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    gone: list[int] = []
+
+    def make_one() -> None:
+        pens: Any = PenSet()
+        pens.destroyed.connect(lambda: gone.append(1))
+        feed = TrendFeed(pens, HubSource(hub), archive)
+        cycle: list[Any] = [pens, feed]
+        cycle.append(cycle)
+        pens.cycle = cycle  # it goes when the collector comes
+
+    def collect() -> None:
+        make_one()
+        gc.collect()
+
+    QTimer.singleShot(0, collect)
+    qtbot.waitUntil(lambda: bool(gone))  # an error in the event loop fails the test
     archive.close()
 
 
