@@ -1,28 +1,35 @@
 """A trend is whole across the seam: ring and history of a real engine beside all that an independent reader saw."""
 
+import csv
 import signal
 import sqlite3
 import threading
 import time
+from bisect import bisect_right
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.console.bridge import EngineBridge, LinkState
+from app.console.history_pages import LinkPages
 from app.console.trend_history import LinkHistory
 from app.link.endpoint import find_engine
 from app.model.clock import SECOND_NS, SystemClock
 from app.model.errors import StoreError
+from app.model.tag import Tag
 from app.project import load_plant
 from app.trend import StoreReader
 from tests.system.harness import Site, until
 from widgets.live import TagHub
+from widgets.trend.exporter import TrendExporter
 from widgets.trend.feed import TrendFeed
 from widgets.trend.pens import PenSet
+from widgets.trend.sampling import ExportKind
 from widgets.trend.shape import Lines
 from widgets.trend.source import HubSource
 from widgets.wording import Wording
@@ -60,7 +67,7 @@ class Recorder:
 
 @pytest.mark.parametrize("checkpoint", [True, False])
 def test_every_extreme_is_plotted_across_a_reboot_and_an_outage_of_the_database(
-    qtbot: QtBot, running: Site, monkeypatch: pytest.MonkeyPatch, checkpoint: bool
+    qtbot: QtBot, running: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, checkpoint: bool
 ) -> None:
     for name in ("HAIHE_STATE", "HAIHE_SHM"):
         monkeypatch.setenv(name, running.environment[name])
@@ -112,10 +119,40 @@ def test_every_extreme_is_plotted_across_a_reboot_and_an_outage_of_the_database(
             for pen in pens.pens:
                 raw = {**recorder.seen[pen.tag.name], **after.seen[pen.tag.name]}
                 compare(pen.lines, raw, start_ns, end_ns, (end_ns - start_ns) / columns / 1e9, pen.tag.deadband)
+        picture = QWidget()
+        qtbot.addWidget(picture)
+        tags = [pen.tag for pen in pens.pens]
+        exporter = TrendExporter(
+            picture, HubSource(hub), Wording("Asia/Shanghai"), lambda: (tags, start_ns, end_ns), LinkPages(bridge)
+        )
+        path = tmp_path / "trend.csv"
+        with qtbot.waitSignal(exporter.finished, timeout=20_000) as said:
+            exporter.write(path, ExportKind.RAW)
+        assert said.args[0].endswith(" rows written to trend.csv")
+        for each in tags:
+            compare_rows(path, each, {**recorder.seen[each.name], **after.seen[each.name]}, start_ns, end_ns)
     finally:
         bridge.stop()
         hub.stop()
         owner.deleteLater()
+
+
+def compare_rows(path: Path, tag: Tag, raw: dict[int, tuple[float, int]], start_ns: int, end_ns: int) -> None:
+    """Every good sample is in the file, or lies within the dead-band of the one before it there; each stands once."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["tag"] == tag.name]
+    times = [int(row["time_ns"]) for row in rows]
+    assert times == sorted(set(times))
+    missing = []
+    for at, (value, status) in sorted(raw.items()):
+        if status >= BAD or not start_ns < at < end_ns:
+            continue
+        place = bisect_right(times, at) - 1
+        near = rows[place]["value"] if place >= 0 else ""
+        if near == "" or abs(float(near) - value) > tag.deadband + 1e-9:
+            missing.append((at, value, near))
+    assert missing[1:] == []  # the first one may have begun before the file
+    assert len(times) > 5
 
 
 def compare(
