@@ -85,8 +85,9 @@ class Ingest:
             if place_ns < self._placed_ns[slot]:
                 self._queue(tag, sample, place_ns, LATE)
                 continue
-            self._placed_ns[slot] = place_ns
-            self._record(slot, tag, sample, self._lost_at(sample, place_ns) if begins else place_ns)
+            recorded_ns = self._lost_at(sample, place_ns) if begins else place_ns
+            self._placed_ns[slot] = max(place_ns, recorded_ns)
+            self._record(slot, tag, sample, recorded_ns)
             self._values.put(tag.name, sample)
             transitions += self._evaluate(tag.name, sample, now_ns)
         if transitions:

@@ -265,6 +265,18 @@ def test_history_knows_nothing_from_the_end_of_the_run_before_though_the_ring_en
         assert rows == sorted(rows, key=lambda row: row.time_ns)
 
 
+def test_a_value_that_is_older_than_the_end_of_the_run_before_is_known_again_after_its_gap() -> None:
+    """The ring is that of a checkpoint, and the value changed between it and the end of the run."""
+    lost, began = T0 + 3600 * SECOND_NS, T0 + 7200 * SECOND_NS
+    bench = Bench(newest=T0, known=Sample(1.5, st.GOOD, T0, T0), lost_ns=lost)
+    bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, began)
+    bench.take(2.5, at=T0 + SECOND_NS, received=began + SECOND_NS)
+    assert bench.ring.rows[-1] == (0, began + SECOND_NS, 2.5, st.GOOD)
+    rows = bench.ingest.drain_history()
+    assert [(row.time_ns, row.value) for row in rows] == [(lost, 1.5), (began + SECOND_NS, 2.5)]
+    assert bench.ingest.late == 0
+
+
 def test_what_the_run_before_knew_is_shown_as_old_until_the_tag_is_heard_of() -> None:
     bench = Bench(newest=T0)
     bench.values = Values(
