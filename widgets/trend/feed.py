@@ -22,6 +22,7 @@ class _Window:
     ring: Any | None
     parts: dict[WindowRequest, list[Stretch]]
     column_ns: float
+    span: Stretch
 
 
 class TrendFeed(QObject):
@@ -90,7 +91,7 @@ class TrendFeed(QObject):
                 for part in parts_of(name, begin, end, width):
                     own = max(begin, part.start_ns), min(end, part.end_ns)
                     parts.setdefault(part, []).append(own)
-        return _Window(ring, parts, column_ns)
+        return _Window(ring, parts, column_ns, (start_ns, end_ns))
 
     def _take(self, name: str) -> None:
         for pen in self._shown:
@@ -116,4 +117,4 @@ class TrendFeed(QObject):
         history = cut_open(in_order([rows for rows in answers.values() if rows is not None]), missing)
         if window.ring is None and not len(history.t_first):
             return None
-        return joined(window.ring, history, window.column_ns, pen.tag.deadband)
+        return joined(window.ring, history, window.column_ns, pen.tag.deadband, window.span)

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.status import BAD_WAITING_FOR_INITIAL_DATA
+from app.model.status import BAD_WAITING_FOR_INITIAL_DATA, GOOD
 from app.trend.types import Envelope
 from widgets.trend.parts import EMPTY, FIELDS, concatenated, rows_at
 
@@ -15,6 +15,7 @@ _WIDE: Final = 1.5
 """A row of the ring that is wider than so many columns is a bucket of samples that history has singly."""
 _HOLE: Final = 2.0
 _FOREVER: Final = 2**62
+_ALWAYS: Final = (-_FOREVER, _FOREVER)
 
 
 def wanted(ring: Any | None, start_ns: int, end_ns: int, column_ns: float) -> list[Stretch]:
@@ -42,17 +43,22 @@ def wanted(ring: Any | None, start_ns: int, end_ns: int, column_ns: float) -> li
     return found
 
 
-def joined(ring: Any | None, history: Envelope, column_ns: float, tolerance: float = 0.0) -> Any:
-    """Return one envelope; rows do not overlap, and a column stands in it once.
+def joined(
+    ring: Any | None, history: Envelope, column_ns: float, tolerance: float = 0.0, window: Stretch = _ALWAYS
+) -> Any:
+    """Return one envelope; rows do not overlap, and a column stands in it once. ``window``: that of the answers.
 
     The ring's rows win, but for buckets wider than a column of which history has both extremes, to a tolerance (the
-    dead-band). A row of history that reaches into the ring is cut there: its extremes stay.
+    dead-band), and for the end of a store that was made from a checkpoint: history goes on behind it.
+    A row of history that reaches into the ring is cut there: its extremes stay.
     """
     if ring is None or not len(ring.t_first):
         return history
     if not len(history.t_first):
         return ring
-    places = np.flatnonzero(~_replaced(ring, history, column_ns, tolerance))
+    breaks = _bad(ring)
+    ring, gone = _going_on(ring, history)
+    places = np.flatnonzero(~(gone | _replaced(ring, history, column_ns, tolerance, window)))
     kept = rows_at(ring, places)
     if not len(kept.t_first):
         return history
@@ -60,7 +66,7 @@ def joined(ring: Any | None, history: Envelope, column_ns: float, tolerance: flo
     low = np.concatenate(([-_FOREVER], kept.t_last + 1))
     high = np.concatenate((kept.t_first, [_FOREVER])) - 1
     taken_out = np.append(places[1:], len(ring.t_first)) != places + 1
-    opened = np.append(True, _bad(kept) | taken_out)
+    opened = np.append(True, breaks[places] | taken_out)
     gap = np.searchsorted(high, history.t_first, side="left")
     # A row that begins within a row of the ring may still reach into the gap behind it.
     begin, end = np.maximum(history.t_first, low[gap]), np.minimum(history.t_last, high[gap])
@@ -100,8 +106,34 @@ def cut_open(rows: Envelope, missing: list[Stretch]) -> Envelope:
     return rows_at(both, np.argsort(both.t_first, kind="stable"))
 
 
-def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float) -> NDArray[np.bool_]:
-    """Tell which rows of the ring history has in full: wide ones of whose extremes it has both."""
+def _going_on(ring: Any, history: Envelope) -> tuple[Any, NDArray[np.bool_]]:
+    """Return the ring with the ends of which history knows better, for it has more behind and is good there.
+
+    Also which of them are nothing but an end, and go. A run that began with a checkpoint put "not known from here on"
+    behind it, where the run before still knew.
+    """
+    ends = np.flatnonzero(_bad(ring) & np.isnan(ring.last))
+    held = np.searchsorted(history.t_first, ring.t_last[ends], side="right") - 1
+    ends, held = ends[held >= 0], held[held >= 0]
+    begin = np.append(history.t_first, _FOREVER)[held + 1]
+    reaches = history.t_last[held] > ring.t_last[ends]
+    more = (begin < _next(ring)[ends]) | reaches
+    wrong = more & np.where(reaches, ~_bad(history)[held], np.isfinite(history.last[held]))
+    ends, held = ends[wrong], held[wrong]
+    gone = np.zeros(len(ring.t_first), dtype=bool)
+    if not len(ends):
+        return ring, gone
+    gone[ends] = np.isnan(ring.minimum[ends])
+    last, status = ring.last.copy(), ring.status.copy()
+    last[ends], status[ends] = history.last[held], np.where(_bad(history)[held], GOOD, history.status[held])
+    return replace(concatenated([ring]), last=last, status=status), gone
+
+
+def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float, window: Stretch) -> NDArray[np.bool_]:
+    """Tell which rows of the ring history has in full: wide ones of whose extremes it has both.
+
+    Of one that reaches over a border of the window only a part is asked: there it is enough that history has some.
+    """
     found = np.zeros(len(ring.t_first), dtype=bool)
     wide = np.flatnonzero(wide_rows(ring, column_ns))
     if not len(wide):
@@ -116,7 +148,10 @@ def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float) 
     low = np.fmin.reduceat(np.append(history.minimum, np.nan), pairs)[::2]
     high = np.fmax.reduceat(np.append(history.maximum, np.nan), pairs)[::2]
     least, most = ring.minimum[wide], ring.maximum[wide]
-    found[wide] = ~(low > least + tolerance) & ~(high < most - tolerance) & (np.isfinite(low) | np.isnan(least))
+    both = ~(low > least + tolerance) & ~(high < most - tolerance)
+    first, last = ring.t_first[wide], ring.t_last[wide]
+    cut = ((first < window[0]) & (last >= window[0])) | ((first <= window[1]) & (last > window[1]))
+    found[wide] = (both | cut) & (np.isfinite(low) | np.isnan(least))
     return found
 
 

@@ -84,3 +84,48 @@ def test_a_bucket_is_kept_where_history_lacks_one_of_its_extremes() -> None:
     history = rows([[(0, 1.0)], [(50, 8.0)]])
     assert joined(ring, history, 5.0).t_first.tolist() == [0, 200]
     assert joined(ring, history, 5.0, tolerance=1.0).t_first.tolist() == [0, 50, 200]
+
+
+NAN = float("nan")
+
+
+def test_the_end_of_a_checkpoint_is_no_gap_where_history_goes_on() -> None:
+    ring = rows([[(0, 1.0)], [(100, NAN)], [(900, 3.0)]])
+    ring.status[1] = 0x80310000
+    history = rows([[(0, 1.0)], [(400, NAN)], [(900, 3.0)]])
+    history.status[1] = 0x80310000
+    found = joined(ring, history, 5.0)
+    assert (found.t_first.tolist(), (found.status >> 31).tolist()) == ([0, 400, 900], [0, 1, 0])
+    started = rows([[(0, NAN), (1, 1.0)], [(400, NAN)], [(900, 3.0)]])  # was bad before it was good
+    started.status[:2], started.minimum[0], started.maximum[0] = 0x80310000, 1.0, 1.0
+    assert joined(ring, started, 5.0).t_first.tolist() == [0, 1, 400, 900]
+    bucket = rows([[(0, 1.0), (60, 7.0), (100, 2.0)], [(900, 3.0)]])
+    bucket.status[0], bucket.last[0] = 0x80310000, NAN
+    found = joined(bucket, history, 80.0)
+    assert (found.t_first.tolist(), found.maximum[0], found.last[0]) == ([0, 400, 900], 7.0, 1.0)
+    assert (found.status >> 31).tolist() == [0, 1, 0]
+
+
+def test_a_loss_stays_a_gap_where_history_has_it_too_or_nothing_behind_it() -> None:
+    ring = rows([[(0, 1.0)], [(100, NAN)], [(900, 3.0)]])
+    ring.status[1] = 0x80310000
+    same = rows([[(0, 1.0)], [(100, NAN)], [(900, 3.0)]])
+    same.status[1] = 0x80310000
+    behind = rows([[(0, 1.0)], [(900, 3.0)]])
+    later = rows([[(0, 1.0)], [(100, NAN)], [(500, 8.0)], [(900, 3.0)]])
+    later.status[1] = 0x80310000
+    for history in (same, behind, later):
+        found = joined(ring, history, 5.0)
+        assert found.status[found.t_first == 100].tolist() == [0x80310000]
+
+
+def test_a_window_within_a_bucket_shows_what_history_has_there() -> None:
+    bucket = [(0, 5.0), (10, 0.0), (990, 100.0), (1000, 5.0)]
+    ring = rows([bucket, [(1010, 6.0), (2000, 7.0)]])
+    history = rows([[(at, float(at))] for at in range(390, 620, 10)])
+    assert wanted(ring, 400, 600, 1.0) == [(400, 600)]
+    found = joined(ring, history, 1.0, window=(400, 600))
+    assert found.t_first.tolist() == [*range(390, 620, 10), 1010]
+    assert joined(ring, rows([[(-5, 1.0)]]), 1.0, window=(400, 600)).t_first.tolist() == [-5, 0, 1010]
+    beside = joined(ring, history, 1.0, window=(1005, 1200))  # no part of that bucket was asked
+    assert beside.t_first[0] == 0
