@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.model.status import status_name
 from widgets.live import TagHub
+from widgets.wording import with_minus
 
 
 def value_tooltip(hub: TagHub, name: str, language: str) -> str:
@@ -19,7 +20,8 @@ def value_tooltip(hub: TagHub, name: str, language: str) -> str:
     if sample is not None:
         number = sample.number
         state = tag.state_text(number) if number is not None else None
-        shown = state.get(language) if state else "---" if number is None else f"{number:.{tag.decimals}f} {tag.unit}"
+        digits = "---" if number is None else f"{with_minus(f'{number:.{tag.decimals}f}')} {tag.unit}"
+        shown = state.get(language) if state else digits
         moment = datetime.fromtimestamp(sample.source_ns / 1e9, UTC).astimezone(ZoneInfo(hub.plant.time_zone))
         when = f"{moment:%Y-%m-%d %H:%M:%S}" if sample.source_ns else ""
         lines.append(f"{escape(shown)} · {status_name(sample.status)} · {when}")

@@ -23,6 +23,7 @@ from widgets.quality import (
     shows_stale,
     shows_uncertain,
 )
+from widgets.wording import with_minus
 
 _DASH = "—"
 _GAP = 4
@@ -63,9 +64,7 @@ class ValueItem(Item):
         return self._px * 0.62 * digits + (self._px * 0.3 + self._unit_px * 0.7 * len(self._unit))
 
     def _number(self, value: float) -> str:
-        text = f"{value / self.value.divide:.{self._decimals}f}"
-        if text.startswith("-"):
-            text = "−" + text[1:] if text.strip("-0.") else text[1:]
+        text = with_minus(f"{value / self.value.divide:.{self._decimals}f}")
         whole, dot, rest = text.partition(".")
         if len(whole.lstrip("−")) > 4:
             whole = f"{whole[:-3]} {whole[-3:]}"

@@ -15,6 +15,15 @@ from app.model.text import LocalText
 
 THIN_SPACE: Final = "\u202f"
 DASH: Final = "—"
+MINUS: Final = "−"
+"""As wide as a figure, unlike the hyphen of plain text."""
+
+
+def with_minus(digits: str) -> str:
+    """Return digits as Python writes them with a typographic minus; zero has none."""
+    if not digits[1:2].isdigit() or digits[0] != "-":
+        return digits
+    return MINUS + digits[1:] if digits.strip("-0.,") else digits[1:]
 
 
 class Wording:
@@ -68,7 +77,7 @@ class Wording:
 
     def number(self, value: float, decimals: int) -> str:
         """Return a number with fixed decimals and thousands apart by a thin space."""
-        return f"{value:,.{max(0, decimals)}f}".replace(",", THIN_SPACE)
+        return with_minus(f"{value:,.{max(0, decimals)}f}").replace(",", THIN_SPACE)
 
     def value(self, tag: Tag, value: Value) -> str:
         """Return a value of a tag without its unit: digits, a state's text, or a dash."""
@@ -78,7 +87,7 @@ class Wording:
             return value
         if tag.data_type in {DataType.ENUM, DataType.BOOL} or tag.states:
             text = tag.state_text(value)
-            return self.text(text) if text is not None else str(int(value))
+            return self.text(text) if text is not None else with_minus(str(int(value)))
         return self.number(float(value), 0 if tag.data_type is DataType.INT else tag.decimals)
 
     def sample(self, tag: Tag, sample: Sample | None) -> str:
