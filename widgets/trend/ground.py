@@ -1,12 +1,15 @@
-"""Ground of the picture: grid, the band of normal operation, limits of the current pen."""
+"""Ground of the picture: grid, the band of normal operation, limits of the current pen.
+
+The names of limits stand at the newer end, over the curves on a ground of their own, and never over one another.
+"""
 
 from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainter, QPen
 
-from widgets.theme import font
+from widgets.theme import Theme, font
 from widgets.trend.curves import rows
 from widgets.trend.frame import Frame, mixed, packed
 from widgets.trend.pens import Pen, PenSet
@@ -16,6 +19,10 @@ from widgets.wording import Wording
 _ALARM: Final = 0.05
 _HIGHER: Final = 0.09
 _NORMAL: Final = 0.35
+_NAME_PX: Final = 17
+_PAD_PX: Final = 5
+_MARKS_PX: Final = 19
+"""Along the upper edge, for the marks of alarms, commands and notes."""
 _LEAST_PX: Final = 80
 """A lower band has lines without names."""
 
@@ -50,19 +57,42 @@ def paint_limits(frame: Frame, pens: PenSet, wording: Wording) -> None:
     painter = frame.painter()
     painter.setFont(font(13))
     width = frame.width / frame.ratio
+    names: list[tuple[float, str]] = []
     for name, value in named:
         if value is None or not top <= value * factor + offset <= bottom:
             continue
         y = (value * factor + offset) / frame.ratio
         painter.setPen(QPen(frame.theme.color("limit"), 0.0, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(0.0, y, width, y))
-        if (bottom - top) / frame.ratio < _LEAST_PX:
-            continue
-        painter.setPen(frame.theme.color("dim"))
-        above = y - 18 if y - 18 > top / frame.ratio else y + 2
-        text = f"{name} {wording.number(value, pen.tag.decimals)}"
-        painter.drawText(QRectF(0, above, width - 6, 16), Qt.AlignmentFlag.AlignRight, text)
+        names.append((y, f"{name} {wording.number(value, pen.tag.decimals)}"))
+    if (bottom - top) / frame.ratio >= _LEAST_PX:
+        highest = max(top / frame.ratio, _MARKS_PX)
+        middles = apart([y for y, _ in names], highest, bottom / frame.ratio, _NAME_PX)
+        for middle, (_, text) in zip(middles, names, strict=True):
+            paint_name(painter, frame.theme, text, width, middle)
     painter.end()
+
+
+def paint_name(painter: QPainter, theme: Theme, text: str, right: float, middle: float) -> None:
+    """Write a name that ends at the right, on a ground of its own, so that nothing runs through it."""
+    broad = painter.fontMetrics().horizontalAdvance(text) + 2 * _PAD_PX
+    box = QRectF(right - broad, middle - _NAME_PX / 2, broad, _NAME_PX)
+    painter.fillRect(box, theme.color("field"))
+    painter.setPen(theme.color("ink"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def apart(wanted: list[float], top: float, bottom: float, height: float) -> list[float]:
+    """Return middles (downwards, in order) as near to those wanted as fit, within bounds and none over another.
+
+    Where there is no room for all, they stand as from the top.
+    """
+    found: list[float] = []
+    for number, middle in enumerate(wanted):
+        last = bottom - height * (len(wanted) - number - 0.5)
+        least = found[-1] + height if found else top + height / 2
+        found.append(max(least, min(middle, last)))
+    return found
 
 
 def _limited(pens: PenSet) -> Pen | None:

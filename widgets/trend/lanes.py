@@ -1,6 +1,7 @@
 """Lanes of discrete tags: a block a state with its text; hatched where too fast for the width, empty where bad.
 
-The name of each stands at its newer end, as the limits of a curve do.
+State zero (off, stopped) has an edge and no tint, so that it is not taken for a gap. The name of each lane stands at
+its newer end, on a ground of its own, as the limits of a curve do.
 """
 
 from typing import Final
@@ -10,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor
 
 from widgets.theme import font
-from widgets.trend.frame import Frame
+from widgets.trend.frame import Frame, mixed
 from widgets.trend.pens import Pen, PenSet
 from widgets.wording import Wording
 
@@ -18,6 +19,7 @@ _INSET: Final = 3
 _LOW: Final = 12
 """Height below which a lane carries no text."""
 _BESIDE: Final = 5
+_EDGE: Final = 0.5
 
 
 def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
@@ -46,6 +48,10 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
                 continue
             painter.setBrush(_tint(color, frame.theme.color("field"), state))
             painter.drawRect(box)
+            if state == 0:
+                edge = QColor(mixed(color, frame.theme.color("field"), _EDGE))
+                painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1.0), edge)
+                painter.fillRect(QRectF(box.left(), box.bottom() - 1.0, box.width(), 1.0), edge)
             painter.fillRect(QRectF(box.left(), box.top(), 1.0, box.height()), color)
             text = wording.value(pen.tag, state)
             room = min(box.right(), name.left()) - box.left()
@@ -53,6 +59,7 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
                 painter.setPen(frame.theme.color("ink"))
                 painter.drawText(box.adjusted(_BESIDE, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
         if name.height() >= _LOW:
+            painter.fillRect(name, frame.theme.color("field"))
             painter.setPen(frame.theme.color("ink"))
             painter.drawText(name, Qt.AlignmentFlag.AlignCenter, words)
     painter.end()

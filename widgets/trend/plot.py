@@ -23,6 +23,8 @@ from widgets.trend.viewbox import TrendViewBox
 from widgets.wording import Wording
 
 _MOST_AXES: Final = 6
+_ABOVE_PX: Final = 10
+"""Over the plot, for the upper half of the topmost text of its value axes."""
 
 Layer = Callable[[Frame], None]
 
@@ -58,6 +60,7 @@ class TrendPlot(QWidget):
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
+        self._plot.layout.setContentsMargins(0, _ABOVE_PX, 0, 0)
         self._canvas = Canvas(self._paint)
         self.rulers = Rulers(self.box, self)
         self._view.strips = [self._draw_strips]

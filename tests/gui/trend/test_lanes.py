@@ -11,7 +11,7 @@ from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.trend.types import Envelope
 from widgets.theme import load_theme
-from widgets.trend.frame import Frame
+from widgets.trend.frame import Frame, packed
 from widgets.trend.lanes import lane_name, paint_lanes
 from widgets.trend.pens import PenSet
 from widgets.trend.shape import polyline
@@ -43,6 +43,17 @@ def paint(tag: Tag, *switches: int) -> NDArray[np.uint32]:
     return pixels.copy()
 
 
+def paint_nothing() -> NDArray[np.uint32]:
+    """Paint the lane of a tag of which nothing is known, and no name."""
+    pens = PenSet()
+    assert pens.add(states("")) is not None
+    image = QImage(600, 800, QImage.Format.Format_RGB32)
+    image.fill(0)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(800, 600)
+    paint_lanes(Frame(pixels, image, 0.0, 60.0, 1.0, load_theme("dark")), pens, WORDING)
+    return pixels.copy()
+
+
 def test_a_lane_tells_whose_it_is_at_its_newer_end() -> None:
     one, other = paint(VALVE, 30), paint(replace(VALVE, description=LocalText("Drain")), 30)
     assert (one[:, 450:] != other[:, 450:]).any()
@@ -59,3 +70,18 @@ def test_a_tag_without_description_is_told_by_its_name() -> None:
 def test_a_state_that_does_not_fit_its_block_is_left_out_and_not_cut(seconds: int, written: bool) -> None:
     named, unnamed = paint(states("Closed by hand"), seconds, 50), paint(states(""), seconds, 50)
     assert (named[:, : seconds * 10] != unnamed[:, : seconds * 10]).any() == written
+
+
+def test_state_zero_is_not_taken_for_a_gap() -> None:
+    off = paint(states(""), 30)  # zero for 30 s, then one
+    nothing = paint_nothing()
+    block = off[:, 50:250]
+    assert (block != nothing[:, 50:250]).any(axis=0).all()  # in every column, so also where no text fits
+
+
+def test_the_name_of_a_lane_stands_on_a_ground_of_its_own() -> None:
+    blocks = paint(VALVE, 59)  # the newest change is under the name
+    ink, field = (packed(load_theme("dark").color(name)) for name in ("ink", "field"))
+    inside = blocks[760:790, 580:598]
+    assert not np.isin(inside, [packed(load_theme("dark").curve_color(0))]).any()
+    assert np.isin(inside, [field, ink]).any()
