@@ -11,6 +11,7 @@ from app.link.messages import LoginRequest, Nothing
 from app.link.server import Peer
 from app.model.clock import Clock
 from app.model.errors import AccessDenied, DatabaseError
+from app.model.journal import SessionEnd
 from app.model.text import LocalText
 from app.model.user import Role, Session
 from app.security.sessions import SessionManager, UserRecord
@@ -49,9 +50,9 @@ class Access:
         except AccessDenied as refusal:
             entry = self._records.entry("login", None, user=request.user, desk=request.desk, result=str(refusal))
             self._records.audit(entry)
-            self._records.access("login-failed", request.user, request.desk, str(refusal))
+            self._records.access("login-failed", request.user, request.desk, refusal.text)
             raise
-        self.end(peer, "another login")
+        self.end(peer, SessionEnd.ANOTHER_LOGIN)
         peer.session_id = session.id
         self._peers[session.id] = peer
         self._records.audit(self._records.entry("login", session, result="success"))
@@ -63,15 +64,15 @@ class Access:
 
     async def logout(self, peer: Peer, _request: Nothing) -> Nothing:
         """End the session of a client."""
-        self.end(peer, "")
+        self.end(peer, SessionEnd.USER)
         return Nothing()
 
     def closed(self, peer: Peer) -> None:
         """Take that a client has gone: its session ends."""
         peer.gone = True
-        self.end(peer, "link closed")
+        self.end(peer, SessionEnd.LINK_CLOSED)
 
-    def end(self, peer: Peer, reason: str) -> None:
+    def end(self, peer: Peer, reason: SessionEnd) -> None:
         """End the session of a client, if it has one."""
         session = self._sessions.logout(peer.session_id) if peer.session_id else None
         peer.session_id = ""
@@ -89,7 +90,7 @@ class Access:
     def end_expired(self) -> None:
         """End the sessions that have lasted long enough."""
         for session in self._sessions.end_expired():
-            self._ended(session, "expired", _EXPIRED)
+            self._ended(session, SessionEnd.EXPIRED, _EXPIRED)
 
     async def check_accounts(self) -> None:
         """End sessions whose account is not as it was at login; raises DatabaseError."""
@@ -97,7 +98,7 @@ class Access:
             return
         records = await self._worker.call(lambda database: database.users.list())
         for session in self._sessions.end_changed(records):
-            self._ended(session, "account changed", _CHANGED)
+            self._ended(session, SessionEnd.ACCOUNT_CHANGED, _CHANGED)
 
     def session(self, peer: Peer) -> Session | None:
         """Return the client's session, or None where it has none or it expired."""
@@ -117,13 +118,13 @@ class Access:
             )
         return session
 
-    def _ended(self, session: Session, reason: str, told: LocalText | None = None) -> None:
+    def _ended(self, session: Session, reason: SessionEnd, told: LocalText | None = None) -> None:
         self._on_ended(session.id)
         peer = self._peers.pop(session.id, None)
         if peer is not None and told is not None:
             self._tell(peer, session.id, told)
-        self._records.audit(self._records.entry("logout", session, reason=reason))
-        self._records.access("logout", session.user, session.desk, reason)
+        self._records.audit(self._records.entry("logout", session, reason=reason.value))
+        self._records.access("logout", session.user, session.desk, reason.value)
 
     def _find_user(self, name: str) -> UserRecord | None:
         """Ask the database from the thread of a login."""

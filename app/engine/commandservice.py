@@ -194,7 +194,7 @@ class CommandService:
         self._records.command(
             "result", operation.definition, result.command, session,
             new=result.outcome.value, value=result.feedback, status=result.device_status,
-            comment=result.message.en, correlation=result.correlation,
+            comment=result.message, correlation=result.correlation,
         )  # fmt: skip
 
     def _record_refusal(
@@ -213,7 +213,7 @@ class CommandService:
         self._records.audit(entry)
         self._records.command(
             "refused", definition, command[:128], session,
-            old=None, new=refusal.reason.value, value=value, comment=str(refusal), correlation=correlation,
+            old=None, new=refusal.reason.value, value=value, comment=refusal.text, correlation=correlation,
         )  # fmt: skip
 
     def _forget_expired(self) -> None:

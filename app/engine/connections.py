@@ -12,6 +12,7 @@ from app.model.errors import HaiheError
 from app.model.sample import Sample, SampleSink, Value
 from app.model.status import BAD_NO_COMMUNICATION, BAD_NOT_CONNECTED, is_stale
 from app.model.tag import Tag
+from app.model.text import LocalText
 
 from app.model.connection import WriteResult  # isort: skip
 
@@ -90,13 +91,14 @@ class Connections:
                 connector = factory(connection, bindings, self._sink, self._on_status, self._clock)
                 self._running[name] = connector
                 await connector.run()
-                reason = "the connector ended by itself"
-                log.error("connection %s: %s", name, reason)
+                reason = LocalText("the connector ended by itself", "通信驱动自行结束")
+                log.error("connection %s: %s", name, reason.en)
             except HaiheError as error:
-                reason = str(error)
-                log.error("connection %s: %s", name, reason)
+                reason = error.text
+                log.error("connection %s: %s", name, reason.en)
             except Exception as error:  # top of a connector: one that breaks must not take the others along
-                reason = f"defect in the connector: {type(error).__name__}: {error}"
+                what = f"{type(error).__name__}: {error}"
+                reason = LocalText(f"defect in the connector: {what}", f"通信驱动内部错误：{what}")
                 log.exception("connection %s: the connector failed and is started again", name)
             finally:
                 last = self._running.pop(name, None)
@@ -108,10 +110,10 @@ class Connections:
             await asyncio.sleep(wait)
             wait = min(LAST_RETRY_S, wait * 2)
 
-    def _lose(self, name: str, last: Connector | None, reason: str) -> None:
+    def _lose(self, name: str, last: Connector | None, reason: LocalText) -> None:
         now_ns = self._clock.now_ns()
         status = last.status() if last is not None else ConnectionStatus(name, ConnectionState.LOST, now_ns)
-        status = replace(status, state=ConnectionState.LOST, since_ns=now_ns, error=reason)
+        status = replace(status, state=ConnectionState.LOST, since_ns=now_ns, error=reason.en, error_zh=reason.zh)
         self._failed[name] = status
         self._on_status(status)
         batch = []

@@ -126,7 +126,7 @@ class Engine:
         try:
             await self._restore()
             url = await self._server.start()
-            self._records.system("start", f"engine {self._parts.version}, process {self._parts.pid}")
+            self._records.system("start", self._parts.version, self._parts.pid)
             self._start("pulse", self._pulse.run())
             self._start("alive", self._parts.alive.run())
             self._start("alarms", self.alarms.run())
@@ -206,7 +206,7 @@ class Engine:
         await self.commands.close()
         await end_tasks(self._tasks)
         self._flush_history()
-        self._records.system("stop", f"engine, process {self._parts.pid}")
+        self._records.system("stop", self._parts.version, self._parts.pid)
         await asyncio.to_thread(self.stores.close)
 
     async def _write_history(self) -> None:

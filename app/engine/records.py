@@ -8,8 +8,9 @@ from app.engine.outbox import Outbox
 from app.model.clock import Clock
 from app.model.command import CommandDefinition
 from app.model.connection import ConnectionStatus
-from app.model.journal import JournalKind, JournalRow
+from app.model.journal import ENGINE, JournalKind, JournalRow
 from app.model.sample import Value
+from app.model.text import LocalText
 from app.model.user import Session
 from app.security.audit import AuditEntry
 from app.storage import JournalItem
@@ -64,7 +65,7 @@ class Records:
         new: str = "",
         value: Value = None,
         status: int = 0,
-        comment: str = "",
+        comment: LocalText | None = None,
         correlation: str = "",
     ) -> None:
         """Journal one step of a command."""
@@ -88,17 +89,21 @@ class Records:
                 desk=session.desk if session else "",
                 text=definition.title.en if definition else "",
                 text_zh=definition.title.zh if definition else "",
-                comment=comment,
+                comment=comment.en if comment else "",
+                comment_zh=comment.zh if comment else "",
                 correlation=correlation,
             )
         )
 
-    def access(self, event: str, user: str, desk: str, comment: str = "") -> None:
-        """Journal a login, logout or refused login."""
-        now = self._clock.now_ns()
+    def access(self, event: str, user: str, desk: str, reason: LocalText | str = "") -> None:
+        """Journal a login, logout (with the code of its reason) or refused login."""
+        now, why = self._clock.now_ns(), LocalText(reason) if isinstance(reason, str) else reason
         self.journal(
-            JournalRow(0, JournalKind.ACCESS, event, user, now, now, now, user=user, desk=desk, comment=comment)
-        )
+            JournalRow(
+                0, JournalKind.ACCESS, event, user, now, now, now,
+                user=user, desk=desk, comment=why.en, comment_zh=why.zh,
+            )
+        )  # fmt: skip
 
     def connection(self, before: str, status: ConnectionStatus) -> None:
         """Journal a new state of a connection."""
@@ -115,10 +120,13 @@ class Records:
                 old=before,
                 new=status.state.value,
                 comment=status.error,
+                comment_zh=status.error_zh,
             )
         )
 
-    def system(self, event: str, text: str) -> None:
-        """Journal what the engine itself did."""
-        now = self._clock.now_ns()
-        self.journal(JournalRow(0, JournalKind.SYSTEM, event, "engine", now, now, now, text=text))
+    def system(self, event: str, version: str, process: int) -> None:
+        """Journal that the engine started or stopped; version and process stand in ``new`` and ``value`` too."""
+        now, text = self._clock.now_ns(), f"engine {version}, process {process}"
+        self.journal(
+            JournalRow(0, JournalKind.SYSTEM, event, ENGINE, now, now, now, new=version, value=process, text=text)
+        )

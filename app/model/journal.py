@@ -2,8 +2,22 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from app.model.sample import Value
+
+ENGINE: Final = "engine"
+"""Object of rows about the engine itself."""
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended; the comment of a logout. Empty where the user logged out."""
+
+    USER = ""
+    ANOTHER_LOGIN = "another login"
+    LINK_CLOSED = "link closed"
+    EXPIRED = "expired"
+    ACCOUNT_CHANGED = "account changed"
 
 
 class JournalKind(StrEnum):
@@ -26,6 +40,7 @@ class JournalRow:
         event: AlarmEventKind value, or select / operate / result / login / logout / refused / state / add / remove…
         object: alarm id, command id, connection id or user that it is about.
         old, new: states or values before and after.
+        comment, comment_zh: what a user wrote, as it is; else a reason in both languages, or its code (SessionEnd).
         correlation: ties rows of one command or one alarm occurrence together.
 
     """
@@ -50,6 +65,7 @@ class JournalRow:
     text: str = ""
     text_zh: str = ""
     comment: str = ""
+    comment_zh: str = ""
     correlation: str = ""
 
 

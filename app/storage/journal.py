@@ -84,7 +84,9 @@ def _conditions(query: JournalQuery) -> list[ColumnElement[bool]]:
         result.append(c.user == query.user)
     if query.text:
         pattern = _pattern(query.text if "*" in query.text else f"*{query.text}*")
-        result.append(or_(*(each.ilike(pattern, escape="\\") for each in (c.text, c.text_zh, c.object, c.comment))))
+        result.append(
+            or_(*(each.ilike(pattern, escape="\\") for each in (c.text, c.text_zh, c.object, c.comment, c.comment_zh)))
+        )
     return result
 
 

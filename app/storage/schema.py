@@ -44,6 +44,7 @@ JOURNAL: Final = Table(
     Column("text", Text, nullable=False),
     Column("text_zh", Text, nullable=False),
     Column("comment", Text, nullable=False),
+    Column("comment_zh", Text, nullable=False, server_default=""),
     Column("correlation", String(64), nullable=False),
     Index("ix_journal_source", "source_ns"),
     Index("ix_journal_kind", "kind", "id"),

@@ -642,6 +642,10 @@ Journalled {2}</source>
         <translation>结果</translation>
     </message>
     <message>
+        <source>Started</source>
+        <translation>已启动</translation>
+    </message>
+    <message>
         <source>Added</source>
         <translation>添加</translation>
     </message>
@@ -672,6 +676,93 @@ Journalled {2}</source>
     <message>
         <source>Login failed</source>
         <translation>登录失败</translation>
+    </message>
+</context>
+<context>
+    <name>JournalRow</name>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>version {0}, process {1}</source>
+        <translation>版本 {0}，进程 {1}</translation>
+    </message>
+    <message>
+        <source>another login at this desk</source>
+        <translation>本席位另行登录</translation>
+    </message>
+    <message>
+        <source>the console was closed or its link lost</source>
+        <translation>操作台已关闭或链路中断</translation>
+    </message>
+    <message>
+        <source>the session is over</source>
+        <translation>登录会话已到期</translation>
+    </message>
+    <message>
+        <source>the account was changed</source>
+        <translation>账号已被修改</translation>
+    </message>
+    <message>
+        <source>unknown command</source>
+        <translation>未知命令</translation>
+    </message>
+    <message>
+        <source>not logged in</source>
+        <translation>未登录</translation>
+    </message>
+    <message>
+        <source>no permission</source>
+        <translation>权限不足</translation>
+    </message>
+    <message>
+        <source>local control</source>
+        <translation>就地控制</translation>
+    </message>
+    <message>
+        <source>connection lost</source>
+        <translation>连接中断</translation>
+    </message>
+    <message>
+        <source>bad quality</source>
+        <translation>数据质量不良</translation>
+    </message>
+    <message>
+        <source>interlock</source>
+        <translation>联锁</translation>
+    </message>
+    <message>
+        <source>out of range</source>
+        <translation>超范围</translation>
+    </message>
+    <message>
+        <source>step too large</source>
+        <translation>步长过大</translation>
+    </message>
+    <message>
+        <source>not selected</source>
+        <translation>未选择</translation>
+    </message>
+    <message>
+        <source>selection expired</source>
+        <translation>选择已失效</translation>
+    </message>
+    <message>
+        <source>changed since select</source>
+        <translation>选择后已变化</translation>
+    </message>
+    <message>
+        <source>in progress</source>
+        <translation>执行中</translation>
+    </message>
+    <message>
+        <source>no audit</source>
+        <translation>无法审计</translation>
+    </message>
+    <message>
+        <source>request too old</source>
+        <translation>请求过时</translation>
     </message>
 </context>
 <context>

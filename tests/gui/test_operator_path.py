@@ -1,13 +1,14 @@
 """The first whole path: real plant and engine processes, the real window, and an operator who uses both."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -17,8 +18,11 @@ from app.console.console import Console, find_engine
 from app.console.login import LoginDialog
 from app.engine.access import ACCOUNTS_S
 from app.model import status as st
+from app.model.errors import HaiheError
+from app.model.journal import JournalKind
 from app.model.sample import Sample
 from tests.gui.site import PASSWORD, USER, Operator, Works
+from widgets.alarms.journal_model import JournalColumn
 from widgets.alarms.journal_view import JournalView
 from widgets.alarms.list_view import AlarmListPage
 
@@ -45,14 +49,15 @@ def console(qtbot: QtBot, works: Works) -> Iterator[Console]:
     console = works.open_console()
     window = console.start()
     window.resize(1920, 1080)
-    qtbot.addWidget(window)
     try:
         qtbot.waitUntil(lambda: console.context.bridge.state is LinkState.CONNECTED, timeout=15_000)
         yield console
     finally:
-        window.close()
+        assert console.window is not None
+        last = console.window  # another language has another window
+        last.close()
         console.stop()
-        window.dispose()
+        last.dispose()
 
 
 @pytest.fixture
@@ -268,3 +273,50 @@ def test_a_session_that_the_engine_ends_is_shown_and_asked_for_anew(
     QTest.keyClick(dialog.password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: console.context.session.may_operate, timeout=5_000)
     assert operator.shows(USER, "Log out", inside=operator.window.header)
+
+
+def test_a_chinese_desk_reads_the_journal_of_all_this_in_chinese(
+    qtbot: QtBot, works: Works, console: Console, operator: Operator, tmp_path: Path
+) -> None:
+    refused: list[HaiheError] = []
+    console.context.bridge.call(lambda client: client.select(f"{PUMP}.START"), lambda _: None, refused.append, console)
+    qtbot.waitUntil(lambda: len(refused) == 1, timeout=5000)
+    dialog = operator.log_in(USER, "not-the-password")
+    qtbot.waitUntil(lambda: operator.shows("wrong user name or password", inside=dialog), timeout=10_000)
+    operator.press("Cancel", dialog)
+    operator.log_in(USER, PASSWORD)
+    qtbot.waitUntil(lambda: console.context.session.may_operate, timeout=10_000)
+    operator.press("Log out", operator.window.header)
+    qtbot.waitUntil(lambda: not console.context.session.may_operate, timeout=10_000)
+
+    console.change_language("zh_CN")
+    assert console.window is not None
+    reader = Operator(qtbot, console.window, tmp_path)
+    reader.click(console.window.rail.buttons["journal"])
+    page = console.window.workspaces.currentWidget()
+    assert isinstance(page, JournalView)
+    wanted = {"start", "state", "refused", "login-failed", "login", "logout"}
+
+    def all_read() -> bool:
+        page.model.fetchMore(QModelIndex())
+        return not page.model.canFetchMore(QModelIndex()) and wanted <= {row.event for row in page.model.rows}
+
+    qtbot.waitUntil(all_read, timeout=15_000)
+    reader.picture("journal-zh")
+    names = {*works.plant.tags, *works.plant.alarms, *works.plant.commands}
+    terms = [
+        *(tag.unit for tag in works.plant.tags.values()),
+        *(one.title.zh for one in works.plant.connections.values()),
+    ]
+    known = {word for term in terms for word in re.findall("[A-Za-z]+", term)}
+    written = {"ACK", "COMMENT", "add"}
+    for row in page.model.rows:
+        shown = [c for c in JournalColumn if c is not JournalColumn.USER]  # names of people and machines
+        if row.event in written:  # what a user typed
+            shown.remove(JournalColumn.COMMENT)
+        if row.kind is JournalKind.ACCESS:
+            shown.remove(JournalColumn.OBJECT)
+        said = " | ".join(page.model.text(row, column) for column in shown)
+        for name in sorted(names, key=len, reverse=True):
+            said = said.replace(name, "")
+        assert set(re.findall("[A-Za-z]+", said)) <= known, said

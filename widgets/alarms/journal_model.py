@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.model.journal import JournalKind, JournalPage, JournalRow
 from app.model.plant import Plant
+from widgets.alarms.journal_words import comment_words, object_words, refusal_words, text_words
 from widgets.alarms.words import code_words
 from widgets.tips import plain_tip
 from widgets.wording import Wording
@@ -124,11 +125,9 @@ class JournalModel(QAbstractTableModel):
             case JournalColumn.PRIORITY:
                 return "" if row.priority is None else str(row.priority)
             case JournalColumn.OBJECT:
-                return row.object
+                return object_words(row, self._plant, self._wording)
             case JournalColumn.TEXT:
-                return (
-                    (row.text_zh or row.text) if self._wording.language.startswith("zh") else (row.text or row.text_zh)
-                )
+                return text_words(row, self._wording)
             case JournalColumn.OLD:
                 return self._state_text(row, row.old)
             case JournalColumn.NEW:
@@ -139,7 +138,7 @@ class JournalModel(QAbstractTableModel):
             case JournalColumn.USER:
                 return " · ".join(part for part in (row.user, row.desk) if part)
             case JournalColumn.COMMENT:
-                return row.comment
+                return comment_words(row, self._wording)
 
     def kind_text(self, kind: JournalKind) -> str:
         """Return the name of a kind."""
@@ -159,6 +158,10 @@ class JournalModel(QAbstractTableModel):
                 "degraded": self.tr("Degraded"), "lost": self.tr("Lost"),
             }  # fmt: skip
             return names.get(code, code)
+        if row.kind is JournalKind.SYSTEM:
+            return ""  # said in the text
+        if row.event == "refused":
+            return refusal_words(code)
         if row.event == "result":
             names = {
                 "success": self.tr("Success"), "rejected": self.tr("Rejected"), "unknown": self.tr("Unknown"),
@@ -172,6 +175,7 @@ class JournalModel(QAbstractTableModel):
             "ALM": self.tr("Alarm"), "RTN": self.tr("Returned"), "ACK": self.tr("Acknowledged"),
             "COMMENT": self.tr("Comment"), "SUPPRESS": self.tr("Suppressed"), "UNSUPPRESS": self.tr("Unsuppressed"),
             "select": self.tr("Select"), "operate": self.tr("Execute"), "result": self.tr("Result"),
+            "start": self.tr("Started"), "stop": self.tr("Stopped"),
             "add": self.tr("Added"), "remove": self.tr("Removed"),
             "cancel": self.tr("Cancel"), "refused": self.tr("Refused"), "login": self.tr("Log in"),
             "logout": self.tr("Log out"), "state": self.tr("State"), "login-failed": self.tr("Login failed"),

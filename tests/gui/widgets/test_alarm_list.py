@@ -1,14 +1,19 @@
 """The alarm list: what it lists, what it counts, whether it can be read; and the journal's words."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.console.translation import load_translator
 from app.model.alarm import AnnunciationState, Suppression
 from app.model.clock import ManualClock
-from app.model.journal import JournalKind, JournalRow
+from app.model.command import RefusalReason
+from app.model.journal import ENGINE, JournalKind, JournalRow, SessionEnd
 from app.model.plant import Plant
 from app.model.text import LocalText
 from tests.gui.widgets.conftest import alarm_of
@@ -90,3 +95,30 @@ def test_the_journal_says_states_in_words(qtbot: QtBot, plant: Plant) -> None:
     assert model.text(setpoint, JournalColumn.OLD) == "NORM"
     assert code_words("UNACK+SHLVD") == "Shelved"
     assert code_words("something else") == "something else"
+
+
+@pytest.fixture
+def chinese(qtbot: QtBot, plant: Plant) -> Iterator[JournalModel]:
+    translator = load_translator("zh_CN")
+    assert translator is not None
+    QCoreApplication.installTranslator(translator)
+    yield JournalModel(plant, Wording("Asia/Shanghai", "zh_CN"))
+    QCoreApplication.removeTranslator(translator)
+
+
+def test_no_code_of_the_journal_is_left_in_latin_letters(chinese: JournalModel) -> None:
+    ends = [JournalRow(0, JournalKind.ACCESS, "logout", "", 1, 1, 1, comment=end.value) for end in SessionEnd]
+    refusals = [JournalRow(0, JournalKind.COMMAND, "refused", "", 1, 1, 1, new=code.value) for code in RefusalReason]
+    engine = [
+        JournalRow(0, JournalKind.SYSTEM, event, ENGINE, 1, 1, 1, new="0.1", value=7, text="engine 0.1, process 7")
+        for event in ("start", "stop")
+    ]
+    failed = JournalRow(0, JournalKind.ACCESS, "login-failed", "", 1, 1, 1, comment="wrong", comment_zh="错误")
+    lost = JournalRow(0, JournalKind.CONNECTION, "state", "", 1, 1, 1, new="lost", comment="off", comment_zh="断开")
+    for row in (*ends, *refusals, *engine, failed, lost):
+        said = " ".join(chinese.text(row, column) for column in JournalColumn)
+        assert not re.search("[A-Za-z]", said), said
+    assert chinese.text(engine[0], JournalColumn.TEXT) == "版本 0.1，进程 7"
+    assert chinese.text(failed, JournalColumn.COMMENT) == "错误"
+    assert chinese.text(replace(failed, comment_zh=""), JournalColumn.COMMENT) == "wrong", "a row from before"
+    assert all(chinese.text(row, JournalColumn.COMMENT) for row in ends[1:])

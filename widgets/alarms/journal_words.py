@@ -1,0 +1,68 @@
+"""Codes of the journal in words: the engine writes codes, the window says them in its language."""
+
+from PySide6.QtCore import QCoreApplication
+
+from app.model.command import RefusalReason
+from app.model.journal import ENGINE, JournalKind, JournalRow, SessionEnd
+from app.model.plant import Plant
+from app.model.text import LocalText
+from widgets.wording import Wording
+
+
+def object_words(row: JournalRow, plant: Plant, wording: Wording) -> str:
+    """Return what a row is about: the title of a connection, the engine; else the id as it is."""
+    if row.kind is JournalKind.CONNECTION and row.object in plant.connections:
+        return wording.text(plant.connections[row.object].title) or row.object
+    if row.kind is JournalKind.SYSTEM and row.object == ENGINE:
+        return QCoreApplication.translate("JournalRow", "Engine")
+    return row.object
+
+
+def text_words(row: JournalRow, wording: Wording) -> str:
+    """Return the text of a row; that of the engine's start and stop is made of its version and process."""
+    if row.kind is JournalKind.SYSTEM and row.new and row.value is not None:
+        return QCoreApplication.translate("JournalRow", "version {0}, process {1}").format(row.new, row.value)
+    return wording.text(LocalText(row.text, row.text_zh))
+
+
+def comment_words(row: JournalRow, wording: Wording) -> str:
+    """Return what a user wrote, or the reason of what happened."""
+    if row.kind is JournalKind.ACCESS and row.comment in set(SessionEnd):
+        return session_end_words(SessionEnd(row.comment))
+    return wording.text(LocalText(row.comment, row.comment_zh))
+
+
+def session_end_words(end: SessionEnd) -> str:
+    """Return why a session ended; nothing where the user logged out."""
+    translate = QCoreApplication.translate
+    return {
+        SessionEnd.USER: "",
+        SessionEnd.ANOTHER_LOGIN: translate("JournalRow", "another login at this desk"),
+        SessionEnd.LINK_CLOSED: translate("JournalRow", "the console was closed or its link lost"),
+        SessionEnd.EXPIRED: translate("JournalRow", "the session is over"),
+        SessionEnd.ACCOUNT_CHANGED: translate("JournalRow", "the account was changed"),
+    }[end]
+
+
+def refusal_words(code: str) -> str:
+    """Return the reason of a refusal in a word or two; a text that is no such code as it is."""
+    if code not in set(RefusalReason):
+        return code
+    translate = QCoreApplication.translate
+    return {
+        RefusalReason.UNKNOWN_COMMAND: translate("JournalRow", "unknown command"),
+        RefusalReason.NO_SESSION: translate("JournalRow", "not logged in"),
+        RefusalReason.NO_PERMISSION: translate("JournalRow", "no permission"),
+        RefusalReason.LOCAL_CONTROL: translate("JournalRow", "local control"),
+        RefusalReason.LINK_DOWN: translate("JournalRow", "connection lost"),
+        RefusalReason.BAD_QUALITY: translate("JournalRow", "bad quality"),
+        RefusalReason.INTERLOCK: translate("JournalRow", "interlock"),
+        RefusalReason.OUT_OF_RANGE: translate("JournalRow", "out of range"),
+        RefusalReason.STEP_TOO_LARGE: translate("JournalRow", "step too large"),
+        RefusalReason.NOT_SELECTED: translate("JournalRow", "not selected"),
+        RefusalReason.SELECTION_EXPIRED: translate("JournalRow", "selection expired"),
+        RefusalReason.CHANGED_SINCE_SELECT: translate("JournalRow", "changed since select"),
+        RefusalReason.IN_PROGRESS: translate("JournalRow", "in progress"),
+        RefusalReason.AUDIT_UNAVAILABLE: translate("JournalRow", "no audit"),
+        RefusalReason.STALE_REQUEST: translate("JournalRow", "request too old"),
+    }[RefusalReason(code)]
