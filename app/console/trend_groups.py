@@ -1,5 +1,6 @@
 """Keeps trend groups: an engineer's in the project, else in this desk's state folder; read and written in threads."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -19,6 +20,10 @@ log = logging.getLogger(__name__)
 
 _SETTLE_MS: Final = 200
 """A save is a file made and one renamed: read once for both."""
+LOOK_MS: Final = 10_000
+"""What another machine saves on a shared folder is not announced to this one: so often it is looked for."""
+
+_Prints = frozenset[tuple[str, int, int, int]]
 
 
 class TrendGroupFiles(QObject):
@@ -32,18 +37,23 @@ class TrendGroupFiles(QObject):
     changed = Signal()
     _answered = Signal(object)
 
-    def __init__(self, plant: Plant, session: SessionHolder, parent: QObject) -> None:
+    def __init__(self, plant: Plant, session: SessionHolder, parent: QObject, *, look_ms: int = LOOK_MS) -> None:
         super().__init__(parent)
         self._plant, self._session = plant, session
         self.shared_groups: dict[str, TrendGroup] = dict(plant.trends)
         self.private_groups: dict[str, TrendGroup] = {}
         self._number = 0
+        self._seen: _Prints = frozenset()
+        self._looking = False
         self._answered.connect(lambda answer: answer(), Qt.ConnectionType.QueuedConnection)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.read)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self._settle.start())
         self._watcher.fileChanged.connect(lambda _: self._settle.start())
+        self._slow = QTimer(self, interval=look_ms)
+        self._slow.timeout.connect(self.look)
+        self._slow.start()
         self.read()
 
     @property
@@ -62,14 +72,36 @@ class TrendGroupFiles(QObject):
             try:
                 desk = self._folder()
                 desk.mkdir(exist_ok=True)
+                prints = _prints(project, desk)  # before reading: what changes meanwhile is seen by the next look
                 found = read_groups(project), read_groups(desk)
                 paths = [str(path) for path in (*_nearest(project), *_nearest(desk))]
             except (OSError, ProjectError) as error:
                 log.warning("trend groups cannot be read: %s", error)
                 return
-            self._answer(lambda: self._take(number, *found, paths))
+            self._answer(lambda: self._take(number, *found, paths, prints))
 
         threading.Thread(target=work, name="trend-groups", daemon=True).start()
+
+    def look(self) -> None:
+        """Look in a thread whether a file is another than the one read last, and read anew where one is.
+
+        A folder that does not answer keeps one thread waiting, not one more each time.
+        """
+        if self._looking:
+            return
+        self._looking = True
+        project = self._plant.folder / "trends"
+
+        def work() -> None:
+            found = None
+            try:
+                found = _prints(project, self._folder())
+            except (OSError, ProjectError) as error:
+                log.debug("trend groups cannot be looked at: %s", error)
+            finally:
+                self._answer(lambda: self._looked(found))
+
+        threading.Thread(target=work, name="trend-groups-look", daemon=True).start()
 
     def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
         """Write a group."""
@@ -90,11 +122,22 @@ class TrendGroupFiles(QObject):
         done(group)
         self.read()
 
+    def _looked(self, found: _Prints | None) -> None:
+        self._looking = False
+        if found is not None and found != self._seen:
+            self.read()
+
     def _take(
-        self, number: int, shared: dict[str, TrendGroup], private: dict[str, TrendGroup], paths: list[str]
+        self,
+        number: int,
+        shared: dict[str, TrendGroup],
+        private: dict[str, TrendGroup],
+        paths: list[str],
+        prints: _Prints,
     ) -> None:
         if number != self._number:
             return
+        self._seen = prints
         new = [path for path in paths if path not in {*self._watcher.files(), *self._watcher.directories()}]
         if new and len(self._watcher.addPaths(new)) < len(new):
             self._settle.start()  # for what was saved between reading and watching
@@ -111,6 +154,16 @@ class TrendGroupFiles(QObject):
 
     def _folder(self) -> Path:
         return state_folder(self._plant.id) / "trends"
+
+
+def _prints(*folders: Path) -> _Prints:
+    """Return what tells every file of groups from any later one of its name: inode, time of change and size."""
+    found = set()
+    for path in (path for folder in folders for path in folder.glob("*.toml")):
+        with contextlib.suppress(FileNotFoundError):  # renamed or removed since
+            stat = path.stat()
+            found.add((str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
 
 
 def _nearest(folder: Path) -> list[Path]:

@@ -1,13 +1,14 @@
 """Trend groups in files: the desk's own, the project's, and none by halves."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QFileSystemWatcher, QObject
 from pytestqt.qtbot import QtBot
 
 from app.console import trend_groups
@@ -30,10 +31,12 @@ def owner(qtbot: QtBot) -> QObject:
     return QObject()
 
 
-def files(tmp_path: Path, role: Role, owner: QObject, monkeypatch: pytest.MonkeyPatch) -> TrendGroupFiles:
+def files(
+    tmp_path: Path, role: Role, owner: QObject, monkeypatch: pytest.MonkeyPatch, look_ms: int = trend_groups.LOOK_MS
+) -> TrendGroupFiles:
     monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "state"))
     session: Any = SimpleNamespace(session=SimpleNamespace(role=role))
-    return TrendGroupFiles(Plant(tmp_path / "plant", "small", LocalText("S"), "UTC"), session, owner)
+    return TrendGroupFiles(Plant(tmp_path / "plant", "small", LocalText("S"), "UTC"), session, owner, look_ms=look_ms)
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.ENGINEER])
@@ -121,3 +124,77 @@ def test_files_are_not_read_in_the_gui_thread(
     store.save(GROUP, lambda _: None, pytest.fail)
     qtbot.waitUntil(lambda: "night" in store.private_groups)
     assert threading.main_thread() not in threads
+
+
+class Deaf(QFileSystemWatcher):
+    """Hears nothing, as on a folder that another machine writes to."""
+
+    def addPaths(self, files: Sequence[str]) -> list[str]:  # noqa: N802 - Qt's name
+        """Tell that none can be watched."""
+        return list(files)
+
+
+@pytest.fixture
+def far(qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch) -> TrendGroupFiles:
+    """Return groups of a shared folder; when it is looked at is up to the test."""
+    monkeypatch.setattr(trend_groups, "QFileSystemWatcher", Deaf)
+    monkeypatch.setattr(trend_groups, "_SETTLE_MS", 2**30)
+    save_group(tmp_path / "plant" / "trends", GROUP)
+    made = files(tmp_path, Role.OPERATOR, owner, monkeypatch, look_ms=2**30)
+    qtbot.waitUntil(lambda: made.shared_groups == {"night": GROUP})
+    return made
+
+
+def test_a_look_finds_what_another_machine_saved_changed_and_removed(
+    qtbot: QtBot, tmp_path: Path, far: TrendGroupFiles
+) -> None:
+    folder = tmp_path / "plant" / "trends"
+    save_group(folder, replace(GROUP, id="day"))
+    with qtbot.waitSignal(far.changed):
+        far.look()
+    assert set(far.shared_groups) == {"day", "night"}
+    save_group(folder, replace(GROUP, span_s=7201))  # as many bytes as before
+    with qtbot.waitSignal(far.changed):
+        far.look()
+    assert far.shared_groups["night"].span_s == 7201
+    (folder / "day.toml").unlink()
+    with qtbot.waitSignal(far.changed):
+        far.look()
+    assert set(far.shared_groups) == {"night"}
+
+
+def test_a_look_that_finds_nothing_new_reads_nothing_and_none_is_begun_beside_one_that_waits(
+    qtbot: QtBot, tmp_path: Path, far: TrendGroupFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    looks: list[threading.Thread] = []
+    reads: list[Path] = []
+    known = trend_groups._prints
+
+    def waiting(*folders: Path) -> object:
+        looks.append(threading.current_thread())
+        assert go.wait(10)
+        return known(*folders)
+
+    monkeypatch.setattr(trend_groups, "_prints", waiting)
+    monkeypatch.setattr(trend_groups, "read_groups", reads.append)
+    far.look()
+    far.look()
+    qtbot.waitUntil(lambda: len(looks) == 1)
+    assert looks[0] is not threading.main_thread()
+    go.set()
+    qtbot.waitUntil(lambda: not far._looking)
+    far.look()
+    qtbot.waitUntil(lambda: len(looks) == 2 and not far._looking)
+    assert reads == []
+
+
+def test_it_is_looked_at_again_and_again(
+    qtbot: QtBot, tmp_path: Path, owner: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trend_groups, "QFileSystemWatcher", Deaf)
+    here = files(tmp_path, Role.OPERATOR, owner, monkeypatch, look_ms=1)
+    for span_s in (60, 600):
+        with qtbot.waitSignal(here.changed):
+            save_group(tmp_path / "plant" / "trends", replace(GROUP, span_s=span_s))
+        assert here.shared_groups["night"].span_s == span_s
