@@ -35,6 +35,7 @@ std::tuple<std::uint64_t, Words> changed(const Reader& self, std::uint64_t curso
 
 std::tuple<Ints, Ints, Reals, Words, Array<std::uint8_t>, Counts> live(const Reader& self,
                                                                        const Input<std::uint32_t>& slots) {
+  self.check_open();
   const std::size_t count = slots.shape(0);
   std::vector<std::int64_t> source(count), receive(count);
   std::vector<double> value(count);
@@ -56,6 +57,7 @@ std::tuple<Ints, Ints, Reals, Words, Array<std::uint8_t>, Counts> live(const Rea
 
 std::tuple<int, double, std::int64_t, nb::bytes, std::uint32_t, std::int64_t, std::int64_t> sample(
     const Reader& self, std::uint32_t slot) {
+  self.check_open();
   const LiveSample live = self.live(slot);
   return {static_cast<int>(live.value.kind),
           live.value.number,

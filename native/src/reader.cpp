@@ -67,16 +67,22 @@ void Reader::close() {
 
 void Reader::check_open() const {
   if (!file_.is_open()) throw StoreProblem("trend store " + path_ + " is closed");
+  if (!file_.is_whole()) throw StoreProblem("trend store " + path_ + " was truncated while it was open");
 }
 
 void Reader::check(std::uint32_t slot) const {
   check_open();
+  check_slot(slot);
+}
+
+void Reader::check_slot(std::uint32_t slot) const {
+  if (!file_.is_open()) throw StoreProblem("trend store " + path_ + " is closed");
   if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
 }
 
 bool Reader::is_current() const {
-  return file_.is_open() && load(view_.header->state) == static_cast<std::uint64_t>(FileState::ready) &&
-         file_.is_at(path_);
+  return file_.is_open() && file_.is_whole() &&
+         load(view_.header->state) == static_cast<std::uint64_t>(FileState::ready) && file_.is_at(path_);
 }
 
 std::uint64_t Reader::changed(std::uint64_t cursor, std::vector<std::uint32_t>& slots) const {
@@ -108,7 +114,7 @@ std::uint64_t Reader::late(std::uint32_t slot) const {
 }
 
 LiveSample Reader::live(std::uint32_t slot) const {
-  check(slot);
+  check_slot(slot);
   LiveSample result;
   for (int attempt = 0; attempt < kLiveAttempts; ++attempt) {
     if (try_live(view_.live[slot], result)) return result;

@@ -113,7 +113,11 @@ class TagHub(QObject):
             slot = self.slot(name)
             if slot is None or self._source is None:
                 return None
-            found = self._typed(name, self._source.sample(slot))
+            try:
+                found = self._typed(name, self._source.sample(slot))
+            except StoreError:
+                self._drop_source()
+                return None
             if name in self._listeners:
                 self._latest[name] = found
         return found if self._alive else _stale(found)
@@ -187,7 +191,11 @@ class TagHub(QObject):
         self._ticks += 1
         source = self._source
         if source is not None:
-            self._read(source)
+            try:
+                self._read(source)
+            except StoreError as error:
+                logger.warning("trend store given up: %s", error)
+                self._drop_source()
         self._check_heartbeat(now)
         for subscription in list(self._all):
             subscription.deliver()

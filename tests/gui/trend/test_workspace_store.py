@@ -1,6 +1,7 @@
 """The trend workspace over a real store: gaps, live, scrolling back, presets, ruler, statistics and export."""
 
 import csv
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.model import status as st
 from app.model.clock import SECOND_NS, SystemClock
 from app.model.plant import Plant
-from app.trend import StoreReader
+from app.trend import DEFAULT, SlotSpec, StoreReader, StoreWriter
 from tests.gui.trend.site import AT_RULER, GAP_S, GOOD, MAXIMUM, MEAN, MINIMUM, NOW, Store, cell, drag_back, live, press
 from widgets.live import TagHub
 from widgets.theme import ThemeManager
@@ -216,6 +217,33 @@ def test_without_an_engine_the_trend_is_empty_and_comes_with_it(
     trend.query()
     assert len(trend.pens.pens[0].lines.x) > 500
     hub.stop()
+
+
+def test_a_store_that_is_truncated_leaves_old_values_until_there_is_a_new_one(
+    qtbot: QtBot, trend: TrendWorkspace, hub: TagHub, store: Store
+) -> None:
+    last = store.append(42.0)
+    hub.tick()
+    subscription = hub.subscribe(["A.FLOW"], lambda _: None)
+    os.truncate(store.path, 4096)
+    hub.tick()
+    assert hub.source is None
+    assert not hub.alive
+    sample = hub.sample("A.FLOW")
+    assert sample is not None
+    assert (sample.value, st.is_good(sample.status)) == (42.0, False)
+    trend.query()
+    store.writer.close()
+    store.writer = StoreWriter(store.path, [SlotSpec(name, DEFAULT) for name in store.names], now_ns=last)
+    store.append(43.0)
+
+    def fresh() -> bool:
+        hub.tick()
+        found = hub.sample("A.FLOW")
+        return found is not None and found.value == 43.0 and st.is_good(found.status)
+
+    qtbot.waitUntil(fresh)
+    subscription.close()
 
 
 EXTREMES = ((1e-30, 3e-30), (-1e300, 1e300), (-1e308, 1.7e308), (1e-310, 2e-310), (1e300, 1e300), (0.0, 0.0),

@@ -1,5 +1,6 @@
 """The store through kill, damage, change of layout and closing; its numbers are tested beside this."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -152,6 +153,52 @@ def test_damaged_file_is_set_aside(tmp_path: Path, damage: str) -> None:
     with StoreWriter(path, [SlotSpec("a", SMALL)], now_ns=0) as writer:
         assert "set aside" in writer.messages[0]
     assert (tmp_path / "s.damaged-1").read_bytes() == content
+
+
+READER = """
+import sys
+from pathlib import Path
+from app.model.errors import StoreError
+from app.trend import StoreReader
+reader = StoreReader(Path(sys.argv[1]))
+reads = [reader.live, reader.counters, reader.usage, lambda: reader.changed(1), lambda: reader.heartbeat_ns,
+         *(lambda ask=ask: ask(7) for ask in (reader.sample, reader.late, reader.coverage)),
+         lambda: reader.window(7, 0, 999, 9), lambda: reader.raw(7, 0, 999, 9), lambda: reader.statistics(7, 0, 999)]
+for read in reads:
+    read()
+print("open", flush=True)
+sys.stdin.readline()
+assert not reader.is_current()
+for read in reads:
+    try:
+        read()
+    except StoreError as error:
+        assert "truncated" in str(error)
+    else:
+        raise SystemExit("no error")
+print("told", flush=True)
+"""
+
+
+def test_a_file_that_is_truncated_under_a_reader_is_an_error_there_and_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    slots = [SlotSpec(f"t{number}", SMALL) for number in range(8)]
+    with StoreWriter(path, slots, now_ns=0) as writer:
+        for at in range(500):
+            writer.append(7, at, float(at), 0, 0)
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        os.truncate(path, 4096)
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "told\n"
+        assert process.wait(30) == 0
+    with StoreWriter(path, slots, now_ns=0) as writer:
+        assert "set aside" in writer.messages[0]
 
 
 def test_layout_change_keeps_samples_of_unchanged_slots(tmp_path: Path) -> None:

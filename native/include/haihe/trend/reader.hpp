@@ -63,12 +63,14 @@ class Reader {
   [[nodiscard]] const View& view() const { return view_; }
   [[nodiscard]] bool is_current() const;
   void close();
+  /// @throws StoreProblem when it is closed, or somebody has truncated the file since it was opened
   void check_open() const;
 
   /// @brief Slots whose change sequence is above the cursor, and the next cursor.
   std::uint64_t changed(std::uint64_t cursor, std::vector<std::uint32_t>& slots) const;
   /// @brief Samples that the slot refused because they were older than its newest.
   [[nodiscard]] std::uint64_t late(std::uint32_t slot) const;
+  /// @brief The last sample. Many are read at once: call check_open() before the first.
   [[nodiscard]] LiveSample live(std::uint32_t slot) const;
   /// @param exact no border moves; otherwise by a quarter of a column at most, which is several times faster
   [[nodiscard]] Envelope window(std::uint32_t slot, std::int64_t start, std::int64_t end,
@@ -80,6 +82,7 @@ class Reader {
 
  private:
   void check(std::uint32_t slot) const;
+  void check_slot(std::uint32_t slot) const;
 
   std::string path_;
   SharedFile file_;

@@ -42,6 +42,9 @@ class SharedFile {
   [[nodiscard]] bool is_open() const { return handle_ >= 0; }
   [[nodiscard]] std::uint64_t size() const;
 
+  /// @brief Whether all that is mapped is still there: what somebody cut off would be a bus error.
+  [[nodiscard]] bool is_whole() const { return size() >= mapped_; }
+
   /// @brief Reads from the start without mapping. @return bytes read, fewer at the end of the file.
   std::size_t read_start(std::span<std::byte> into) const;
 
