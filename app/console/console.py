@@ -19,7 +19,7 @@ from app.console.ports import BridgePort
 from app.console.session import SessionHolder
 from app.console.settings import ConsoleSettings
 from app.console.supervisor import EngineSupervisor
-from app.console.translation import load_translator
+from app.console.translation import load_qt_translator, load_translator
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot
 from app.model.connection import ConnectionStatus
@@ -77,7 +77,7 @@ class Console(QObject):
             settings=settings,
         )
         self.window: MainWindow | None = None
-        self._translator: QTranslator | None = None
+        self._translators: list[QTranslator] = []
         self._connections: dict[str, ConnectionStatus] = {}
         self._status_timer = QTimer(self)
         self._status_timer.setInterval(STATUS_MS)
@@ -221,8 +221,9 @@ class Console(QObject):
         application = QApplication.instance()
         if application is None:
             return
-        if self._translator is not None:
-            application.removeTranslator(self._translator)
-        self._translator = load_translator(language, self)
-        if self._translator is not None:
-            application.installTranslator(self._translator)
+        for translator in self._translators:
+            application.removeTranslator(translator)
+        found = load_qt_translator(language, self), load_translator(language, self)  # the last is asked first
+        self._translators = [translator for translator in found if translator is not None]
+        for translator in self._translators:
+            application.installTranslator(translator)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 import resources
@@ -59,6 +59,13 @@ def test_another_language_leaves_the_trends_as_they_are(
     assert console.context.hub.subscription_count == 0
 
 
+def words_of_qt() -> list[str]:
+    """Return what the buttons of a dialog of Qt's own say."""
+    kind = QDialogButtonBox.StandardButton
+    box = QDialogButtonBox(kind.Ok | kind.Cancel)
+    return [box.button(one).text().replace("&", "") for one in (kind.Ok, kind.Cancel)]
+
+
 @pytest.mark.gui
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_every_workspace_opens_and_language_changes_at_run_time(
@@ -78,9 +85,11 @@ def test_every_workspace_opens_and_language_changes_at_run_time(
     assert fresh is not window
     assert fresh.faceplate is not None
     assert fresh.rail.buttons["trends"].text() == "趋势"
+    assert words_of_qt() == ["确定", "取消"]
     qtbot.waitUntil(lambda: True)
     console.context.session.changed.emit()
     console.change_language("en")
+    assert words_of_qt() == ["OK", "Cancel"]
     last = console.window
     assert last is not None
     last.dispose()
