@@ -1,11 +1,11 @@
 """The legend: one line a pen with live value, values at the rulers, and statistics of the window."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
@@ -66,6 +66,8 @@ class TrendLegend(QWidget):
         self._shown: list[Pen] = []
         self._items: list[list[QTableWidgetItem]] = []
         self._texts: list[list[str]] = []
+        self._stand: list[tuple[object, ...]] = []
+        """For each line what its values at the rulers were written for."""
         self._partly: set[int] = set()
         """Lines whose figures lack a part of the window."""
         self.table = self._make_table(themes)
@@ -90,6 +92,7 @@ class TrendLegend(QWidget):
         if self._shown != self._pens.pens:
             self._shown = list(self._pens.pens)
             self._items, self._texts, self._partly = [], [], set()
+            self._stand = [()] * len(self._shown)
             self.table.setRowCount(0)
             self.table.setRowCount(len(self._shown))
             for row, pen in enumerate(self._shown):
@@ -119,6 +122,10 @@ class TrendLegend(QWidget):
         number = self._wording.number
         for row, pen in enumerate(self._shown):
             values = [value_at(pen, seconds) for seconds in at_s]
+            stand = (*at_s, *values, self._wording.language)
+            if stand == self._stand[row]:
+                continue
+            self._stand[row] = stand
             for column, value in zip((LegendColumn.RULER_A, LegendColumn.RULER_B), values, strict=True):
                 self._write(row, column, DASH if value is None else self._wording.value(pen.tag, value))
             found, decimals = between(pen, at_s, values), pen.tag.decimals
@@ -146,7 +153,7 @@ class TrendLegend(QWidget):
         texts = [DASH] * 4
         if found.summary is not None:
             numbers = found.summary.minimum, found.summary.maximum, found.summary.mean
-            texts = [self._wording.value(pen.tag, n) if np.isfinite(n) else DASH for n in numbers]
+            texts = [self._wording.value(pen.tag, n) if math.isfinite(n) else DASH for n in numbers]
             texts.append(f"{found.good_fraction * 100.0:.1f}")
         if not found.is_whole:
             texts = [_PARTLY if text == DASH else f"{text} {_PARTLY}" for text in texts]

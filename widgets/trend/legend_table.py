@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QHoverEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QTableWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from widgets.theme import ThemeManager
 from widgets.trend.legend_cell import PEN_ROLE, CellPainter, LegendDelegate
@@ -13,6 +13,41 @@ from widgets.trend.pens import Pen, PenSet
 Index = QModelIndex | QPersistentModelIndex
 Spots = dict[int, tuple[int, int]]
 """Left edge and width of each column that shows."""
+
+
+class LegendHeader(QHeaderView):
+    """The names of the columns, painted when they or their places are others, else copied."""
+
+    def __init__(self, themes: ThemeManager, parent: QTableWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._themes = themes
+        self._picture = QPixmap()
+        self._laid_out: tuple[object, ...] = ()
+        self.setSectionsClickable(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        themes.changed.connect(self.paint_anew)
+
+    def paint_anew(self) -> None:
+        """Paint all names: the theme or a name is another one."""
+        self._laid_out = ()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Bring the picture up to date, and copy what is asked for."""
+        ratio, height = self.devicePixelRatioF(), self.viewport().height()
+        places = [(self.sectionViewportPosition(n), self.sectionSize(n)) for n in range(self.count())]
+        laid_out = (ratio, self.viewport().size(), places, self.isEnabled())
+        if laid_out != self._laid_out:
+            self._laid_out = laid_out
+            self._picture = QPixmap(self.viewport().size() * ratio)
+            self._picture.fill(self._themes.theme.color("chrome"))
+            painter = QPainter(self._picture)
+            painter.scale(ratio, ratio)
+            for number, (left, width) in enumerate(places):
+                if width > 0:
+                    self.paintSection(painter, QRect(left, 0, width, height), number)
+            painter.end()
+        _copy(self.viewport(), self._picture, ratio)
 
 
 class LegendTable(QTableWidget):
@@ -29,6 +64,9 @@ class LegendTable(QTableWidget):
         """Lines of which a text stands out of its cell: they are painted whole."""
         self._under = (-1, -1)
         """Cell under the pointer."""
+        header = LegendHeader(themes, self)
+        self.setHorizontalHeader(header)
+        self.model().headerDataChanged.connect(header.paint_anew)
         self.setItemDelegate(LegendDelegate(self))
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         pens.changed.connect(self.paint_anew)
@@ -41,8 +79,8 @@ class LegendTable(QTableWidget):
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
         """Remember which cells say something else."""
-        for row in range(first.row(), last.row() + 1):
-            self._stale.update((row, column) for column in range(first.column(), last.column() + 1))
+        rows, columns = range(first.row(), last.row() + 1), range(first.column(), last.column() + 1)
+        self._stale.update((row, column) for row in rows for column in columns)
         super().dataChanged(first, last, roles)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
@@ -77,10 +115,7 @@ class LegendTable(QTableWidget):
             self._stale = {(row, column) for row in range(self.rowCount()) for column in spots}
         if self._stale:
             self._paint_stale(ratio, spots)
-        painter = QPainter(self.viewport())
-        painter.scale(1.0 / ratio, 1.0 / ratio)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.end()
+        _copy(self.viewport(), self._picture, ratio)
 
     def _paint_stale(self, ratio: float, spots: Spots) -> None:
         rows: dict[int, list[int]] = {}
@@ -125,3 +160,11 @@ class LegendTable(QTableWidget):
     def _text(self, row: int, column: int) -> str:
         item = self.item(row, column)
         return item.text() if item is not None else ""
+
+
+def _copy(viewport: QWidget, picture: QPixmap, ratio: float) -> None:
+    """Show a picture that is as large as a widget, pixel by pixel."""
+    painter = QPainter(viewport)
+    painter.scale(1.0 / ratio, 1.0 / ratio)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
