@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QStaticText
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
 
 from widgets.theme import Theme, font
 from widgets.trend.pens import Pen, PenSet
@@ -32,7 +32,8 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self._wording = wording
         self._range: tuple[float, float, float, ZoneInfo] | None = None
         self._ticks: list[Tick] = []
-        self._texts: dict[str, QStaticText] = {}
+        self._texts: dict[str, tuple[QStaticText, float]] = {}
+        self.line_pen, self.text_pen = QPen(), QPen()
         self._font = font(13)
         self.setHeight(_HEIGHT)
 
@@ -53,26 +54,26 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         start, end, _, _ = self._range
         place = in_scene(self)
         scale, left, top = place.width() / (end - start), place.left(), place.top()
-        painter.setPen(self.pen())
+        painter.setPen(self.line_pen)
         painter.drawLine(QLineF(left - 1.0, top + 1.0, place.right() + 1.0, top + 1.0))
         spots = [(left + (tick.at_s - start) * scale, tick.text) for tick in self._ticks]
         painter.drawLines([QLineF(x, top, x, top - _TICK) for x, _ in spots])
         painter.setFont(self._font)
-        painter.setPen(self.textPen())
+        painter.setPen(self.text_pen)
         for x, text in spots:
-            laid = self._laid_out(text)
-            width = laid.size().width()
+            laid, width = self._laid_out(text)
             if left <= x - width / 2 and x + width / 2 <= place.right():  # none stands out at either end
                 painter.drawStaticText(QPointF(x - width / 2, top + _TEXT), laid)
 
-    def _laid_out(self, text: str) -> QStaticText:
+    def _laid_out(self, text: str) -> tuple[QStaticText, float]:
         found = self._texts.get(text)
         if found is None:
             if len(self._texts) >= _MOST_TEXTS:
                 self._texts.clear()
-            found = self._texts[text] = QStaticText(text)
-            found.setTextFormat(Qt.TextFormat.PlainText)
-            found.prepare(font=self._font)
+            laid = QStaticText(text)
+            laid.setTextFormat(Qt.TextFormat.PlainText)
+            laid.prepare(font=self._font)
+            found = self._texts[text] = laid, laid.size().width()
         return found
 
 
@@ -89,6 +90,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self._strip = QImage()
         self._strip_of: tuple[object, ...] = ()
         self._ground = QColor()
+        self.line_pen, self.text_pen = QPen(), QPen()
         self.picture: Any = None
         self.setStyle(tickFont=font(13), tickLength=-5)
         self.setWidth(_WIDTH if side == "left" else _NARROW)
@@ -161,7 +163,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         """Paint the ticks over the plot; the painter is in the coordinates of the scene."""
         if self._lines:
             corner = self.scenePos()
-            painter.setPen(self.pen())
+            painter.setPen(self.line_pen)
             painter.drawLines([line.translated(corner) for line in self._lines])
 
     def refresh(self, theme: Theme) -> None:
@@ -182,6 +184,7 @@ def dress(axis: pg.AxisItem, theme: Theme, text: QColor | None = None) -> None:
     """Give an axis the theme's colours."""
     axis.setPen(theme.color("edge"))
     axis.setTextPen(text or theme.color("dim"))
+    axis.line_pen, axis.text_pen = axis.pen(), axis.textPen()  # pyqtgraph makes them anew whenever it is asked
 
 
 def in_scene(axis: pg.AxisItem) -> QRectF:

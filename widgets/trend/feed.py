@@ -45,6 +45,7 @@ class TrendFeed(QObject):
         self.archive = Archive(late, self)
         self._has_history = late is not None
         self._shown: dict[Pen, tuple[_Window, _Window | None]] = {}
+        self._rings: dict[str, Any | None] = {}
         self._now_ns, self._shift_ns = 0, 0
         self.archive.came.connect(self._take)
         self.archive.waiting_changed.connect(self.waiting_changed)
@@ -54,7 +55,7 @@ class TrendFeed(QObject):
         """Read the windows of all visible pens; ``past_s``: also the course of so long before, 0: none."""
         start_ns, end_ns = int(start_s * SECOND_NS), int(end_s * SECOND_NS)
         self._now_ns, self._shift_ns = min(end_ns, now_ns), int(past_s * SECOND_NS)
-        self._shown = {}
+        self._shown, self._rings = {}, {}
         for pen in self._pens.pens:
             if not pen.visible:
                 continue
@@ -64,6 +65,7 @@ class TrendFeed(QObject):
             if shift and not pen.tag.is_discrete:
                 past = self._window(name, start_ns - shift, end_ns - shift, columns, now_ns)
             self._shown[pen] = window, past
+            self._rings[name] = window.ring
             self._show(pen)
         self.archive.want(
             part for each in self._shown.values() for one in each if one is not None for part in one.parts
@@ -79,7 +81,7 @@ class TrendFeed(QObject):
 
     def ring(self, name: str) -> Any | None:
         """Return the store's rows of a tag in the window last read."""
-        return next((shown.ring for pen, (shown, _) in self._shown.items() if pen.tag.name == name), None)
+        return self._rings.get(name)
 
     def _window(self, name: str, start_ns: int, end_ns: int, columns: int, now_ns: int) -> _Window:
         ring = self._source.window(name, start_ns, end_ns, columns)
@@ -112,6 +114,8 @@ class TrendFeed(QObject):
             pen.past = polyline(moved, False, 0)
 
     def _joined(self, window: _Window, pen: Pen) -> Any | None:
+        if not window.parts:
+            return window.ring if window.ring is not None and len(window.ring.t_first) else None
         answers = {part: self.archive.cache.get(part) for part in window.parts}
         missing = [one for part, rows in answers.items() if rows is None for one in window.parts[part]]
         history = cut_open(in_order([rows for rows in answers.values() if rows is not None]), missing)

@@ -1,6 +1,7 @@
 """What is drawn onto: the plot's picture with its range of time, in device pixels."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,10 @@ def packed(color: QColor) -> int:
 
 def mixed(color: QColor, ground: QColor, share: float) -> int:
     """Return a colour over a ground, opaque: what alpha would give, at the speed of a plain store."""
-    upper = (color.red(), color.green(), color.blue())
-    lower = (ground.red(), ground.green(), ground.blue())
-    red, green, blue = (round(a * share + b * (1 - share)) for a, b in zip(upper, lower, strict=True))
-    return 0xFF000000 | red << 16 | green << 8 | blue
+    return _mixed(color.rgb(), ground.rgb(), share)
+
+
+@lru_cache(256)
+def _mixed(color: int, ground: int, share: float) -> int:
+    parts = ((color >> shift & 0xFF, ground >> shift & 0xFF, shift) for shift in (16, 8, 0))
+    return sum((round(a * share + b * (1 - share)) << shift for a, b, shift in parts), 0xFF000000)

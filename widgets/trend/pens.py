@@ -184,6 +184,8 @@ class PenSet(QObject):
 
     def scale(self, pen: Pen) -> tuple[float, float]:
         """Return the scale that a pen is drawn on."""
+        if not self.shared:
+            return pen.low, pen.high
         mine = self.sharing(pen)
         return min(p.low for p in mine), max(p.high for p in mine)
 
@@ -204,7 +206,10 @@ class PenSet(QObject):
 
     def place(self, pen: Pen) -> tuple[float, float]:
         """Return bottom and top of a visible pen in the plot: 0 to 1, upwards."""
-        lanes, curves = self.lanes(), self.curves()
+        lanes = self.lanes()
+        if not lanes and not self.staggered:
+            return 0.0, 1.0
+        curves = self.curves()
         height = min(LANE, (0.5 if curves else 1.0) / max(1, len(lanes)))
         ground = height * len(lanes)
         if pen in lanes:
