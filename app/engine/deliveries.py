@@ -69,17 +69,8 @@ class JournalDelivery:
         return [self._item(each) for each in json.loads(payload)]
 
     def store(self, database: Any, items: Sequence[JournalItem], mark: Mark) -> None:
-        """Store items in one transaction, in their order."""
-
-        def record(part: Sequence[JournalItem], to: Mark) -> None:
-            database.record(
-                [row for item in part for row in item.rows],
-                [snapshot for item in part for snapshot in item.snapshots],
-                [entry for item in part for entry in item.audit],
-                to,
-            )
-
-        self._refusals.store(database, items, mark, record)
+        """Store those that are not stored yet in one transaction, in their order."""
+        self._refusals.store(database, items, mark, database.store)
 
     def _item(self, data: Any) -> JournalItem:
         try:
@@ -110,5 +101,5 @@ class HistoryDelivery:
         return [row._replace(flags=row.flags | BACK_FILLED) for row in rows]
 
     def store(self, database: Any, items: Sequence[HistoryRow], mark: Mark) -> None:
-        """Store rows in one transaction."""
+        """Store those that are not stored yet in one transaction."""
         self._refusals.store(database, items, mark, database.history.append)

@@ -30,13 +30,13 @@ class Stores:
         self.journal: Outbox[JournalItem] = Outbox(
             database,
             JournalDelivery(folder / "journal-refused.jsonl"),
-            lambda: Spool(folder / "journal", _JOURNAL_SPOOL, durable=True),
+            lambda run: Spool(folder / "journal", _JOURNAL_SPOOL, durable=True, run=run),
             name="haihe-journal",
         )
         self.history: Outbox[HistoryRow] = Outbox(
             self._history_database,
             HistoryDelivery(folder / "history-refused.jsonl"),
-            lambda: Spool(folder / "history", settings.spool_mib * _MIB, durable=False),
+            lambda run: Spool(folder / "history", settings.spool_mib * _MIB, durable=False, run=run),
             name="haihe-history",
             batch=5000,
         )

@@ -1,8 +1,10 @@
 """One project's database: journal, alarm states, users, audit, history, notes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
+
+from sqlalchemy import Connection
 
 from app.model.alarm import AlarmSnapshot
 from app.model.journal import JournalRow
@@ -14,8 +16,9 @@ from app.storage.bound import Bound
 from app.storage.connect import Link
 from app.storage.history import History
 from app.storage.historyquery import HistoryQuery
+from app.storage.items import JournalItem
 from app.storage.journal import Journal, insert_rows
-from app.storage.marks import Mark, Marks, save_mark
+from app.storage.marks import Mark, Marks, claim
 from app.storage.migrate import HEAD, current_revision, upgrade
 from app.storage.retention import Retention
 from app.storage.users import Users
@@ -60,11 +63,10 @@ class Database:
     def record(
         self,
         rows: Sequence[JournalRow] = (),
-        snapshots: Iterable[AlarmSnapshot] = (),
+        snapshots: Sequence[AlarmSnapshot] = (),
         audit: Sequence[AuditEntry] = (),
-        mark: Mark | None = None,
     ) -> None:
-        """Store journal rows, alarm states, audit entries and a mark in one transaction: all of them, or none.
+        """Store journal rows, alarm states and audit entries in one transaction: all of them, or none.
 
         What this stored may be shown: it is on disk.
 
@@ -74,10 +76,13 @@ class Database:
 
         """
         with self._link.write() as connection:
-            append_entries(connection, audit)
-            insert_rows(connection, rows)
-            save_states(connection, snapshots)
-            save_mark(connection, mark)
+            _record(connection, [JournalItem(rows, snapshots, audit)])
+
+    def store(self, items: Sequence[JournalItem], mark: Mark) -> None:
+        """Store the items up to a mark that are not stored yet, and the mark, as ``record`` does."""
+        with self._link.write() as connection:
+            left = claim(connection, mark, len(items))
+            _record(connection, items[len(items) - left :])
 
     def bounded(self, bound: Bound) -> AbstractContextManager[None]:
         """Hold what is read in a ``with`` block to a bound of time; it raises DatabaseError beyond."""
@@ -94,3 +99,9 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _record(connection: Connection, items: Sequence[JournalItem]) -> None:
+    append_entries(connection, [entry for item in items for entry in item.audit])
+    insert_rows(connection, [row for item in items for row in item.rows])
+    save_states(connection, [snapshot for item in items for snapshot in item.snapshots])

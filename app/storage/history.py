@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from app.model.history import HistoryRow
 from app.model.sample import Value
 from app.storage.connect import Link
-from app.storage.marks import Mark, save_mark
+from app.storage.marks import Mark, claim
 from app.storage.partitions import WEEK_NS, make_partitions
 from app.storage.schema import HISTORY, HISTORY_TAG
 
@@ -26,7 +26,7 @@ class History:
         self._weeks: frozenset[int] = frozenset()
 
     def append(self, rows: Sequence[HistoryRow], mark: Mark | None = None) -> None:
-        """Add rows in one transaction, and the mark with them.
+        """Add rows in one transaction; with a mark, those up to it that are not stored yet, and the mark.
 
         Raises:
             RowsRefused: one of them cannot be stored; none was added.
@@ -34,6 +34,8 @@ class History:
 
         """
         with self._link.write() as connection:
+            if mark is not None and (left := claim(connection, mark, len(rows))) < len(rows):
+                rows = rows[len(rows) - left :]
             known = self._ids | self._new_tags(connection, {row.tag for row in rows if row.tag not in self._ids})
             values = [_to_columns(known[row.tag], row) for row in rows]
             weeks = self._weeks
@@ -43,7 +45,6 @@ class History:
                 _copy(connection, values)
             elif values:
                 connection.exec_driver_sql(_INSERT, values)  # tuples as they are: no dictionary and no processor a row
-            save_mark(connection, mark)
         self._ids, self._weeks = known, weeks  # only now: a transaction that failed has made none of them
 
     @staticmethod

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from app.storage.connect import Link
 from app.storage.schema import SPOOL_MARK
@@ -17,14 +17,23 @@ class Mark:
     number: int
 
 
-def save_mark(connection: Connection, mark: Mark | None) -> None:
-    """Write a mark with the rows that it stands for."""
-    if mark is None:
-        return
+def claim(connection: Connection, mark: Mark, count: int) -> int:
+    """Write a mark; returns how many of the ``count`` items up to it are not stored yet: the last ones.
+
+    First in the transaction of the items: what an earlier connection, given up for lost, still commits is waited for.
+    """
     c = SPOOL_MARK.c
-    changed = connection.execute(update(SPOOL_MARK).where(c.run == mark.run).values(number=mark.number)).rowcount
-    if not changed:
-        connection.execute(SPOOL_MARK.insert().values(run=mark.run, number=mark.number))
+    wanted = select(c.number).where(c.run == mark.run).with_for_update()
+    stored = connection.execute(wanted).scalar()
+    if stored is None:
+        connection.execute(
+            text("INSERT INTO spool_mark (run, number) VALUES (:run, 0) ON CONFLICT DO NOTHING"), {"run": mark.run}
+        )
+        stored = connection.execute(wanted).scalar() or 0
+    if mark.number <= stored:
+        return 0
+    connection.execute(update(SPOOL_MARK).where(c.run == mark.run).values(number=mark.number))
+    return min(count, mark.number - stored)
 
 
 class Marks:
@@ -42,7 +51,7 @@ class Marks:
     def save(self, mark: Mark) -> None:
         """Write a mark alone: its records were set aside."""
         with self._link.write() as connection:
-            save_mark(connection, mark)
+            claim(connection, mark, 1)
 
     def forget(self, runs: Iterable[str]) -> None:
         """Remove marks of runs that have nothing on disk any more."""

@@ -48,13 +48,16 @@ class _Segment:
 class Spool:
     """Used by one thread. Raises OSError where the disk does not take or give what it should."""
 
-    def __init__(self, folder: Path, limit_bytes: int, *, durable: bool, segment_bytes: int = 4 * 2**20) -> None:
+    def __init__(
+        self, folder: Path, limit_bytes: int, *, durable: bool, segment_bytes: int = 4 * 2**20, run: str = ""
+    ) -> None:
         """Open a folder; what earlier runs left is read first.
 
         ``durable``: a record survives a power cut when ``append`` returns, not only the end of the process.
+        ``run``: name of this one, 32 ASCII characters; one is made where none is given.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.run: Final = secrets.token_hex(16)
+        self.run: Final = run or secrets.token_hex(16)
         self.dropped = 0
         """Items dropped since start: the oldest, when the limit was reached, and damaged ones as far as known."""
         self._folder, self._limit, self._durable = folder, limit_bytes, durable

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app.engine import outbox as module
+from app.engine import carrier, keeper
 from app.engine.database import DatabaseWorker
 from app.engine.deliveries import HistoryDelivery
 from app.engine.stores import Stores
@@ -76,9 +76,9 @@ class Bench:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FIRST_RETRY_S", 0.01)
-    monkeypatch.setattr(module, "LAST_RETRY_S", 0.02)
-    monkeypatch.setattr(module, "SLOW_S", 0.1)
+    monkeypatch.setattr(keeper, "FIRST_RETRY_S", 0.01)
+    monkeypatch.setattr(keeper, "LAST_RETRY_S", 0.02)
+    monkeypatch.setattr(carrier, "SLOW_S", 0.1)
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_a_defect_loses_its_batch_only(bench: Bench, monkeypatch: pytest.MonkeyP
 
 def test_the_spool_is_bounded_and_what_it_drops_is_counted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.away = True
-    bench.stores.history._open_spool = lambda: Spool(bench.folder / "small", 20_000, durable=False)
+    bench.stores.history._keeper._open_spool = lambda run: Spool(bench.folder / "small", 20_000, durable=False, run=run)
     bench.stores.start()
     for n in range(0, 2000, 10):
         bench.stores.history.offer([row(n + k) for k in range(10)]).result(10)

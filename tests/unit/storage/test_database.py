@@ -8,12 +8,12 @@ import pytest
 
 from app.cli.accounts import add_user, set_password
 from app.model.alarm import AnnunciationState, Suppression
-from app.model.errors import DatabaseError
+from app.model.errors import DatabaseError, RowsRefused
 from app.model.journal import JournalKind, JournalQuery, JournalRow
 from app.model.sample import Value
 from app.model.user import Role
 from app.security import AuditEntry, UserRecord
-from app.storage import Database, UserProblem, connect
+from app.storage import Database, JournalItem, Mark, UserProblem, connect
 from tests.unit.storage.rows import row, snapshot
 
 
@@ -122,6 +122,19 @@ def test_record_is_all_or_nothing(database: Database) -> None:
     assert database.journal.page(JournalQuery()).rows == ()
     assert database.alarm_states.load() == []
     assert database.audit.verify().records == 0
+
+
+def test_items_up_to_a_mark_are_stored_once(database: Database) -> None:
+    items = [JournalItem([row(n)], [snapshot(n)], [AuditEntry(n, "login")]) for n in range(4)]
+    database.store(items[:2], Mark("run", 2))
+    database.store(items, Mark("run", 4))
+    database.store(items[1:3], Mark("run", 3))
+    assert [each.source_ns for each in database.journal.page(JournalQuery()).rows] == [3, 2, 1, 0]
+    assert (database.audit.verify().records, len(database.alarm_states.load())) == (4, 4)
+    broken = JournalItem([replace(row(5), text=None)])  # type: ignore[arg-type]
+    with pytest.raises(RowsRefused):
+        database.store([JournalItem([row(4)]), broken], Mark("run", 6))
+    assert (len(database.journal.page(JournalQuery()).rows), database.marks.get("run")) == (4, 4)
 
 
 def test_users(database: Database) -> None:

@@ -99,6 +99,19 @@ def test_a_mark_is_stored_with_its_rows_or_not_at_all(database: Database) -> Non
     assert database.marks.get("run") == 0
 
 
+def test_what_is_stored_up_to_a_mark_is_left_out(database: Database) -> None:
+    rows = [sample(n) for n in range(20)]
+    database.history.append(rows[:3], Mark("run", 3))
+    database.history.append(rows[:5], Mark("run", 5))
+    database.history.append(rows[1:4], Mark("run", 4))
+    database.history.append(rows[:5], Mark("run", 5))
+    assert (rows_of(database), database.marks.get("run")) == (rows[:5], 5)
+    database.history.append(rows[18:], Mark("run", 20))  # those between were dropped
+    database.history.append(rows[6:7], Mark("other", 1))
+    database.marks.save(Mark("run", 7))
+    assert (rows_of(database), database.marks.get("run")) == ([*rows[:5], rows[6], *rows[18:]], 20)
+
+
 def test_an_envelope_has_every_extreme_of_its_columns(database: Database) -> None:
     values = [math.sin(n * n) * 50 for n in range(1000)]
     rows = [

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -15,7 +16,7 @@ from app.model.errors import DatabaseError, RowsRefused
 from app.model.history import BACK_FILLED, LATE, HistoryRow
 from app.model.journal import JournalQuery
 from app.security import AuditEntry
-from app.storage import Bound, Database, Mark, connect, migrations
+from app.storage import Bound, Database, JournalItem, Mark, connect, migrations
 from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
@@ -122,6 +123,28 @@ def test_a_table_that_another_program_keeps_for_itself_is_named_with_a_remedy(
         other.execute("LOCK TABLE history")
         with pytest.raises(DatabaseError, match="is locked: another program has it open for itself; end that"):
             database.history.append([sample(1)])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_a_lost_connection_still_commits_is_not_stored_again(database: Database, url: str, known: bool) -> None:
+    """The engine gave it up and tries again, while the server still works at it."""
+    item = JournalItem([row(1)], (), [AuditEntry(1, "login")])
+    if known:
+        database.store([JournalItem([row(0)])], Mark("run", 1))
+    with psycopg.connect(url) as lost, ThreadPoolExecutor() as pool, psycopg.connect(url, autocommit=True) as other:
+        if known:
+            lost.execute("UPDATE spool_mark SET number = 2 WHERE run = 'run'")
+        else:
+            lost.execute("INSERT INTO spool_mark VALUES ('run', 2)")
+        again = pool.submit(database.store, [JournalItem([row(0)]), item, JournalItem([row(2)])], Mark("run", 3))
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while other.execute(waits).fetchone() != (1,):
+            assert not again.done()
+        lost.commit()
+        again.result(10)
+    stored = [each.source_ns for each in database.journal.page(JournalQuery()).rows]
+    assert stored == ([2, 0] if known else [2])
+    assert database.marks.get("run") == 3
 
 
 def test_a_server_that_is_not_there_is_one_clear_line() -> None:

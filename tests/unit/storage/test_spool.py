@@ -18,8 +18,8 @@ def drain(spool: Spool) -> list[tuple[int, int, bytes]]:
     return found
 
 
-def filled(folder: Path, count: int = 10, **options: int) -> Spool:
-    spool = Spool(folder, options.pop("limit", LIMIT), durable=True, **options)
+def filled(folder: Path, count: int = 10, limit: int = LIMIT, segment_bytes: int = 2**20) -> Spool:
+    spool = Spool(folder, limit, durable=True, segment_bytes=segment_bytes)
     for n in range(1, count + 1):
         spool.append(n, 1, b"row %d" % n)
     return spool
