@@ -55,7 +55,7 @@ class Database:
         self.users = Users(self._link)
         self.audit = Audit(self._link)
         self.history = History(self._link)
-        self.retention = Retention(self._link)
+        self.retention = Retention(self._link, self.history.forget_weeks)
         self.samples = HistoryQuery(self._link)
         self.marks = Marks(self._link)
         self.annotations = Annotations(self._link)

@@ -47,6 +47,10 @@ class History:
                 connection.exec_driver_sql(_INSERT, values)  # tuples as they are: no dictionary and no processor a row
         self._ids, self._weeks = known, weeks  # only now: a transaction that failed has made none of them
 
+    def forget_weeks(self) -> None:
+        """Ask again which partitions there are: some were dropped."""
+        self._weeks = frozenset()
+
     @staticmethod
     def _new_tags(connection: Connection, names: Iterable[str]) -> dict[str, int]:
         result: dict[str, int] = {}

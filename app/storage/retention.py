@@ -1,5 +1,6 @@
 """The age limit of history: old samples go in small steps, so that nothing else waits long for the database."""
 
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Connection, delete, select
@@ -14,8 +15,9 @@ STEP_ROWS: Final = 5_000
 class Retention:
     """Removes samples; never touches journal, audit or alarm states."""
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self, link: Link, on_dropped: Callable[[], None]) -> None:
+        """``on_dropped`` is called when partitions were dropped: rows that still come for them need new ones."""
+        self._link, self._on_dropped = link, on_dropped
 
     def prune(self, before_ns: int, most: int = STEP_ROWS) -> bool:
         """Remove samples that count before a time (ns, UTC): one step; tells whether there may be more.
@@ -29,6 +31,7 @@ class Retention:
         with self._link.write() as connection:
             if connection.dialect.name == "postgresql":
                 drop_partitions(connection, before_ns // WEEK_NS)
+                self._on_dropped()
                 return False
             left = most
             for tag_id in connection.execute(select(HISTORY_TAG.c.id)).scalars().all():

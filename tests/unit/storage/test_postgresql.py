@@ -204,3 +204,16 @@ def test_weeks_beyond_the_age_limit_are_dropped(database: Database) -> None:
     assert sorted(row.time_ns // WEEK_NS for row in rows_of(database)) == [3, 4]
     database.history.append([sample(6 * week_s)])
     assert max(row.time_ns // WEEK_NS for row in rows_of(database)) == 6
+
+
+def test_weeks_before_the_epoch_are_dropped_and_a_dropped_week_takes_rows_again(database: Database) -> None:
+    week_s = WEEK_NS // 1_000_000_000
+    database.history.append([sample(n * week_s + 5) for n in range(-3, 3)])
+    assert not database.retention.prune(-WEEK_NS - 1)
+    assert [row.time_ns // WEEK_NS for row in rows_of(database)] == [-2, -1, 0, 1, 2]
+    assert not database.retention.prune(2 * WEEK_NS)
+    assert [row.time_ns // WEEK_NS for row in rows_of(database)] == [2]
+    database.history.append([sample(n * week_s + 6) for n in range(-1, 2)])  # a device without a clock goes on
+    assert [row.time_ns // WEEK_NS for row in rows_of(database)] == [-1, 0, 1, 2]
+    assert not database.retention.prune(2 * WEEK_NS)
+    assert [row.time_ns // WEEK_NS for row in rows_of(database)] == [2]

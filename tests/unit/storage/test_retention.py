@@ -28,3 +28,13 @@ def test_rows_of_one_time_go_together(database: Database) -> None:
         pass
     assert times_of(database, "T") == [n // 10 for n in range(50, 100)]
     assert database.journal.page(JournalQuery()).rows == ()
+
+
+def test_rows_from_before_the_epoch_go_as_the_others_do(database: Database) -> None:
+    database.history.append([sample(n, tag=tag) for n in range(-20, 20) for tag in ("A", "B")])
+    while database.retention.prune(-5 * SECOND, most=7):
+        pass
+    assert times_of(database, "A") == times_of(database, "B") == list(range(-5, 20))
+    while database.retention.prune(3 * SECOND, most=7):
+        pass
+    assert times_of(database, "A") == times_of(database, "B") == list(range(3, 20))
