@@ -16,7 +16,7 @@ import psycopg
 
 from app.model.history import HistoryRow
 from app.storage import Database
-from tests.unit.storage.postgres import running_server
+from benchmarks.postgresql import running_server
 
 SECOND = 1_000_000_000
 TAGS, ROWS, BATCH, DAY, RUNS = 1000, 100_000, 5_000, 86_400, 5

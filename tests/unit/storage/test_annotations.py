@@ -15,7 +15,7 @@ from app.security import AuditEntry
 from app.storage import Database
 from app.storage.connect import Link
 from app.storage.schema import METADATA
-from tests.unit.storage.postgres import running_server
+from benchmarks.postgresql import running_server
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from app.storage import Bound, Database, JournalItem, Mark, connect, migrations
 from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
-from tests.unit.storage.postgres import running_server
+from benchmarks.postgresql import running_server
 from tests.unit.storage.rows import row, snapshot
 from tests.unit.storage.samples import WHOLE_NUMBERS, sample
 
