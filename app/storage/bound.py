@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from app.model.errors import DatabaseError
 from app.model.text import LocalText
@@ -61,7 +61,7 @@ class Bound:
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left_ms}")
                 with self._lock:
                     self._remote = driver
-                self._check()
+                event.listen(connection, "before_cursor_execute", self._before)
             yield
         except DatabaseError:
             raise
@@ -71,8 +71,14 @@ class Bound:
         finally:
             with self._lock:
                 self._remote = None
+            if event.contains(connection, "before_cursor_execute", self._before):
+                event.remove(connection, "before_cursor_execute", self._before)
             if isinstance(driver, sqlite3.Connection):
                 driver.set_progress_handler(None, 0)
+
+    def _before(self, *_words: Any) -> None:
+        """Stop before a statement: between two of them the server has nothing to cancel."""
+        self._check()
 
     def _is_over(self) -> bool:
         return self._cancelled or time.monotonic() >= self._deadline

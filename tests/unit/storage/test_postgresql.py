@@ -169,6 +169,21 @@ def test_a_statement_ends_when_its_time_is_up_or_when_it_is_cancelled(database: 
         assert rows_of(database) == []
 
 
+def test_what_is_cancelled_between_two_statements_begins_no_other(database: Database) -> None:
+    bound = Bound(60.0)
+
+    def ask_twice() -> None:
+        with database.bounded(bound), database._link.read() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+            bound.cancel()
+            connection.exec_driver_sql("SELECT 2")
+
+    with pytest.raises(DatabaseError, match="withdrawn"):
+        ask_twice()
+    with database.bounded(Bound(60.0)):
+        assert rows_of(database) == []
+
+
 def sleep(database: Database) -> None:
     with database._link.read() as connection:
         connection.exec_driver_sql("SELECT pg_sleep(60)")
