@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from app.link import messages as m
 from app.link.server import Handlers, LinkServer, Peer
 from app.model.engine import EngineEndpoint
-from app.model.errors import AccessDenied
+from app.model.errors import AccessDenied, HaiheError
+from app.model.history import HistoryColumn, HistoryEnvelope
 from app.model.sample import Sample
 from app.model.user import Role, Session
 
@@ -22,13 +23,17 @@ SAMPLE = Sample(4.5, 0, 1_700_000_000_123_456_789, 1_700_000_000_123_456_790)
 
 
 class LinkThread:
-    """Answers LOGIN and READ; ``hold`` makes reads wait until ``release``."""
+    """Answers LOGIN, READ and HISTORY; ``hold`` makes reads and history wait until ``release``."""
 
     def __init__(self) -> None:
         self.logins: list[tuple[str, str, str]] = []
         self.threads: set[int] = set()
         self.logouts = threading.Event()
         self.reading = threading.Event()
+        self.windows: list[m.HistoryRequest] = []
+        self.asked, self.withdrawn = threading.Semaphore(0), threading.Event()
+        self.refusal: HaiheError | None = None
+        """What history is answered with instead of a window."""
         self._release = asyncio.Event()
         self._endpoint: EngineEndpoint | None = None
         self._loop = asyncio.new_event_loop()
@@ -87,6 +92,7 @@ class LinkThread:
         handlers.on(m.LOGIN, self._login)
         handlers.on(m.LOGOUT, self._logout)
         handlers.on(m.READ, self._read)
+        handlers.on(m.HISTORY, self._history)
         self._server = LinkServer(handlers, SECRET)
         return await self._server.start()
 
@@ -106,6 +112,20 @@ class LinkThread:
         self.reading.set()
         await self._release.wait()
         return dict.fromkeys(request.tags, SAMPLE)
+
+    async def _history(self, peer: Peer, request: m.HistoryRequest) -> HistoryEnvelope:
+        self.windows.append(request)
+        at, value = request.from_ns, float(len(self.windows))
+        self.asked.release()
+        try:
+            await self._release.wait()
+        except asyncio.CancelledError:
+            self.withdrawn.set()
+            raise
+        if self.refusal is not None:
+            raise self.refusal
+        column = HistoryColumn(0, 1, value, value, at, value, at, value, 0, 0, 0)
+        return HistoryEnvelope(request.from_ns, 1, (column,))
 
 
 @contextmanager
