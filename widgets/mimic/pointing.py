@@ -1,5 +1,6 @@
 """What can be pointed at in a display: by mouse, by keyboard, and how that is outlined."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -10,15 +11,18 @@ from widgets.mimic.context import Layout, outer
 from widgets.theme import Theme
 
 _MARGIN = 4
+_MARK = 20
+"""What a value's place has at either side for its mark (px); the outline leaves it out."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Something that can be pointed at: an equipment or a link."""
+    """Something that can be pointed at: an equipment, a link, or by keyboard alone a value that stands in neither."""
 
     rect: QRect
     equipment: str = ""
     display: str = ""
+    tag: str = ""
 
 
 def find_targets(display: Display, layout: Layout) -> list[Target]:
@@ -35,6 +39,12 @@ def find_targets(display: Display, layout: Layout) -> list[Target]:
             case Link():
                 targets.append(Target(rect, display=element.display))
     return targets
+
+
+def lone_values(targets: Sequence[Target], values: Sequence[tuple[str, QRect]]) -> list[Target]:
+    """Return the values that stand in no target, as targets of their own."""
+    lone = [each for each in values if not any(one.rect.contains(each[1].center()) for one in targets)]
+    return [Target(rect.adjusted(_MARK, 0, -_MARK, 0), tag=tag) for tag, rect in lone]
 
 
 class Pointing:
@@ -57,7 +67,7 @@ class Pointing:
 
     def at(self, point: QPoint) -> Target | None:
         """Return the equipment or link at a point; the smallest where several lie over one another."""
-        found = [target for target in self.targets if target.rect.contains(point)]
+        found = [target for target in self.targets if target.rect.contains(point) and not target.tag]
         return min(found, key=lambda target: target.rect.width() * target.rect.height()) if found else None
 
     def hover(self, target: Target | None) -> list[QRect]:

@@ -108,6 +108,11 @@ class Stage(QObject):
         found.sort(key=lambda item: (not isinstance(item, ValueItem), item.rect.width() * item.rect.height()))
         return found[0].tags[0] if found else ""
 
+    def values(self) -> list[tuple[str, QRect]]:
+        """Return every value with its place (widget px), in the display's order."""
+        items = self.scene.items if self.scene is not None else []
+        return [(item.value.tag, item.rect) for item in items if isinstance(item, ValueItem) and item.value.tag]
+
     def _deliver(self, batch: Batch) -> None:
         if self.scene is not None:
             self._repaint(self.scene.refresh_tags(set(batch)))

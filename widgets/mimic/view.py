@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 from app.project.displays import Display
 from widgets.drag import drag_tags
 from widgets.live import TagHub
-from widgets.mimic.pointing import Pointing, Target, find_targets
+from widgets.mimic.pointing import Pointing, Target, find_targets, lone_values
 from widgets.mimic.press import Press, tags_of
 from widgets.mimic.scene import Scene
 from widgets.mimic.stage import Stage
@@ -34,7 +34,7 @@ class MimicView(QWidget):
     Signals:
         equipment_selected(str): an equipment was clicked, or Enter pressed on it.
         link_activated(str): a link to a display was opened.
-        trends_requested(list): the trend of these tags is wanted (context menu, or double click on a value).
+        trends_requested(list): the trend of these tags is wanted (menu, T, double click or Enter on a value).
 
     """
 
@@ -105,7 +105,8 @@ class MimicView(QWidget):
         if self._display is not None and self.width() > 1 and self.height() > 1:
             ratio = self.devicePixelRatioF()
             layout = self._stage.lay_out(self._display, self.size(), ratio, self._themes.theme, self._language)
-            self.pointing.targets = find_targets(self._display, layout)
+            targets, values = find_targets(self._display, layout), self._stage.values()
+            self.pointing.targets = [*targets, *lone_values(targets, values)]
         self.update()
 
     def _activate(self, target: Target) -> None:
@@ -114,6 +115,15 @@ class MimicView(QWidget):
             self.equipment_selected.emit(target.equipment)
         elif target.display:
             self.link_activated.emit(target.display)
+        elif target.tag:
+            self.trends_requested.emit([target.tag])
+
+    def _trends_in(self, target: Target) -> list[tuple[str, list[str]]]:
+        """Return by name what the keyboard may trend of a target: the equipment, then each value that stands in it."""
+        whole = tags_of(self._hub.plant, target.tag, target.equipment)
+        inside = [tag for tag, rect in self._stage.values() if not target.tag and target.rect.contains(rect.center())]
+        first = [(whole[0] if len(whole) == 1 else target.equipment, whole)] if whole else []
+        return [*first, *((tag, [tag]) for tag in dict.fromkeys(inside) if [tag] != whole)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, the live items, then outlines of selection, hover and focus."""
@@ -180,17 +190,20 @@ class MimicView(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer the trend of the value or equipment, and its faceplate; by the menu key those of the focused one."""
-        at, focused = event.pos(), self.pointing.focused
-        if event.reason() is QContextMenuEvent.Reason.Keyboard and focused is not None:
-            at = focused.rect.center()
-        target = focused if at != event.pos() else self.pointing.at(at)
-        names = self.tags_at(at)
+        at, target = event.pos(), self.pointing.at(event.pos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self.pointing.focused is not None:
+            target = self.pointing.focused
+            at, trends = target.rect.center(), self._trends_in(target)
+        else:
+            names = self.tags_at(at)
+            name = names[0] if len(names) == 1 or target is None else target.equipment
+            trends = [(name, names)] if names else []
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if names:
-            text = self.tr("Trend of {0}").format(names[0] if len(names) == 1 or target is None else target.equipment)
-            menu.addAction(text).triggered.connect(lambda: self.trends_requested.emit(names))
-        if target is not None:
+        for name, names in trends:
+            action = menu.addAction(self.tr("Trend of {0}").format(name))
+            action.triggered.connect(lambda _=False, names=names: self.trends_requested.emit(names))
+        if target is not None and not target.tag:
             text = self.tr("Open {0}").format(target.equipment or target.display)
             menu.addAction(text).triggered.connect(lambda: self._activate(target))
         if not menu.isEmpty():
@@ -221,13 +234,19 @@ class MimicView(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus outline."""
-        self.pointing.unfocus()
+        """Hide the focus outline; a menu gives the focus back where it was."""
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.pointing.unfocus()
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the focused equipment or link with Enter or Space."""
+        """Open the focused equipment, link or value with Enter or Space; T shows the trend of what has one."""
         target = self.pointing.focused
+        if event.key() == Qt.Key.Key_T and not event.modifiers() and target is not None:
+            names = tags_of(self._hub.plant, target.tag, target.equipment)
+            if names:
+                self.trends_requested.emit(names)
+            return
         if event.key() in _OPENING and target is not None:
             self._activate(target)
             return

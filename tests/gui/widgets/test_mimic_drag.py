@@ -88,6 +88,37 @@ def test_the_menu_key_offers_the_trend_of_what_has_the_focus(view: MimicView, he
     menu.close()
 
 
+FRAMED = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:h="urn:haihe:display:1" viewBox="0 0 400 300" h:title="T">
+<text h:value="A.FLOW" x="20" y="60" font-size="30"/>
+<rect class="fill-panel" h:equipment="A.P1" x="200" y="100" width="180" height="150"/>
+<text h:value="A.TURB" x="230" y="180" font-size="20"/>
+<rect class="fill-panel" h:link="overview" x="20" y="200" width="100" height="60"/></svg>"""
+
+
+def test_keys_reach_the_trend_of_an_equipment_of_each_value_in_it_and_of_a_lone_value(
+    view: MimicView, heard: list[object]
+) -> None:
+    view.set_display(parse_display_text(FRAMED, Path("t.svg"))[0])
+    for each in ("A.P1", "overview", "A.FLOW"):
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+        focused = view.pointing.focused
+        assert focused is not None
+        assert each in {focused.equipment, focused.display, focused.tag}
+        QTest.keyClick(view, Qt.Key.Key_T)
+        if each == "A.P1":
+            middle = view.rect().center()
+            asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, view.mapToGlobal(middle))
+            QApplication.sendEvent(view, asked)
+            menu = view.findChild(QMenu)
+            assert isinstance(menu, QMenu)
+            assert [one.text() for one in menu.actions()] == ["Trend of A.P1.ST", "Trend of A.TURB", "Open A.P1"]
+            menu.actions()[1].trigger()
+            menu.close()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert heard == [["A.P1.ST"], ["A.TURB"], ["A.FLOW"], ["A.FLOW"]], "a link has no trend"
+    assert view.pointing.at(VALUE) is None, "a click on a lone value opens nothing"
+
+
 def test_a_symbol_stands_for_what_its_faceplate_draws_and_a_value_for_itself(plant: Plant) -> None:
     pump = replace(plant.equipment["A.P1"], members={"ST": "A.P1.ST", "TURB": "A.TURB", "X": "A.FLOW"})
     kind = replace(plant.types["pump"], trend=("TURB", "GONE"))
