@@ -1,12 +1,11 @@
 """The areas page: every area says whether it is normal, and leads to the displays that show it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 import resources
@@ -14,21 +13,14 @@ from app.console.console import Console
 from app.console.pages.areas import AreasPage
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot, AnnunciationState, Priority
-from app.project import load_plant
 
 PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]
 
 
-@pytest.fixture
-def console(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
-    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
-    made = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
-    made.context.themes.apply()
-    made.open_window().navigator.go("areas")
-    yield made
-    window_of(made).dispose()
-    made.window = None
+@pytest.fixture(autouse=True)
+def _areas(console: Console) -> None:
+    window_of(console).navigator.go("areas")
 
 
 def window_of(console: Console) -> MainWindow:

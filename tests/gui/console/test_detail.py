@@ -1,6 +1,5 @@
 """What stands beside a display while nothing is selected."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import resources
 from app.console.console import Console
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
-from app.project import load_plant
 from widgets.alarms.card import AlarmCard
 
 PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
@@ -25,11 +23,9 @@ def shot(alarm: str, suppression: frozenset[Suppression] = frozenset()) -> Alarm
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
-    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
-    console.context.themes.apply()
-    made = console.open_window()
+def window(console: Console) -> MainWindow:
+    made = console.window
+    assert made is not None
     made.resize(1920, 1080)
     console.context.book.replace(
         [
@@ -38,9 +34,7 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
             shot("LZ.UF.R02.PTURB.H", frozenset({Suppression.DESIGN})),
         ]
     )
-    yield made
-    made.dispose()
-    console.window = None
+    return made
 
 
 def shown(window: MainWindow) -> list[AlarmCard]:

@@ -1,8 +1,6 @@
 """Every road from a tag to a trend, in the real window: find, an alarm's menu, keys, menus and drags."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,12 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-import resources
 from app.console.console import Console
 from app.console.pages.display import DisplayPage
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot, AnnunciationState
-from app.project import load_plant
 from tests.gui.dragging import begin, drag
 from widgets.alarms.list_view import AlarmListPage
 from widgets.drag import dragged_tags
@@ -28,20 +24,6 @@ pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints", "
 
 RACK, HALL = "LZ.UF.R03", "uf-hall"
 TURBIDITY, TMP, COMBINED = f"{RACK}.PTURB", f"{RACK}.TMP", "LZ.UF.PERM.TURB"
-
-
-@pytest.fixture
-def console(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
-    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
-    plant = load_plant(Path(resources.__path__[0]) / "projects" / "lingzhuang")
-    made = Console(plant, tmp_path / "console.ini", theme="light", language="en", supervise=False)
-    made.context.themes.apply()
-    made.open_window()
-    yield made
-    assert made.window is not None
-    made.window.dispose()
-    made.window = None
-    assert made.context.hub.subscription_count == 0
 
 
 @pytest.fixture

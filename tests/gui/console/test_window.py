@@ -1,24 +1,23 @@
 """The whole window on the demo project, without an engine: every workspace opens, in both languages."""
 
-from pathlib import Path
-
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-import resources
 from app.console.console import Console
 from app.console.window import MainWindow
 from app.console.workspaces import WORKSPACES
-from app.project import load_plant
 from tests.gui.dragging import begin, drop, hold
 from widgets.drag import dragged_tags
 from widgets.mimic import MimicView
 from widgets.trend.workspace import TrendWorkspace
 
-PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
+
+def window_of(console: Console) -> MainWindow:
+    assert console.window is not None
+    return console.window
 
 
 def trends(window: MainWindow) -> TrendWorkspace:
@@ -26,13 +25,8 @@ def trends(window: MainWindow) -> TrendWorkspace:
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
-def test_another_language_leaves_the_trends_as_they_are(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
-    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
-    console.context.themes.apply()
-    window = console.open_window()
+def test_another_language_leaves_the_trends_as_they_are(qtbot: QtBot, console: Console) -> None:
+    window = window_of(console)
     window.navigator.go("trends")
     old = trends(window)
     group = list(old.groups.groups)[2]
@@ -56,7 +50,6 @@ def test_another_language_leaves_the_trends_as_they_are(
     console.window.dispose()
     console.window = None
     qtbot.waitUntil(lambda: not shiboken6.isValid(further[0]))
-    assert console.context.hub.subscription_count == 0
 
 
 def words_of_qt() -> list[str]:
@@ -68,13 +61,8 @@ def words_of_qt() -> list[str]:
 
 @pytest.mark.gui
 @pytest.mark.qt_log_ignore("propagateSizeHints")
-def test_every_workspace_opens_and_language_changes_at_run_time(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
-    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
-    console.context.themes.apply()
-    window = console.open_window()
+def test_every_workspace_opens_and_language_changes_at_run_time(qtbot: QtBot, console: Console) -> None:
+    window = window_of(console)
     for name in WORKSPACES:
         window.navigator.go(name)
     window.navigator.open_equipment("LZ.UF.R03")
@@ -90,21 +78,14 @@ def test_every_workspace_opens_and_language_changes_at_run_time(
     console.context.session.changed.emit()
     console.change_language("en")
     assert words_of_qt() == ["OK", "Cancel"]
-    last = console.window
-    assert last is not None
-    last.dispose()
-    console.window = None
-    assert console.context.hub.subscription_count == 0
 
 
 @pytest.mark.gui
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_what_is_dragged_from_a_display_can_be_dropped_on_trends_or_held_there_to_open_it(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, console: Console
 ) -> None:
-    monkeypatch.setenv("HAIHE_STATE", str(tmp_path))
-    console = Console(load_plant(PROJECT), tmp_path / "console.ini", theme="light", language="en", supervise=False)
-    window = console.open_window()
+    window = window_of(console)
     window.resize(1600, 1000)
     window.navigator.open_display("uf-hall")
     mimic = next(one for one in window.findChildren(MimicView) if one.isVisible())
@@ -125,6 +106,3 @@ def test_what_is_dragged_from_a_display_can_be_dropped_on_trends_or_held_there_t
     assert tag not in [pen.tag.name for pen in trend.pens.pens]
     drop(data, rail, rail.buttons["trends"].geometry().center())
     assert tag in [pen.tag.name for pen in trend.pens.pens]
-    window.dispose()
-    console.window = None
-    assert console.context.hub.subscription_count == 0
