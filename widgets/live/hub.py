@@ -127,7 +127,11 @@ class TagHub(QObject):
         slot = self.slot(name)
         if slot is None or self._source is None or columns < 1:
             return None
-        return self._source.window(slot, start_ns, end_ns, columns)
+        try:
+            return self._source.window(slot, start_ns, end_ns, columns)
+        except StoreError as error:
+            logger.debug("no window of %s: %s", name, error)
+            return None
 
     # -- subscribing --------------------------------------------------------------------------------------------
 

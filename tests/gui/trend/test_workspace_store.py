@@ -225,7 +225,9 @@ def test_a_store_that_is_truncated_leaves_old_values_until_there_is_a_new_one(
     last = store.append(42.0)
     hub.tick()
     subscription = hub.subscribe(["A.FLOW"], lambda _: None)
+    assert hub.window("A.FLOW", last - SECOND_NS, last, 9) is not None
     os.truncate(store.path, 4096)
+    assert hub.window("A.FLOW", last - SECOND_NS, last, 9) is None
     hub.tick()
     assert hub.source is None
     assert not hub.alive
