@@ -1162,8 +1162,8 @@ Journalled {2}</source>
         <translation>上限{0}</translation>
     </message>
     <message>
-        <source>Two numbers, the lower one first</source>
-        <translation>请输入两个数，下限在前</translation>
+        <source>Two numbers, the lower one first, with a point before decimals</source>
+        <translation>请输入两个数，下限在前，小数点用“.”</translation>
     </message>
 </context>
 <context>
@@ -1448,8 +1448,8 @@ Journalled {2}</source>
         <translation>结束</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; is no period; write 90 min, 2 h or 3 d</source>
-        <translation>“{0}”不是时长；请写 90 min、2 h 或 3 d</translation>
+        <source>&apos;{0}&apos; is no period from 5 s to 400 d; write 90 min, 2 h or 3 d</source>
+        <translation>“{0}”不是 5 s 到 400 d 的时长；请写 90 min、2 h 或 3 d</translation>
     </message>
     <message>
         <source>now</source>

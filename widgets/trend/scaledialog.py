@@ -46,7 +46,7 @@ class ScaleDialog(QDialog):
             self.scale()
         except ValueError:
             self.agree.setEnabled(False)
-            self.why.setText(self.tr("Two numbers, the lower one first"))
+            self.why.setText(self.tr("Two numbers, the lower one first, with a point before decimals"))
         else:
             self.agree.setEnabled(True)
             self.why.setText("")
@@ -55,7 +55,7 @@ class ScaleDialog(QDialog):
 def _number(text: str) -> float:
     """Return a number as it is shown or typed; raises ValueError. NaN and infinities are none."""
     plain = text.strip().replace("\u2212", "-").replace(" ", "").replace("\u202f", "").replace("\u00a0", "")
-    found = float(plain.replace(",", "."))
+    found = float(plain)  # a comma is refused: 1,100 is a thousand for one, and one for another
     if not -1e300 < found < 1e300:
         raise ValueError(f"{text} is out of range")
     return found

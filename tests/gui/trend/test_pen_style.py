@@ -111,7 +111,9 @@ def test_a_fixed_scale_is_typed_stays_and_is_saved(qtbot: QtBot, trend: TrendWor
     dialog.high.setText("1e-310")
     assert not dialog.agree.isEnabled()
     dialog.low.setText("90")
-    dialog.high.setText("1 100,5")
+    dialog.high.setText("1,100")  # a thousand and a hundred, or a little over one?
+    assert not dialog.agree.isEnabled()
+    dialog.high.setText("1 100.5")
     dialog.agree.click()
     qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
     press(trend, "Fit")
