@@ -25,6 +25,7 @@ from widgets.trend.legend import LegendColumn
 from widgets.trend.sampling import ExportKind
 from widgets.trend.whole import WholeSource
 from widgets.trend.workspace import TrendWorkspace
+from widgets.wording.wording import MINUS
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -97,8 +98,8 @@ def test_two_rulers_give_difference_and_rate(trend: TrendWorkspace, store: Store
     a, b = (100.0 + 10.0 * np.sin(age / 300.0) for age in (400, 100))
     assert cell(trend, "A.FLOW", AT_RULER) == f"{a:.2f}"
     assert cell(trend, "A.FLOW", LegendColumn.RULER_B) == f"{b:.2f}"
-    assert cell(trend, "A.FLOW", LegendColumn.DIFFERENCE) == f"{b - a:.2f}"
-    assert cell(trend, "A.FLOW", LegendColumn.PER_HOUR) == f"{(b - a) * 12:.2f}"
+    assert cell(trend, "A.FLOW", LegendColumn.DIFFERENCE) == f"{b - a:.2f}".replace("-", MINUS)
+    assert cell(trend, "A.FLOW", LegendColumn.PER_HOUR) == f"{(b - a) * 12:.2f}".replace("-", MINUS)
     assert cell(trend, "A.ST", LegendColumn.DIFFERENCE) == "—"
 
 
