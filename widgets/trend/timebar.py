@@ -106,7 +106,8 @@ class TimeBar(QWidget):
         navigator = self._navigator
         period, text = parse_period(self.period.text()), self.end.text().strip()
         if period is None:
-            self.refused.emit(self.tr("'{0}' is no period from 5 s to 400 d; write 90 min, 2 h or 3 d").format(self.period.text()))
+            no_period = self.tr("'{0}' is no period from 5 s to 400 d; write 90 min, 2 h or 3 d")
+            self.refused.emit(no_period.format(self.period.text()))
             return
         shown = self._wording.date_time(int(navigator.view.end_s * SECOND_NS))
         live = text in {"", self.tr("now"), "now"} or (navigator.view.live and text == shown)
