@@ -1,6 +1,7 @@
 """Ground of the picture: grid, the band of normal operation, limits of the current pen.
 
-The names of limits stand at the newer end, over the curves on a ground of their own, and never over one another.
+The names of limits stand beside the axis, over the curves on a ground of their own, and never over one another: at the
+newer end they would be under the mark of an alarm that is just raised.
 """
 
 from collections.abc import Iterable
@@ -21,8 +22,8 @@ _HIGHER: Final = 0.09
 _NORMAL: Final = 0.35
 _NAME_PX: Final = 17
 _PAD_PX: Final = 5
-_MARKS_PX: Final = 19
-"""Along the upper edge, for the marks of alarms, commands and notes."""
+_BESIDE_PX: Final = 8
+"""From the axis, of which the ticks reach into the plot."""
 _LEAST_PX: Final = 80
 """A lower band has lines without names."""
 
@@ -66,17 +67,16 @@ def paint_limits(frame: Frame, pens: PenSet, wording: Wording) -> None:
         painter.drawLine(QLineF(0.0, y, width, y))
         names.append((y, f"{name} {wording.number(value, pen.tag.decimals)}"))
     if (bottom - top) / frame.ratio >= _LEAST_PX:
-        highest = max(top / frame.ratio, _MARKS_PX)
-        middles = apart([y for y, _ in names], highest, bottom / frame.ratio, _NAME_PX)
+        middles = apart([y for y, _ in names], top / frame.ratio, bottom / frame.ratio, _NAME_PX)
         for middle, (_, text) in zip(middles, names, strict=True):
-            paint_name(painter, frame.theme, text, width, middle)
+            paint_name(painter, frame.theme, text, middle)
     painter.end()
 
 
-def paint_name(painter: QPainter, theme: Theme, text: str, right: float, middle: float) -> None:
-    """Write a name that ends at the right, on a ground of its own, so that nothing runs through it."""
+def paint_name(painter: QPainter, theme: Theme, text: str, middle: float) -> None:
+    """Write a name beside the axis, on a ground of its own, so that nothing runs through it."""
     broad = painter.fontMetrics().horizontalAdvance(text) + 2 * _PAD_PX
-    box = QRectF(right - broad, middle - _NAME_PX / 2, broad, _NAME_PX)
+    box = QRectF(_BESIDE_PX, middle - _NAME_PX / 2, broad, _NAME_PX)
     painter.fillRect(box, theme.color("field"))
     painter.setPen(theme.color("ink"))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

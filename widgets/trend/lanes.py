@@ -1,7 +1,7 @@
 """Lanes of discrete tags: a block a state with its text; hatched where too fast for the width, empty where bad.
 
 State zero (off, stopped) has an edge and no tint, so that it is not taken for a gap. The name of each lane stands at
-its newer end, on a ground of its own, as the limits of a curve do.
+its newer end, on a ground of its own.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ from widgets.trend.frame import Frame, mixed
 from widgets.trend.pens import Pen, PenSet
 from widgets.wording import Wording
 
-_INSET: Final = 3
+_INSET: Final = 2
 _LOW: Final = 12
 """Height below which a lane carries no text."""
 _BESIDE: Final = 5
