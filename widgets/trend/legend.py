@@ -10,17 +10,17 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.model.sample import Sample
-from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale
+from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale, shows_uncertain
 from widgets.theme import ThemeManager
 from widgets.trend.figures import Figures, WindowFigures
-from widgets.trend.legend_cell import PEN_ROLE
+from widgets.trend.legend_cell import PEN_ROLE, QUALITY_ROLE, Quality
 from widgets.trend.legend_table import LegendTable
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.reading import between, value_at
 from widgets.wording import Wording
 from widgets.wording.wording import DASH
 
-ROW_PX: Final = 28
+ROW_PX: Final = 25
 
 
 class LegendColumn(IntEnum):
@@ -86,6 +86,15 @@ class TrendLegend(QWidget):
         row = self.table.currentRow()
         return self._pens.pens[row] if 0 <= row < len(self._pens.pens) else None
 
+    @property
+    def lines(self) -> int:
+        """How many pens there are."""
+        return len(self._shown)
+
+    def height_of(self, lines: int) -> int:
+        """Return the height (device independent pixels) at which so many lines are seen whole."""
+        return self.table.horizontalHeader().sizeHint().height() + lines * ROW_PX + 2 * self.table.frameWidth()
+
     def rebuild(self) -> None:
         """Make the lines anew where the pens are others; write what changed."""
         self._filling = True
@@ -105,7 +114,7 @@ class TrendLegend(QWidget):
         self.refresh_live()
 
     def refresh_live(self) -> None:
-        """Write the live values; a stale one with its age."""
+        """Write the live values; a stale one hatched and with its age."""
         now_ns = time.time_ns()
         for row, pen in enumerate(self._shown):
             sample = self._read(pen.tag.name)
@@ -113,6 +122,7 @@ class TrendLegend(QWidget):
             if sample is not None and shows_stale(sample):
                 text = f"{text} ({age_text(sample, now_ns)})"
             self._write(row, LegendColumn.NOW, text)
+            self._write_quality(row, sample)
 
     def refresh_rulers(self, at_s: Sequence[float | None]) -> None:
         """Write the values at rulers A and B, the difference and the rate; B's columns only where there is a B."""
@@ -213,6 +223,14 @@ class TrendLegend(QWidget):
             texts[column] = text
             self._filling = True
             self._items[row][column].setText(text)
+            self._filling = False
+
+    def _write_quality(self, row: int, sample: Sample | None) -> None:
+        quality = Quality.STALE if shows_stale(sample) else Quality.UNCERTAIN if shows_uncertain(sample) else None
+        item = self.table.item(row, LegendColumn.NOW)
+        if item is not None and item.data(QUALITY_ROLE) is not quality:
+            self._filling = True
+            item.setData(QUALITY_ROLE, quality)
             self._filling = False
 
     def _toggled(self, item: QTableWidgetItem) -> None:

@@ -1,16 +1,20 @@
 """How a cell of the legend is painted, plainly: a style sheet's way costs more than the curves; and its check box."""
 
+from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLineF, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from widgets.quality import dotted, hatch
 from widgets.theme import Theme, font
 from widgets.trend.pens import LineStyle, Pen
 
 Index = QModelIndex | QPersistentModelIndex
 PEN_ROLE: Final = Qt.ItemDataRole.UserRole
+QUALITY_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""Of a live value: a Quality, or None where it is good."""
 _CHECK: Final = 15
 _SAMPLE: Final = 28
 _PAD: Final = 8
@@ -20,6 +24,13 @@ _FIRST_NUMBER, _LAST_NUMBER, _UNIT = 2, 10, 11
 _MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 _NUMBER: Final = int(Qt.AlignmentFlag.AlignRight | _MIDDLE | Qt.TextFlag.TextDontClip)
 _TEXT: Final = int(Qt.AlignmentFlag.AlignLeft | _MIDDLE | Qt.TextFlag.TextDontClip)
+
+
+class Quality(Enum):
+    """What is drawn over a live value, as everywhere else."""
+
+    STALE = "stale"
+    UNCERTAIN = "uncertain"
 
 
 class CellPainter:
@@ -48,6 +59,12 @@ class CellPainter:
             painter.drawText(inside, _NUMBER, text)
         else:
             painter.drawText(inside, _TEXT, _cut(painter, inside, text))
+
+    def paint_quality(self, painter: QPainter, theme: Theme, rect: QRect, text: str, quality: Quality) -> None:
+        """Paint over a number what its quality is."""
+        broad = round(self._metrics.horizontalAdvance(text)) + _PAD
+        box = QRect(rect.right() - _PAD // 2 - broad, rect.top() + 3, broad, rect.height() - 6)
+        (hatch if quality is Quality.STALE else dotted)(painter, box, theme)
 
     def paint_head(self, painter: QPainter, theme: Theme, rect: QRect, text: str, pen: Pen, current: bool) -> None:
         """Paint the first column."""

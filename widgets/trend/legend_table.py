@@ -7,7 +7,7 @@ from PySide6.QtGui import QHoverEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from widgets.theme import ThemeManager
-from widgets.trend.legend_cell import PEN_ROLE, CellPainter, LegendDelegate
+from widgets.trend.legend_cell import PEN_ROLE, QUALITY_ROLE, CellPainter, LegendDelegate, Quality
 from widgets.trend.pens import Pen, PenSet
 
 Index = QModelIndex | QPersistentModelIndex
@@ -156,6 +156,14 @@ class LegendTable(QTableWidget):
                 self._cells.paint_head(painter, theme, rect, text, pen, pen is self._pens.current)
             else:
                 self._cells.paint(painter, theme, rect, column, text)
+                quality = self._quality(row, column)
+                if quality is not None:
+                    self._cells.paint_quality(painter, theme, rect, text, quality)
+
+    def _quality(self, row: int, column: int) -> Quality | None:
+        item = self.item(row, column)
+        found = item.data(QUALITY_ROLE) if item is not None else None
+        return found if isinstance(found, Quality) else None
 
     def _text(self, row: int, column: int) -> str:
         item = self.item(row, column)

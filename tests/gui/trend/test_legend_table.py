@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QHoverEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.model import status as st
+from app.model.sample import Sample
 from tests.gui.trend.site import NOW, Store
+from widgets.trend.legend_cell import QUALITY_ROLE, Quality
 from widgets.trend.legend_table import LegendHeader, LegendTable
 from widgets.trend.pens import LineStyle
 from widgets.trend.workspace import TrendWorkspace
@@ -29,6 +32,8 @@ def header(trend: TrendWorkspace) -> LegendHeader:
 
 def seen(trend: TrendWorkspace) -> QImage:
     QApplication.processEvents()
+    while trend.watch._soon.isActive():  # pens or the size changed: the figures are still to come
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     return table(trend).viewport().grab().toImage()
 
 
@@ -98,6 +103,24 @@ def test_the_cell_under_the_pointer_looks_so(trend: TrendWorkspace) -> None:
     assert seen(trend).pixel(spot) == hover
     point(trend, -1, 0)
     assert seen(trend).pixel(spot) == panel
+
+
+@pytest.mark.parametrize(
+    ("status", "quality"), [(st.BAD_NO_COMMUNICATION, Quality.STALE), (st.UNCERTAIN, Quality.UNCERTAIN), (st.BAD, None)]
+)
+def test_a_live_value_that_is_not_good_looks_as_it_does_elsewhere(
+    trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch, status: int, quality: Quality | None
+) -> None:
+    trend.watch.stop()
+    item = table(trend).item(0, NOW)
+    assert item is not None
+    assert item.data(QUALITY_ROLE) is None
+    monkeypatch.setattr(trend.legend, "_read", lambda _: Sample(12.5, status, 1, 1))
+    trend.legend.refresh_live()
+    assert item.data(QUALITY_ROLE) is quality
+    marked = seen(trend)
+    item.setData(QUALITY_ROLE, None)
+    assert (seen(trend) != marked) == (quality is not None)
 
 
 def test_only_what_says_something_else_is_painted(trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
