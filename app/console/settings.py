@@ -72,6 +72,18 @@ class ConsoleSettings:
     def workspace(self, name: str) -> None:
         self._store.setValue("workspace", name)
 
+    @property
+    def trend_legend(self) -> float | None:
+        """Share of a trend's height that its legend has; None until somebody moved the border."""
+        try:
+            return float(self._text("trend_legend", ""))
+        except ValueError:
+            return None
+
+    @trend_legend.setter
+    def trend_legend(self, share: float) -> None:
+        self._store.setValue("trend_legend", round(share, 3))
+
     def _text(self, key: str, default: str) -> str:
         return str(self._store.value(key, default) or default)
 

@@ -3,18 +3,32 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from widgets.theme import HALF, STEP
 from widgets.trend.compare import Compared, Comparison
+from widgets.trend.groupbox import GroupBox
+from widgets.trend.overflow import Overflow
 from widgets.trend.pens import PenSet
 from widgets.trend.period import parse_moment
 from widgets.trend.plot import TrendPlot
 from widgets.wording import Wording
 
 _FINDER_PX: Final = 260
+_LEAST_FINDER_PX: Final = 150
+_LEAST_NOTE_PX: Final = 120
 
 
 class PenBar(QWidget):
@@ -30,13 +44,15 @@ class PenBar(QWidget):
     refused = Signal(str)
 
     def __init__(
-        self, pens: PenSet, plot: TrendPlot, groups: QWidget, finder: QWidget | None, wording: Wording,
+        self, pens: PenSet, plot: TrendPlot, groups: GroupBox, finder: QWidget | None, wording: Wording,
         now_ns: Callable[[], int],
     ) -> None:  # fmt: skip
         super().__init__()
         self._pens, self._plot, self._wording, self._now_ns = pens, plot, wording, now_ns
+        self._groups, self._finder = groups, finder
         self.note = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.note.setProperty("look", "label")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QComboBox()
         self.compare.setAccessibleName(self.tr("Compare with"))
         for name, what in (
@@ -63,11 +79,13 @@ class PenBar(QWidget):
         row.addWidget(groups)
         if finder is not None:
             finder.setMaximumWidth(_FINDER_PX)
+            finder.setMinimumWidth(_LEAST_FINDER_PX)
             row.addWidget(finder)
         row.addSpacing(STEP)
         row.addWidget(self.note, 1)
         for widget in (self.compare, self.shared, self.staggered, self.axes):
             row.addWidget(widget)
+        buttons: list[QPushButton] = []
         for title, tip, do in (
             (self.tr("Fit"), self.tr("Scale to what is shown (F)"), pens.fit),
             (self.tr("Full range"), self.tr("Scale to the range of the tag (U)"), pens.full),
@@ -77,7 +95,21 @@ class PenBar(QWidget):
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, action=do: action())
             row.addWidget(button)
+            buttons.append(button)
         row.addWidget(more)
+        fit, full, remove = buttons
+        self.overflow = Overflow(self.menu, [remove, full, self.axes, self.shared, self.staggered, fit], HALF)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the buttons for which there is room; the menu has the others."""
+        self.overflow.fit(event.size().width() - self.minimumSizeHint().width())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that is needed while the menu has all the buttons that it may have."""
+        finder = _LEAST_FINDER_PX + HALF if self._finder is not None else 0
+        others = self._groups.widest() + finder + STEP + _LEAST_NOTE_PX + 4 * HALF
+        others += self.compare.sizeHint().width() + self.more.sizeHint().width()
+        return QSize(others, super().minimumSizeHint().height())
 
     def add_action(self, title: str, do: Callable[[], object], keys: str = "") -> QAction:
         """Add an entry to the menu."""

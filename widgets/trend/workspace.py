@@ -16,6 +16,7 @@ from widgets.tips import plain_tip
 from widgets.trend.actions import add_actions, shown
 from widgets.trend.analysis import Analyses
 from widgets.trend.compare import Comparison
+from widgets.trend.division import Division
 from widgets.trend.exporter import TrendExporter
 from widgets.trend.feed import TrendFeed
 from widgets.trend.figures import Figures
@@ -86,6 +87,7 @@ class TrendWorkspace(QWidget):
         self.times = TimeBar(self.navigator, wording)
         self.tools = PenBar(self.pens, self.plot, self.group_box, finder, wording, self._clock.now_ns)
         self.picture = QSplitter(Qt.Orientation.Vertical)
+        self.division = Division(self.picture, self.legend)
         self.exporter = TrendExporter(self.picture, source, wording, lambda: shown(self), pages)
         self.analyses = Analyses(self, source, pages, wording)
         self.watch = TrendWatch(self.plot, self.navigator, self.feed, self._clock, wording, self)
@@ -168,10 +170,6 @@ class TrendWorkspace(QWidget):
         split = self.picture
         split.addWidget(self.plot)
         split.addWidget(self.legend)
-        split.setStretchFactor(0, 4)
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
-        split.setSizes([640, 230])
         box = QVBoxLayout(self)
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         box.setSpacing(HALF)
@@ -187,6 +185,7 @@ class TrendWorkspace(QWidget):
         self.watch.read.connect(self._show_window)
         self.watch.ticked.connect(self.legend.refresh_live)
         self.pens.changed.connect(self.watch.query_soon)
+        self.pens.changed.connect(self.division.apply)
         self.feed.taken.connect(self._show_data)
         self.feed.waiting_changed.connect(self._show_waiting)
         self.feed.problem_changed.connect(self._show_problem)

@@ -44,6 +44,8 @@ class TrendWindows(QObject):
         )  # fmt: skip
         finder.chosen.connect(lambda found: trend.add_tag(found.name))
         trend.window_wanted.connect(lambda: self.open_window(trend))
+        trend.division.keep(context.settings.trend_legend)
+        trend.division.moved.connect(self._keep_division)
         return trend
 
     def open_window(self, like: TrendWorkspace) -> TrendWorkspace:
@@ -74,6 +76,9 @@ class TrendWindows(QObject):
         page.show_like(old[0])
         for window in old[1:]:
             self.open_window(window).setGeometry(window.geometry())
+
+    def _keep_division(self, share: float) -> None:
+        self._context.settings.trend_legend = share
 
     def _forget(self, trend: TrendWorkspace) -> None:
         if trend in self.windows:

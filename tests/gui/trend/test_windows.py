@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.console.bridge import EngineBridge
 from app.console.pages.trends import TrendWindows
 from app.console.session import SessionHolder
+from app.console.settings import ConsoleSettings
 from app.model.plant import Plant
 from app.project.trendfile import save_group
 from tests.gui.dragging import drag
@@ -37,6 +38,7 @@ def windows(qtbot: QtBot, plant: Plant, hub: TagHub, tmp_path: Path, monkeypatch
     context: Any = SimpleNamespace(
         plant=replace(plant, folder=tmp_path), hub=hub, bridge=bridge, session=SessionHolder(bridge, "desk"),
         themes=ThemeManager("light", hub), wording=Wording("Asia/Shanghai"),
+        settings=ConsoleSettings(tmp_path / "console.ini"),
     )  # fmt: skip
     return TrendWindows(context)
 
@@ -87,6 +89,21 @@ def test_a_second_window_opens_like_the_first_follows_live_and_leaves_nothing(
     qtbot.waitUntil(lambda: not shiboken6.isValid(third))
     assert windows.windows == []
     assert hub.subscription_count == 0
+
+
+def test_the_border_above_the_legend_stays_where_it_was_put(qtbot: QtBot, windows: TrendWindows) -> None:
+    page = first_of(qtbot, windows)
+    before = page.picture.sizes()
+    page.picture.moveSplitter(before[0] - 120, 1)  # as a drag of its handle does
+    moved = page.picture.sizes()[1]
+    assert moved > before[1] + 100
+    page.add_tag("X3")
+    page.resize(1200, 699)
+    assert abs(page.picture.sizes()[1] - moved) <= 2
+    windows.release(page)
+    again = first_of(qtbot, windows)
+    assert abs(again.picture.sizes()[1] - moved) <= 2
+    windows.release(again)
 
 
 def test_a_row_of_a_faceplate_dropped_on_a_trend_becomes_a_pen(
