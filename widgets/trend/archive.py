@@ -63,6 +63,8 @@ class Archive(QObject):
         now_ns = self._clock.now_ns()
         due = [one for one in needed - self._asked - self._given_up if self._is_due(one, now_ns)]
         self._queue[:] = sorted(due, key=lambda one: (-one.end_ns, one.name))
+        if not (due or self._asked or needed & self._given_up):
+            self._say("")
         if not self._retry.isActive():
             self._pump()
         self._tell()

@@ -197,6 +197,24 @@ def test_a_failure_is_told_once_and_asked_again(
     archive.close()
 
 
+def test_a_failure_is_told_no_longer_when_the_view_needs_no_history(
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    trend = make(qtbot, plant, hub, late=archive)
+    archive.reason = "the database is away"
+    end = store.start_ns / SECOND_NS
+    trend.navigator.show_range(end - HOURS * 3600, end)
+    trend.query()
+    while archive.answers:
+        archive.answers.pop(0)()
+    assert trend.tools.note.text() == "No history: the database is away"
+    trend.navigator.show_range(end - 60, end - 10)
+    trend.query()
+    assert trend.tools.note.text() == ""
+    archive.close()
+
+
 def test_escape_gives_up_until_another_view_is_shown(
     qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
 ) -> None:
