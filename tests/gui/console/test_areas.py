@@ -1,20 +1,16 @@
 """The areas page: every area says whether it is normal, and leads to the displays that show it."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-import resources
 from app.console.console import Console
 from app.console.pages.areas import AreasPage
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot, AnnunciationState, Priority
 
-PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]
 
 

@@ -1,20 +1,16 @@
 """What stands beside a display while nothing is selected."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-import resources
 from app.console.console import Console
 from app.console.window import MainWindow
 from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
 from widgets.alarms.card import AlarmCard
 
-PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]
 
 
