@@ -11,8 +11,10 @@ from app.model.equipment import Equipment, EquipmentType
 from app.model.plant import Plant
 from app.model.tag import DataType, Limits, Tag
 from app.model.text import LocalText
+from app.project.displays import parse_display_text
 from tests.gui.widgets.memory import MemorySource
 from widgets.live import TagHub
+from widgets.mimic import MimicView
 from widgets.theme import ThemeManager
 
 
@@ -60,6 +62,17 @@ def hub(qtbot: QtBot, plant: Plant, source: MemorySource, clock: ManualClock) ->
 @pytest.fixture
 def themes(qtbot: QtBot) -> ThemeManager:
     return ThemeManager("light")
+
+
+def show_mimic(qtbot: QtBot, hub: TagHub, themes: ThemeManager, svg: str) -> MimicView:
+    """Show a display of 400 by 300 px."""
+    made = MimicView(hub, themes)
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.set_display(parse_display_text(svg, Path("t.svg"))[0])
+    made.show()
+    qtbot.waitExposed(made)
+    return made
 
 
 def alarm_of(clock: ManualClock, *, acknowledged: bool = False) -> AlarmSnapshot:

@@ -12,7 +12,7 @@ from app.model import status as st
 from app.model.clock import ManualClock
 from app.model.plant import Plant
 from app.project.displays import parse_display_text
-from tests.gui.widgets.conftest import alarm_of
+from tests.gui.widgets.conftest import alarm_of, show_mimic
 from tests.gui.widgets.memory import MemorySource
 from widgets.live import TagHub
 from widgets.mimic import MimicView
@@ -32,13 +32,7 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:h="urn:haihe:display:1" v
 
 @pytest.fixture
 def view(qtbot: QtBot, hub: TagHub, themes: ThemeManager) -> MimicView:
-    made = MimicView(hub, themes)
-    qtbot.addWidget(made)
-    made.resize(400, 300)
-    made.set_display(parse_display_text(SVG, Path("t.svg"))[0])
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    return show_mimic(qtbot, hub, themes, SVG)
 
 
 def image(view: MimicView) -> QImage:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.model.plant import Plant
 from app.project.displays import parse_display_text
 from tests.gui.dragging import begin
+from tests.gui.widgets.conftest import show_mimic
 from widgets.drag import dragged_tags
 from widgets.live import TagHub
 from widgets.mimic import MimicView
@@ -31,13 +32,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def view(qtbot: QtBot, hub: TagHub, themes: ThemeManager) -> MimicView:
-    made = MimicView(hub, themes)
-    qtbot.addWidget(made)
-    made.resize(400, 300)
-    made.set_display(parse_display_text(SVG, Path("t.svg"))[0])
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    return show_mimic(qtbot, hub, themes, SVG)
 
 
 @pytest.fixture
