@@ -22,7 +22,8 @@ from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.units import Units
 from connectors.modbus.wire import DeviceRefusal, ModbusWire, SilenceError, WireError, quieten_library
 from connectors.modbus.writing import prepare
-from connectors.reasons import CLOSED, DEFECT
+from connectors.reasons import CLOSED
+from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused, to_engineering
 
 _LOG = logging.getLogger(__name__)
@@ -69,21 +70,11 @@ class ModbusConnector:
 
     async def run(self) -> None:
         """Serve until cancelled; on cancellation the socket is closed."""
-        backoff = Backoff(cap_s=self._settings.reconnect_max_s)
         self._health.enter(ConnectionState.CONNECTING)
         self._ledger.announce()
-        try:
-            while True:
-                try:
-                    await self._serve(backoff)
-                except WireError as error:
-                    self._lose(error.text)
-                except Exception:
-                    _LOG.exception("connection %s: defect; connecting anew", self._connection.id)
-                    self._lose(DEFECT)
-                await asyncio.sleep(backoff.next())
-        finally:
-            self._lose(LocalText(), ConnectionState.STOPPED)
+        await serve_until_cancelled(
+            self._connection.id, self._serve, self._lose, _trouble, self._settings.reconnect_max_s
+        )
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
         """Write one value once; see app.model.connection.Connector."""
@@ -343,6 +334,10 @@ class ModbusConnector:
 
 create: ConnectorFactory = ModbusConnector
 """Raises ProjectError where the endpoint or an option is not allowed."""
+
+
+def _trouble(error: Exception) -> LocalText | None:
+    return error.text if isinstance(error, WireError) else None
 
 
 def _parse(tag: Tag) -> ModbusAddress | None:

@@ -21,7 +21,7 @@ from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, f
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings
 from connectors.opcua.values import decode, encode, overflowed
-from connectors.reasons import DEFECT
+from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
 _LOG = logging.getLogger(__name__)
@@ -58,21 +58,11 @@ class OpcUaConnector:
 
     async def run(self) -> None:
         """Serve until cancelled; on cancellation the session is closed."""
-        backoff = Backoff(cap_s=self._settings.reconnect_max_s)
         self._health.enter(ConnectionState.CONNECTING)
         self._ledger.announce()
-        try:
-            while True:
-                try:
-                    await self._serve(backoff)
-                except TROUBLE as error:
-                    self._lose(fault(error))
-                except Exception:
-                    _LOG.exception("connection %s: defect; connecting anew", self._connection.id)
-                    self._lose(DEFECT)
-                await asyncio.sleep(backoff.next())
-        finally:
-            self._lose(LocalText(), ConnectionState.STOPPED)
+        await serve_until_cancelled(
+            self._connection.id, self._serve, self._lose, _trouble, self._settings.reconnect_max_s
+        )
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
         """Write one value once; see app.model.connection.Connector."""
@@ -245,6 +235,10 @@ class OpcUaConnector:
 
 create: ConnectorFactory = OpcUaConnector
 """Raises ProjectError where the endpoint or an option is not allowed."""
+
+
+def _trouble(error: Exception) -> LocalText | None:
+    return fault(error) if isinstance(error, TROUBLE) else None
 
 
 def _parse(tag: Tag) -> OpcUaAddress | None:
