@@ -83,6 +83,8 @@ class Reader:
     def save_checkpoint(self, path: str) -> int: ...
     def coverage(self, slot: int) -> tuple[int, int, int, int]: ...
 
+DENSE_NS: int = 5000000000
+
 class Part(enum.Enum):
     BAND = 0
 

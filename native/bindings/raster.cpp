@@ -54,6 +54,7 @@ void paint_strokes(const Pixels& pixels, double start_s, double end_s,
 }  // namespace
 
 void bind_raster(nb::module_& module) {
+  module.attr("DENSE_NS") = kDenseNs;
   nb::enum_<Part>(module, "Part")
       .value("BAND", Part::band)
       .value("SOLID", Part::solid)

@@ -11,6 +11,7 @@ import numpy as np
 from app.model import status as st
 from app.model.sample import Value
 from app.model.tag import DataType, Tag
+from app.trend.raster import DENSE_NS
 from widgets.trend.whole import WholeSource
 
 STEPS: Final = 1000
@@ -81,7 +82,7 @@ def _interpolated(source: WholeSource, tag: Tag, steps: int) -> Iterator[ExportR
 
 
 def at_times(envelope: Any, tag: Tag, times: Any) -> tuple[Any, Any]:
-    """Return values and statuses at times: on the line of an analog tag, held for a discrete one; NaN in a gap."""
+    """Return values and statuses at times: on the line as it is drawn, held for a discrete tag; NaN in a gap."""
     before = np.searchsorted(envelope.t_last, times, side="right") - 1
     known = before >= 0
     before = np.maximum(before, 0)
@@ -90,7 +91,8 @@ def at_times(envelope: Any, tag: Tag, times: Any) -> tuple[Any, Any]:
         after = np.minimum(before + 1, len(envelope.t_last) - 1)
         length = (envelope.t_last[after] - envelope.t_last[before]).astype(float)
         share = np.where(length > 0, (times - envelope.t_last[before]) / np.where(length > 0, length, 1.0), 0.0)
-        usable = (envelope.status[after] >> 30) < 2
+        dense = envelope.t_first[after] - envelope.t_last[before] <= DENSE_NS
+        usable = dense & ((envelope.status[after] >> 30) < 2)
         step = np.where(usable & np.isfinite(envelope.last[after]), envelope.last[after] - value, 0.0)
         value = value + share * step
     bad = ~known | (status >> 30 >= 2)

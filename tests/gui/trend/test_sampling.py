@@ -1,0 +1,21 @@
+"""Values at even steps are those of the line that is drawn."""
+
+import numpy as np
+
+from app.model.tag import DataType, Tag
+from app.model.text import LocalText
+from app.trend.raster import DENSE_NS
+from app.trend.types import Envelope
+from widgets.trend.sampling import at_times
+
+S = 1_000_000_000
+FLOW = Tag("A", LocalText(""), data_type=DataType.FLOAT)
+
+
+def test_a_value_that_stood_still_is_held_and_dense_ones_are_on_their_line() -> None:
+    t = np.array([0, 4, 604], dtype=np.int64) * S
+    v = np.array([0.0, 4.0, 1000.0])
+    rows = Envelope(t, t, v, v, v, np.zeros(3, np.uint32), np.ones(3, np.uint64), True)
+    assert t[1] - t[0] <= DENSE_NS < t[2] - t[1]
+    values, _ = at_times(rows, FLOW, np.array([1, 3, 5, 300, 603, 604, 700], dtype=np.int64) * S)
+    assert values.tolist() == [1.0, 3.0, 4.0, 4.0, 4.0, 1000.0, 1000.0]
