@@ -17,7 +17,15 @@ from widgets.trend.joining import Stretch
 from widgets.trend.shape import Floats
 from widgets.trend.source import HistoryPages, TrendSource
 from widgets.trend.whole import WholeSource
-from widgets.wording import Wording
+from widgets.wording import Wording, with_minus
+
+
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]
+    """Numbers as they are written everywhere else on screen."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the texts."""
+        return [with_minus(text) for text in super().tickStrings(values, scale, spacing)]
 
 
 class AnalysisWindow(QWidget):
@@ -31,7 +39,9 @@ class AnalysisWindow(QWidget):
         self._theme = theme
         self.task: Background | None = None
         """What reads its data."""
-        self.view = pg.PlotWidget(background=theme.color("field"))
+        self.view = pg.PlotWidget(
+            background=theme.color("field"), axisItems={side: NumberAxis(side) for side in ("left", "bottom")}
+        )
         self.plot: Any = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()

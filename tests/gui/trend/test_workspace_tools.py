@@ -18,6 +18,7 @@ from app.model.clock import SECOND_NS
 from app.model.plant import Plant
 from tests.gui.trend.site import AT_RULER, MEAN, Store, cell, live, press
 from widgets.drag import tag_data
+from widgets.trend.analysis import AnalysisWindow
 from widgets.trend.background import Work
 from widgets.trend.compare import Compared, Comparison
 from widgets.trend.distribution import histogram, xy_points
@@ -85,6 +86,13 @@ def test_keys_do_what_the_mouse_does(qtbot: QtBot, trend: TrendWorkspace) -> Non
     assert trend.plot.span == pytest.approx((a, moved))
     key(Qt.Key.Key_Delete)
     assert len(trend.pens.pens) == 1
+
+
+def test_an_axis_of_xy_plot_and_histogram_has_the_minus_of_all_numbers(trend: TrendWorkspace) -> None:
+    window = AnalysisWindow(trend, "", trend.themes.theme)
+    for side in ("left", "bottom"):
+        assert window.plot.getAxis(side).tickStrings([-5.0, 0.0, 5.0], 1.0, 5.0) == ["−5", "0", "5"]
+    window.deleteLater()
 
 
 def test_two_rulers_give_difference_and_rate(trend: TrendWorkspace, store: Store) -> None:
