@@ -48,7 +48,8 @@ def test_a_histogram_has_the_time_at_each_value_and_no_bad_one(
     assert float((shares * (edges[:-1] + edges[1:]) / 2).sum() / 100) == pytest.approx(mean, abs=(high - low) / 80)
     held = [(b[0] - a[0], a[1]) for a, b in zip(samples, [*samples[1:], (end, 0, 0)], strict=True) if a[2] < 1 << 31]
     wanted, _ = np.histogram([v for _, v in held], bins=edges, weights=[ns for ns, _ in held])
-    assert shares == pytest.approx(wanted * 100 / wanted.sum(), abs=0.1)
+    # Of a column only extremes and last value are known; where columns begin depends on the time of day.
+    assert shares == pytest.approx(wanted * 100 / wanted.sum(), abs=0.25)
 
 
 def test_an_xy_plot_reaches_over_ring_and_history(qtbot: QtBot, joined: TrendWorkspace, plain: Plain) -> None:
