@@ -60,11 +60,8 @@ class Reader:
     def window(
         self, slot: int, start_ns: int, end_ns: int, columns: int, exact: bool
     ) -> tuple[
-        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
-        Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")],
-        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
-        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
-        Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")],
+        Annotated[NDArray[numpy.int64], dict(shape=(None, None))],
+        Annotated[NDArray[numpy.float64], dict(shape=(None, None))],
         Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")],
         Annotated[NDArray[numpy.uint64], dict(shape=(None,), order="C")],
         bool,

@@ -103,7 +103,8 @@ class StoreReader:
         Every extreme is kept. A sample may appear in the neighbour of its column, by a quarter of a column at
         most (with ``exact``: never); further where only buckets wider than a column are left.
         """
-        return Envelope(*self._core.window(slot, start_ns, end_ns, columns, exact))
+        times, values, status, count, is_raw = self._core.window(slot, start_ns, end_ns, columns, exact)
+        return Envelope(times[0], times[1], values[0], values[1], values[2], status, count, is_raw)
 
     def raw(self, slot: int, start_ns: int, end_ns: int, limit: int) -> Samples:
         """Return the first `limit` raw samples from start to end (both included)."""

@@ -38,6 +38,19 @@ class Columns {
 
   [[nodiscard]] bool is_last() const { return column_ + 1 == count_; }
 
+  /// @brief How often next_inner() may follow.
+  [[nodiscard]] std::uint64_t inner() const { return column_ + 3 < count_ ? count_ - 3 - column_ : 0; }
+
+  /// @brief next(), where three columns or more follow the current one.
+  void next_inner() {
+    ++column_;
+    end_ = next_end_;
+    left_ += rest_;
+    const bool carry = left_ >= count_;
+    left_ -= carry ? count_ : 0;
+    next_end_ = end_ + static_cast<std::int64_t>(width_ + (carry ? 1 : 0));
+  }
+
   /// @brief Makes the column after the current one the current one; the last column stays.
   void next() {
     if (is_last()) return;

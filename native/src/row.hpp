@@ -8,6 +8,20 @@
 
 namespace haihe::trend {
 
+/// @brief Extremes of buckets, in registers. A NaN loses each comparison, so that it changes nothing.
+struct Extremes {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+  std::uint32_t worst = 0;
+
+  void add(const Bucket& item) {
+    const double down = load(item.minimum), up = load(item.maximum);
+    low = down < low ? down : low;
+    high = up > high ? up : high;
+    worst = std::max(worst, load(item.status));
+  }
+};
+
 /// @brief What is merged so far. Minimum above maximum: only gaps.
 struct Row {
   std::int64_t first_ns = 0;
@@ -57,6 +71,16 @@ struct Row {
     return item;
   }
 
+  /// @brief Makes these buckets the row.
+  void set(const Bucket* item, const Bucket* stop, std::uint64_t samples, const Extremes& found) {
+    first_ns = load(item->first_ns);
+    last_ns = load(stop[-1].last_ns);
+    minimum = found.low, maximum = found.high;
+    last = load(stop[-1].last);
+    count = samples * static_cast<std::uint64_t>(stop - item);
+    status = found.worst;
+  }
+
   /// @brief Merges samples up to the first that is not before `border`. @return that one, or `stop`
   std::uint64_t add(const RawRing& ring, std::uint64_t position, std::uint64_t stop, std::int64_t border) {
     const std::uint64_t begin = position;
@@ -84,65 +108,94 @@ struct Row {
   }
 };
 
+/// @brief Where the next row of an envelope goes. A copy of it is in registers while rows are made.
+struct RowArrays {
+  std::int64_t* first_ns;
+  std::int64_t* last_ns;
+  double* minimum;
+  double* maximum;
+  double* last;
+  std::uint64_t* count;
+  std::uint32_t* status;
+  std::uint64_t room;
+  std::uint64_t end = 1;
+
+  [[nodiscard]] std::uint64_t left() const { return room - end; }
+
+  /// @brief Appends a row. What would be too much is dropped (it cannot be, but for damaged content).
+  void append(const Row& row) {
+    if (end < room) put(end++, row);
+  }
+
+  void put(std::uint64_t at, const Row& row) const {
+    const bool gaps = row.minimum > row.maximum;
+    first_ns[at] = row.first_ns;
+    last_ns[at] = row.last_ns;
+    minimum[at] = gaps ? kNaN : row.minimum;
+    maximum[at] = gaps ? kNaN : row.maximum;
+    last[at] = row.last;
+    count[at] = row.count;
+    status[at] = row.status;
+  }
+};
+
 /// @brief The arrays of an envelope, written from front to back. One row more, the sample before the window,
 /// may be put in front of the others at the end.
 class Rows {
  public:
-  /// @param most rows at most; what would be more is dropped (it cannot be, but for damaged content)
-  explicit Rows(std::uint64_t most) : room_(most + 1) {
+  /// @param most rows at most
+  explicit Rows(std::uint64_t most) {
     constexpr std::size_t kBytes = 6 * sizeof(std::uint64_t) + sizeof(std::uint32_t);
-    memory_ = std::shared_ptr<std::byte[]>(new std::byte[room_ * kBytes]);  // not zeroed
-    first_ns_ = reinterpret_cast<std::int64_t*>(memory_.get());
-    last_ns_ = first_ns_ + room_;
-    minimum_ = reinterpret_cast<double*>(last_ns_ + room_);
-    maximum_ = minimum_ + room_;
-    last_ = maximum_ + room_;
-    count_ = reinterpret_cast<std::uint64_t*>(last_ + room_);
-    status_ = reinterpret_cast<std::uint32_t*>(count_ + room_);
+    const std::uint64_t room = most + 1;
+    memory_ = std::shared_ptr<std::byte[]>(new std::byte[room * kBytes]);  // not zeroed
+    auto* const first_ns = reinterpret_cast<std::int64_t*>(memory_.get());
+    auto* const minimum = reinterpret_cast<double*>(first_ns + 2 * room);
+    auto* const count = reinterpret_cast<std::uint64_t*>(minimum + 3 * room);
+    arrays_ = {first_ns,
+               first_ns + room,
+               minimum,
+               minimum + room,
+               minimum + 2 * room,
+               count,
+               reinterpret_cast<std::uint32_t*>(count + room),
+               room};
   }
 
   /// @brief Appends the row and makes it empty, unless it is.
   void flush(Row& row) {
     if (row.count == 0) return;
-    if (end_ < room_) put(end_++, row);
+    arrays_.append(row);
     row = Row{};
   }
 
   void put_before(Row& row) {
     if (row.count == 0) return;
-    put(begin_ = 0, row);
+    arrays_.put(begin_ = 0, row);
     row = Row{};
   }
 
+  /// @brief The arrays, for a loop that gives them back with set().
+  [[nodiscard]] RowArrays arrays() const { return arrays_; }
+  void set(const RowArrays& arrays) { arrays_ = arrays; }
+
   [[nodiscard]] Envelope envelope(bool is_raw) const {
-    const std::size_t count = end_ - begin_;
+    const std::size_t count = arrays_.end - begin_;
     const auto part = [&](auto* values) { return std::span(values + begin_, count); };
-    return {memory_,     part(first_ns_), part(last_ns_), part(minimum_), part(maximum_),
-            part(last_), part(count_),    part(status_),  is_raw};
+    return {memory_,
+            part(arrays_.first_ns),
+            part(arrays_.last_ns),
+            part(arrays_.minimum),
+            part(arrays_.maximum),
+            part(arrays_.last),
+            part(arrays_.count),
+            part(arrays_.status),
+            is_raw};
   }
 
  private:
-  void put(std::uint64_t at, const Row& row) {
-    const bool gaps = row.minimum > row.maximum;
-    first_ns_[at] = row.first_ns;
-    last_ns_[at] = row.last_ns;
-    minimum_[at] = gaps ? kNaN : row.minimum;
-    maximum_[at] = gaps ? kNaN : row.maximum;
-    last_[at] = row.last;
-    count_[at] = row.count;
-    status_[at] = row.status;
-  }
-
-  std::uint64_t room_;
-  std::uint64_t begin_ = 1, end_ = 1;
+  std::uint64_t begin_ = 1;
   std::shared_ptr<std::byte[]> memory_;
-  std::int64_t* first_ns_;
-  std::int64_t* last_ns_;
-  double* minimum_;
-  double* maximum_;
-  double* last_;
-  std::uint64_t* count_;
-  std::uint32_t* status_;
+  RowArrays arrays_;
 };
 
 }  // namespace haihe::trend
