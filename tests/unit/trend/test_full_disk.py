@@ -1,4 +1,4 @@
-"""A store or a checkpoint for which there is no room: one clear error, and what was there before stays."""
+"""A store, a checkpoint or a restored store for which there is no room: one clear error, and what was there stays."""
 
 import os
 import shutil
@@ -26,8 +26,8 @@ def refused(action, *words):
     else:
         raise AssertionError("not refused")
 
-def store(name, slots):
-    return StoreWriter(folder / name, [SlotSpec(f"t{n}", KEPT) for n in range(slots)], now_ns=0)
+def store(name, slots, checkpoint=None):
+    return StoreWriter(folder / name, [SlotSpec(f"t{n}", KEPT) for n in range(slots)], now_ns=0, checkpoint=checkpoint)
 
 if limited:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, resource.RLIM_INFINITY))
@@ -56,6 +56,18 @@ for _ in range(2):
 assert writer.append(0, 10**15, 1.0, 0, 0)
 writer.close()
 refused(lambda: store("s", 9), "cannot claim", "HAIHE_SHM")
+# a store that would come from a checkpoint: nothing is left of it, and the checkpoint stays for the next try
+refused(lambda: store("r", 8, checkpoint), str(folder / "r.new"), "cannot claim", "HAIHE_SHM")
+assert not [name for name in os.listdir(folder) if name.startswith(("r", "c."))]
+assert checkpoint.read_bytes() == before
+if limited:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, resource.RLIM_INFINITY))
+else:
+    (folder / "fill").unlink()
+restored = store("r", 8, checkpoint)
+assert restored.messages == [f"8 of 8 slots restored from checkpoint {checkpoint}"], restored.messages
+assert StoreReader(folder / "r").sample(0).value == 49_992 / 7
+restored.close()
 writer = store("s", 8)
 assert writer.append(0, 2 * 10**15, 1.0, 0, 0)
 print("DONE")
