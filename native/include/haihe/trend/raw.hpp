@@ -15,8 +15,8 @@ inline T load(const T& word, std::memory_order order = std::memory_order_relaxed
   return std::atomic_ref<T>(const_cast<T&>(word)).load(order);
 }
 #ifndef __SANITIZE_THREAD__
-// Relaxed and in one instruction: of a double, atomic_ref makes an integer first, which took a quarter of a
-// window's time. An aligned word does not tear; only the thread sanitizer has to be told that it is atomic.
+// Relaxed and in one instruction: of a double, atomic_ref makes an integer first. An aligned word does not
+// tear; only the thread sanitizer has to be told that it is atomic.
 template <>
 inline double load(const double& word, std::memory_order) {
   return static_cast<const volatile double&>(word);
