@@ -96,8 +96,9 @@ class Console(QObject):
         return window
 
     def stop(self) -> None:
-        """End threads and a child engine."""
+        """End threads and a child engine; the application speaks English again."""
         self._keep_layout()
+        self._translate("en")
         self._status_timer.stop()
         self.context.hub.stop()
         self.context.bridge.stop()

@@ -23,4 +23,5 @@ def console(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     if made.window is not None:
         made.window.dispose()
         made.window = None
+    made.stop()  # or its language stays for the next test
     assert made.context.hub.subscription_count == 0

@@ -289,7 +289,8 @@ def test_no_line_goes_across_a_part_that_is_not_there(
     trend = make(qtbot, plant, hub, late=archive)
     span_ns = 4 * 3600 * SECOND_NS
     part = parts_of("", 0, 1, column_width(span_ns, trend.plot.columns))[0].end_ns
-    end = ((store.start_ns // part - 1) * part + part // 2) / SECOND_NS  # in the middle of a part, whatever the time
+    before_ring = store.start_ns - 7400 * SECOND_NS
+    end = (before_ring // part * part - part // 2) / SECOND_NS  # in the middle of a part, whatever the time
     trend.navigator.show_range(end - 4 * 3600, end)
     trend.query()
     flow: list[WindowRequest] = []
