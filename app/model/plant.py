@@ -101,3 +101,11 @@ class Plant:
     retention: Mapping[str, Retention] = field(default_factory=dict)
     history: HistorySettings = field(default_factory=HistorySettings)
     home_display: str = ""
+
+    def trended(self, equipment: str) -> list[str]:
+        """Return the tags that the faceplate of an equipment draws, by its type; none of what is unknown."""
+        known = self.equipment.get(equipment)
+        kind = self.types.get(known.type) if known is not None else None
+        if known is None or kind is None:
+            return []
+        return [known.members[name] for name in kind.trend if name in known.members]

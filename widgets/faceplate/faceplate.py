@@ -56,7 +56,7 @@ class Faceplate(QWidget):
         commands = [c for c in plant.commands.values() if c.equipment == equipment.name]
         self.commands = CommandPanel(commands, plant.tags, read, port, wording)
         names = {tag.name: caption for caption, tag in lines}
-        members = [plant.tags[equipment.members[m]] for m in (kind.trend if kind else ()) if m in equipment.members]
+        members = [plant.tags[name] for name in plant.trended(equipment.name)]
         trended = [(names.get(tag.name) or self._caption(tag), tag) for tag in members]
         self._trend = MiniTrend(trended, source, themes, wording) if trended else None
         self._guidance_title, self._guidance, self._left = QLabel(), QLabel(), QLabel()

@@ -24,6 +24,11 @@ class Target:
     display: str = ""
     tag: str = ""
 
+    @property
+    def what(self) -> tuple[str, str, str]:
+        """What it is, wherever it stands: a display is laid out anew at any time."""
+        return self.equipment, self.display, self.tag
+
 
 def find_targets(display: Display, layout: Layout) -> list[Target]:
     """Return the targets of a display in its order; a symbol within the frame of its equipment is none of its own."""

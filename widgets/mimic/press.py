@@ -28,7 +28,8 @@ class Press:
 
     def end(self, target: Target | None) -> Target | None:
         """Return what was clicked: pressed and let go on the same target."""
-        clicked = self._target if self._target is target else None
+        pressed = self._target
+        clicked = target if target is not None and pressed is not None and target.what == pressed.what else None
         self._at = self._target = None
         return clicked
 
@@ -46,5 +47,4 @@ def tags_of(plant: Plant, tag: str, equipment: str) -> list[str]:
     state = known.members.get(kind.state_member, "")
     if tag and tag != state:
         return [tag]
-    members = [known.members[name] for name in kind.trend if name in known.members]
-    return [name for name in dict.fromkeys([*members, state]) if name]
+    return [name for name in dict.fromkeys([*plant.trended(equipment), state]) if name]

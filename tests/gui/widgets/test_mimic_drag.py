@@ -71,6 +71,13 @@ def test_a_press_opens_nothing_until_it_is_let_go_in_the_same_place(view: MimicV
     assert heard == ["A.P1"]
 
 
+def test_a_display_laid_out_anew_while_the_button_is_down_loses_no_click(view: MimicView, heard: list[object]) -> None:
+    QTest.mousePress(view, LEFT, NONE, PUMP)
+    view.set_language("zh_CN")
+    QTest.mouseRelease(view, LEFT, NONE, PUMP)
+    assert heard == ["A.P1"]
+
+
 def test_the_menu_key_offers_the_trend_of_what_has_the_focus(view: MimicView, heard: list[object]) -> None:
     QTest.keyClick(view, Qt.Key.Key_Tab)
     middle = view.rect().center()
