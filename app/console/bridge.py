@@ -35,7 +35,7 @@ LAST_RETRY_S: Final = 2.0
 _NO_LINK: Final = LocalText(
     "There is no link to the engine; try again when it is back", "与引擎没有连接，请在恢复后重试"
 )
-_CLOSED: Final = LocalText("The link to the engine was closed", "与引擎的连接已关闭")
+LINK_CLOSED: Final = LocalText("The link to the engine was closed", "与引擎的连接已关闭")
 
 
 class LinkState(StrEnum):
@@ -123,7 +123,7 @@ class EngineBridge(QObject):
                 caught = error
                 self._post(lambda: failed(caught), owner)
             except asyncio.CancelledError:
-                self._post(lambda: failed(LinkError(_CLOSED)), owner)
+                self._post(lambda: failed(LinkError(LINK_CLOSED)), owner)
                 raise
             except Exception as error:
                 log.exception("a call of the link failed")

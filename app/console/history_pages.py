@@ -6,11 +6,10 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from app.console.bridge import EngineBridge
+from app.console.bridge import LINK_CLOSED, EngineBridge
 from app.console.trend_history import bins, envelope
 from app.model.errors import LinkError
 from app.model.history import HistoryCursor, HistoryPage
-from app.model.text import LocalText
 from app.trend.types import Envelope
 from widgets.trend.background import GivenUp
 from widgets.trend.source import RawSample, WindowRequest
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOOK_S: Final = 0.1
-_CLOSED: Final = LocalText("The link to the engine was closed", "与引擎的连接已关闭")
 
 
 class LinkPages:
@@ -74,7 +72,7 @@ class LinkPages:
             try:
                 return future.result(_LOOK_S)
             except CancelledError:
-                raise LinkError(_CLOSED) from None
+                raise LinkError(LINK_CLOSED) from None
             except TimeoutError:
                 if future.done():
                     raise

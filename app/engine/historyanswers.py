@@ -5,7 +5,7 @@ from typing import Any, Final
 from app.engine.queries import QueryPool
 from app.link import messages as m
 from app.link.server import Peer
-from app.model.history import HistoryCount, HistoryEnvelope, HistoryPage
+from app.model.history import UNASKED_ROWS, HistoryCount, HistoryEnvelope, HistoryPage
 
 STAND_IN_COLUMNS: Final = 2_000
 """Columns of the envelope that stands for too many rows."""
@@ -47,7 +47,7 @@ class HistoryAnswers:
             )
             if request.confirmed or request.after is not None or page.next is None:
                 return page
-            if database.samples.count(*window, m.HISTORY_UNASKED).exact:
+            if database.samples.count(*window, UNASKED_ROWS).exact:
                 return page
             envelope = database.samples.envelope(*window, STAND_IN_COLUMNS)
             return HistoryPage((), None, database.samples.count(*window), envelope)

@@ -159,7 +159,7 @@ class EngineClient:
     async def raw(self, request: m.RawRequest) -> HistoryPage:
         """Return one page of stored samples; ``next`` of it is the cursor for the page after.
 
-        A window of more than ``HISTORY_UNASKED`` samples gives a count and an envelope, unless that is ``confirmed``.
+        A window of more than ``UNASKED_ROWS`` samples gives a count and an envelope, unless that is ``confirmed``.
         """
         return await self._call(m.RAW, request)
 

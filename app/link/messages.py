@@ -9,7 +9,7 @@ from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
-from app.model.history import UNASKED_ROWS, HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
+from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.text import LocalText
@@ -19,7 +19,6 @@ MAX_MESSAGE_BYTES: Final = 8 * 2**20
 MAX_REQUEST_BYTES: Final = 256 * 2**10
 HISTORY_LIMIT: Final = 5_000
 """Most samples that one page of history has."""
-HISTORY_UNASKED: Final = UNASKED_ROWS
 
 Q = TypeVar("Q")
 R = TypeVar("R")
@@ -101,7 +100,7 @@ class RawRequest:
     Attributes:
         after: ``next`` of the page before, None for the first one.
         newest_first: newest first, as a screen wants it; False: oldest first, as a file wants it.
-        confirmed: send the rows of a window that has more than HISTORY_UNASKED of them, instead of an envelope.
+        confirmed: send the rows of a window that has more than UNASKED_ROWS of them, instead of an envelope.
 
     """
 

@@ -30,7 +30,7 @@ def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
         temporary.chmod(mode)
         temporary.replace(path)
         if durable:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise ProjectError(f"{path} cannot be saved: {error.strerror}; the file is as it was") from error
@@ -56,10 +56,11 @@ def replacing(path: Path) -> Iterator[Path]:
             made.chmod(target.stat().st_mode & 0o777)
         made.replace(target)
         with suppress(OSError):  # it is there, and some file systems cannot
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Flush to the disk which files a folder has; only POSIX systems have a way to. Blocks; raises OSError."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

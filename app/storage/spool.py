@@ -15,6 +15,8 @@ from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from app.project.atomic import sync_folder
+
 log = logging.getLogger(__name__)
 
 _MAGIC: Final = b"HAIHESP1"
@@ -144,7 +146,7 @@ class Spool:
         try:
             _write(file, _MAGIC + self.run.encode())
             if self._durable:
-                _sync(self._folder)
+                sync_folder(self._folder)
         except OSError:
             file.close()
             path.unlink(missing_ok=True)
@@ -159,7 +161,7 @@ class Spool:
         try:
             segment.path.unlink(missing_ok=True)
             if segment.run != self.run:
-                _sync(self._folder)  # it must not come back after a power cut, when nobody knows its run any more
+                sync_folder(self._folder)  # it must not come back after a power cut, when nobody knows its run any more
         except OSError as error:
             self._stuck.add(segment.run)
             log.error("%s cannot be removed, the next engine reads it again: %s", segment.path, error)
@@ -179,14 +181,6 @@ def _write(file: FileIO, data: bytes) -> None:
     left = memoryview(data)
     while left:
         left = left[file.write(left) :]
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _read(segment: _Segment) -> SpoolRecord | None:

@@ -66,6 +66,7 @@ class TrendLegend(QWidget):
         self._shown: list[Pen] = []
         self._items: list[list[QTableWidgetItem]] = []
         self._texts: list[list[str]] = []
+        self._qualities: list[Quality | None] = []
         self._stand: list[tuple[object, ...]] = []
         """For each line what its values at the rulers were written for."""
         self._partly: set[int] = set()
@@ -102,6 +103,7 @@ class TrendLegend(QWidget):
             self._shown = list(self._pens.pens)
             self._items, self._texts, self._partly = [], [], set()
             self._stand = [()] * len(self._shown)
+            self._qualities = [None] * len(self._shown)
             self.table.setRowCount(0)
             self.table.setRowCount(len(self._shown))
             for row, pen in enumerate(self._shown):
@@ -227,10 +229,10 @@ class TrendLegend(QWidget):
 
     def _write_quality(self, row: int, sample: Sample | None) -> None:
         quality = Quality.STALE if shows_stale(sample) else Quality.UNCERTAIN if shows_uncertain(sample) else None
-        item = self.table.item(row, LegendColumn.NOW)
-        if item is not None and item.data(QUALITY_ROLE) is not quality:
+        if quality is not self._qualities[row]:
+            self._qualities[row] = quality
             self._filling = True
-            item.setData(QUALITY_ROLE, quality)
+            self._items[row][LegendColumn.NOW].setData(QUALITY_ROLE, quality)
             self._filling = False
 
     def _toggled(self, item: QTableWidgetItem) -> None:

@@ -90,10 +90,6 @@ class Rulers(QObject):
             painter.setPen(self._ink)
             painter.drawText(label, Qt.AlignmentFlag.AlignCenter, name)
 
-    def drag(self, number: int, seconds: float) -> None:
-        """Take a ruler along with the mouse."""
-        self.set(number, seconds)
-
     def time_at(self, x: float) -> float:
         """Return the time at a place in the view box."""
         low, high = self._box.viewRange()[0]
@@ -155,7 +151,7 @@ class _Handle(QGraphicsItem):
             self._before_s = self._rulers.at_s[self._number] or 0.0
             self._offset = float(self.pos().x() - self.mapToParent(event.buttonDownPos()).x())
         if self._moving:
-            self._rulers.drag(self._number, self._rulers.time_at(x + self._offset))
+            self._rulers.set(self._number, self._rulers.time_at(x + self._offset))
         if event.isFinish():
             self._moving = False
 
@@ -164,4 +160,4 @@ class _Handle(QGraphicsItem):
         if self._moving and event.button() == Qt.MouseButton.RightButton:
             event.accept()
             self._moving = False
-            self._rulers.drag(self._number, self._before_s)
+            self._rulers.set(self._number, self._before_s)

@@ -30,8 +30,8 @@ bool is_single(const Rows& rows, std::size_t row) {
   return rows.minimum[row] == rows.maximum[row] && rows.first_ns[row] == rows.last_ns[row];
 }
 
-// A row with good samples among bad ones has a minimum and a maximum. They are drawn, for a bad sample must
-// not hide a peak; within the row nothing leads on to its last value, for there it was bad.
+// A row with good samples among bad ones has a minimum and a maximum. They are drawn: a bad sample must not
+// hide a peak.
 std::uint8_t state_of(const Rows& rows, std::size_t row) {
   const std::uint8_t marked = is_marked(rows.status[row]) ? kRowMarked : 0;
   const auto worst = static_cast<std::uint8_t>(std::min(rows.status[row] >> 30, 2U));

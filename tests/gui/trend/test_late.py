@@ -1,7 +1,7 @@
 """Answers that come later: chunks of history joined to the store's rows, and markers of the journal."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,14 @@ class Archive:
         self.writer.close()
 
 
+@pytest.fixture
+def archive(store: Store, tmp_path: Path) -> Iterator[Archive]:
+    """History that ends an hour before the store's newest sample."""
+    made = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+    yield made
+    made.close()
+
+
 class Journal:
     """Answers in the next turn of the event loop."""
 
@@ -101,9 +109,8 @@ def make(qtbot: QtBot, plant: Plant, hub: TagHub, *, closes_itself: bool = False
 
 
 def test_history_comes_in_chunks_and_is_whole_across_the_seam(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive, clock=SystemClock())
     end = store.start_ns / SECOND_NS
     trend.navigator.show_range(end - HOURS * 3600, end)
@@ -122,13 +129,11 @@ def test_history_comes_in_chunks_and_is_whole_across_the_seam(
     assert lines.solid[(lines.x > end - 8000) & (lines.x < end - 7000)].all()
     seam = before.x[0] + 256  # the last bucket of history may reach over the store's first sample
     assert np.array_equal(lines.y[lines.x > seam], before.y[before.x > seam])
-    archive.close()
 
 
 def test_answers_for_a_view_that_is_gone_are_dropped(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive)
     end = store.start_ns / SECOND_NS
     trend.navigator.show_range(end - HOURS * 3600, end)
@@ -143,13 +148,11 @@ def test_answers_for_a_view_that_is_gone_are_dropped(
     for answer in late:
         answer()
     assert trend.pens.pens[0].lines is lines
-    archive.close()
 
 
 def test_what_is_there_is_not_asked_again(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive)
     end = store.start_ns / SECOND_NS - 4000
     trend.navigator.show_range(end - 4 * 3600, end)
@@ -168,13 +171,11 @@ def test_what_is_there_is_not_asked_again(
     trend.navigator.show_range(end - 1200, end)
     trend.query()
     assert archive.asked[-1].end_ns - archive.asked[-1].start_ns < (asked[-1].end_ns - asked[-1].start_ns) / 4
-    archive.close()
 
 
 def test_a_failure_is_told_once_and_asked_again(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive)
     archive.reason = "the database is away"
     end = store.start_ns / SECOND_NS
@@ -194,13 +195,11 @@ def test_a_failure_is_told_once_and_asked_again(
     archive.answer()
     assert trend.tools.note.text() == ""
     assert trend.pens.pens[0].lines.y.max() == 190.0
-    archive.close()
 
 
 def test_a_failure_is_told_no_longer_when_the_view_needs_no_history(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive)
     archive.reason = "the database is away"
     end = store.start_ns / SECOND_NS
@@ -212,13 +211,11 @@ def test_a_failure_is_told_no_longer_when_the_view_needs_no_history(
     trend.navigator.show_range(end - 60, end - 10)
     trend.query()
     assert trend.tools.note.text() == ""
-    archive.close()
 
 
 def test_escape_gives_up_until_another_view_is_shown(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive)
     end = store.start_ns / SECOND_NS
     trend.navigator.show_range(end - HOURS * 3600, end)
@@ -236,13 +233,11 @@ def test_escape_gives_up_until_another_view_is_shown(
     trend.navigator.show_range(end - 3 * 3600 - 20, end - 20)
     trend.query()
     assert len(archive.asked) > asked  # a small scroll is another view, though it is of the same parts
-    archive.close()
 
 
 def test_what_a_closed_window_still_awaits_is_given_up_and_an_answer_that_comes_all_the_same_is_dropped(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, closes_itself=True, late=archive)
     end = store.start_ns / SECOND_NS
     trend.navigator.show_range(end - HOURS * 3600, end)
@@ -258,11 +253,9 @@ def test_what_a_closed_window_still_awaits_is_given_up_and_an_answer_that_comes_
     archive.reason = ""
     archive.answer()
     assert len(archive.asked) == count
-    archive.close()
 
 
-def test_a_trend_that_is_collected_says_nothing(qtbot: QtBot, hub: TagHub, store: Store, tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
+def test_a_trend_that_is_collected_says_nothing(qtbot: QtBot, hub: TagHub, store: Store, archive: Archive) -> None:
     gone: list[int] = []
 
     def make_one() -> None:
@@ -279,13 +272,11 @@ def test_a_trend_that_is_collected_says_nothing(qtbot: QtBot, hub: TagHub, store
 
     QTimer.singleShot(0, collect)
     qtbot.waitUntil(lambda: bool(gone))  # an error in the event loop fails the test
-    archive.close()
 
 
 def test_no_line_goes_across_a_part_that_is_not_there(
-    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, tmp_path: Path
+    qtbot: QtBot, plant: Plant, hub: TagHub, store: Store, archive: Archive
 ) -> None:
-    archive = Archive(tmp_path / "old.trend", store.start_ns - 3600 * SECOND_NS)
     trend = make(qtbot, plant, hub, late=archive)
     span_ns = 4 * 3600 * SECOND_NS
     part = parts_of("", 0, 1, column_width(span_ns, trend.plot.columns))[0].end_ns
@@ -309,7 +300,6 @@ def test_no_line_goes_across_a_part_that_is_not_there(
     assert not lines.solid[middle]
     assert lines.value_at((begin + finish) / 2) is None
     assert {lines.value_at(begin - 60), lines.value_at(finish + 60)} <= {50.0, 190.0}  # the peak is somewhere there
-    archive.close()
 
 
 def test_markers_come_later_and_belong_to_the_window(qtbot: QtBot, plant: Plant, hub: TagHub, store: Store) -> None:

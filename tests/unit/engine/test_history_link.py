@@ -126,7 +126,7 @@ async def test_whole_numbers_come_over_the_link_with_every_digit_also_those_that
 async def test_too_many_rows_are_a_count_and_an_envelope_until_they_are_confirmed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(m, "HISTORY_UNASKED", 11_999)
+    monkeypatch.setattr("app.engine.historyanswers.UNASKED_ROWS", 11_999)
     async with running(tmp_path, made(tmp_path)) as (_, client, _other):
         page = await client.raw(m.RawRequest("T", 0, 2**62, newest_first=False))
         assert (page.rows, page.next, page.count) == ((), None, HistoryCount(12_000))
