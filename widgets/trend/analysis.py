@@ -1,5 +1,6 @@
 """Two views of a window beside the trend: one tag over another, and how long a tag was at which value."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,15 +18,28 @@ from widgets.trend.joining import Stretch
 from widgets.trend.shape import Floats
 from widgets.trend.source import HistoryPages, TrendSource
 from widgets.trend.whole import WholeSource
-from widgets.wording import Wording, with_minus
+from widgets.wording import THIN_SPACE, Wording, with_minus
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
-    """Numbers as they are written everywhere else on screen."""
+    """Numbers as they are written everywhere else on screen, all of one axis with the same decimals."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self._finest = 0.0
+        self.setStyle(maxTextLevel=1)
+
+    def tickValues(self, minimum: float, maximum: float, size: float) -> list[Any]:
+        """Return the ticks of every level, and keep the finest step that has texts."""
+        levels: list[Any] = super().tickValues(minimum, maximum, size)
+        self._finest = min((step for step, _ in levels[:2]), default=0.0)
+        return levels
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the texts."""
-        return [with_minus(text) for text in super().tickStrings(values, scale, spacing)]
+        step = (self._finest or spacing) * scale
+        places = min(12, max(0, math.ceil(-math.log10(step) - 1e-9))) if step > 0 else 0
+        return [with_minus(f"{value * scale:,.{places}f}").replace(",", THIN_SPACE) for value in values]
 
 
 class AnalysisWindow(QWidget):

@@ -1,5 +1,8 @@
 """Ground of the picture: grid, the band of normal operation, limits of the current pen.
 
+Bands fill the plot only where no other curve runs over them. Where several do, they stand in a strip beside the axis,
+and the names have the pen's colour: another tag's curve must not seem to be in alarm because it crosses them.
+
 The names of limits stand beside the axis, over the curves on a ground of their own, and never over one another: at the
 newer end they would be under the mark of an alarm that is just raised.
 """
@@ -8,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.theme import Theme, font
 from widgets.trend.curves import rows
@@ -17,13 +20,14 @@ from widgets.trend.pens import Pen, PenSet
 from widgets.trend.ticks import Tick
 from widgets.wording import Wording
 
-_ALARM: Final = 0.05
-_HIGHER: Final = 0.09
-_NORMAL: Final = 0.35
+_SHARES: Final = (0.35, 0.05, 0.09)
+"""Of the colours of normal operation, of alarm and of the higher alarm, over the whole plot."""
+_STRIP_SHARES: Final = (0.8, 0.2, 0.4)
 _NAME_PX: Final = 17
 _PAD_PX: Final = 5
 _BESIDE_PX: Final = 8
 """From the axis, of which the ticks reach into the plot."""
+_STRIP_PX: Final = 6
 _LEAST_PX: Final = 80
 """A lower band has lines without names."""
 
@@ -66,19 +70,20 @@ def paint_limits(frame: Frame, pens: PenSet, wording: Wording) -> None:
         painter.setPen(QPen(frame.theme.color("limit"), 0.0, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(0.0, y, width, y))
         names.append((y, f"{name} {wording.number(value, pen.tag.decimals)}"))
+    ink = frame.theme.color("ink") if _alone(pens) else frame.theme.curve_color(pen.color)
     if (bottom - top) / frame.ratio >= _LEAST_PX:
         middles = apart([y for y, _ in names], top / frame.ratio, bottom / frame.ratio, _NAME_PX)
         for middle, (_, text) in zip(middles, names, strict=True):
-            paint_name(painter, frame.theme, text, middle)
+            paint_name(painter, frame.theme, text, middle, ink)
     painter.end()
 
 
-def paint_name(painter: QPainter, theme: Theme, text: str, middle: float) -> None:
+def paint_name(painter: QPainter, theme: Theme, text: str, middle: float, ink: QColor) -> None:
     """Write a name beside the axis, on a ground of its own, so that nothing runs through it."""
     broad = painter.fontMetrics().horizontalAdvance(text) + 2 * _PAD_PX
     box = QRectF(_BESIDE_PX, middle - _NAME_PX / 2, broad, _NAME_PX)
     painter.fillRect(box, theme.color("field"))
-    painter.setPen(theme.color("ink"))
+    painter.setPen(ink)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
@@ -100,21 +105,29 @@ def _limited(pens: PenSet) -> Pen | None:
     return pen if pen is not None and pen.visible and not pen.tag.is_discrete else None
 
 
+def _alone(pens: PenSet) -> bool:
+    """Tell whether the current pen has its part of the plot for itself."""
+    return pens.staggered or len(pens.curves()) <= 1
+
+
 def _bands(frame: Frame, pens: PenSet, pen: Pen) -> None:
     limits, theme = pen.tag.limits, frame.theme
     field, alarm = theme.color("field"), theme.color("limit")
     low, high = pens.scale(pen)
+    factor, offset, top, bottom = rows(frame, pens, pen)
+    alone = _alone(pens)
+    broad = frame.width if alone else round(_STRIP_PX * frame.ratio)
+    normal, lower, higher = _SHARES if alone else _STRIP_SHARES
     for start, end, color in (
-        (limits.normal_low, limits.normal_high, mixed(theme.color("normal_band"), field, _NORMAL)),
-        (limits.high, limits.high_high if limits.high_high is not None else high, mixed(alarm, field, _ALARM)),
-        (limits.high_high, high, mixed(alarm, field, _HIGHER)),
-        (limits.low_low if limits.low_low is not None else low, limits.low, mixed(alarm, field, _ALARM)),
-        (low, limits.low_low, mixed(alarm, field, _HIGHER)),
+        (limits.normal_low, limits.normal_high, mixed(theme.color("normal_band"), field, normal)),
+        (limits.high, limits.high_high if limits.high_high is not None else high, mixed(alarm, field, lower)),
+        (limits.high_high, high, mixed(alarm, field, higher)),
+        (limits.low_low if limits.low_low is not None else low, limits.low, mixed(alarm, field, lower)),
+        (low, limits.low_low, mixed(alarm, field, higher)),
     ):
         if start is None or end is None:
             continue
-        factor, offset, top, bottom = rows(frame, pens, pen)
         y0, y1 = round(end * factor + offset), round(start * factor + offset)
         y0, y1 = max(top, y0), min(bottom, y1)
         if y1 >= y0:
-            frame.pixels[y0 : y1 + 1] = color
+            frame.pixels[y0 : y1 + 1, :broad] = color

@@ -92,7 +92,16 @@ def test_an_axis_of_xy_plot_and_histogram_has_the_minus_of_all_numbers(trend: Tr
     window = AnalysisWindow(trend, "", trend.themes.theme)
     for side in ("left", "bottom"):
         assert window.plot.getAxis(side).tickStrings([-5.0, 0.0, 5.0], 1.0, 5.0) == ["−5", "0", "5"]
+        assert window.plot.getAxis(side).tickStrings([8000.0], 1.0, 2000.0) == ["8\u202f000"]
     window.deleteLater()
+
+
+def test_all_numbers_of_an_axis_of_an_xy_plot_have_the_same_decimals(trend: TrendWorkspace) -> None:
+    axis = AnalysisWindow(trend, "", trend.themes.theme).plot.getAxis("left")
+    levels = [(spacing, list(values)) for spacing, values in axis.tickValues(0.375, 0.415, 400.0)[:2]]
+    texts = [text for spacing, values in levels for text in axis.tickStrings(values, 1.0, spacing)]
+    assert len(texts) > 4
+    assert {len(text) for text in texts} == {len("0.000")}
 
 
 def test_two_rulers_give_difference_and_rate(trend: TrendWorkspace, store: Store) -> None:
