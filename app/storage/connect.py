@@ -17,6 +17,11 @@ from app.storage.bound import Bound
 BUSY_S: Final = 10.0
 """How long to wait for another process that writes."""
 
+_CACHE_KIB: Final = 16_384
+"""Pages that a transaction of SQLite may change before it writes the first of them, and perhaps writes it again."""
+_CHECKPOINT_PAGES: Final = 4_000
+"""Length of SQLite's log at which its pages go into the database (16 MiB): one changed often meanwhile goes once."""
+
 _POSTGRESQL: Final = {
     "connect_timeout": 3,
     "tcp_user_timeout": 10_000,
@@ -134,6 +139,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # what was acknowledged survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
     finally:
         cursor.close()
 
@@ -142,3 +148,6 @@ def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once where we will write: waiting for it later can fail half way."""
     writes = connection.get_execution_options().get("haihe_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:  # a connection that only reads has no use for a cache that every write of another one empties
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")

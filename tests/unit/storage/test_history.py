@@ -9,7 +9,8 @@ import pytest
 from app.model import status as st
 from app.model.errors import RowsRefused
 from app.model.history import BACK_FILLED, LATE, HistoryCursor, HistoryRow
-from app.storage import Database
+from app.storage import Database, bulk
+from app.storage.bulk import GROUP
 from app.storage.marks import Mark
 from tests.unit.storage.samples import WHOLE_NUMBERS, sample
 
@@ -85,6 +86,30 @@ def test_a_row_that_cannot_be_stored_is_refused_as_such(database: Database) -> N
         assert rows_of(database) == [sample(1)]
     database.history.append([sample(2, tag="X")])
     assert rows_of(database, "X") == [sample(2, tag="X")]
+
+
+def test_a_batch_of_many_tags_and_inserts_comes_back_and_is_stored_whole_or_not_at_all(database: Database) -> None:
+    tags = [f"T{n}" for n in range(1100)]
+    values = (1.5, "on", None, 2**53 + 1, True)
+    rows = [sample(-n % 7, id=n, tag=tags[n * 7 % 1100])._replace(value=values[n % 5]) for n in range(2345)]
+    database.history.append(rows[:1234])
+    for place in (0, GROUP, len(rows) - 1234):
+        wrong = [*rows[1234:]]
+        wrong.insert(place, rows[1000])
+        with pytest.raises(RowsRefused):
+            database.history.append(wrong)
+    database.history.append(rows[1234:])
+    for tag in tags:
+        mine = sorted((row for row in rows if row.tag == tag), key=lambda row: (row.time_ns, row.id))
+        assert rows_of(database, tag) == mine
+
+
+def test_rows_go_by_tag_and_those_of_one_tag_in_their_order() -> None:
+    rows = [sample(at, id=number, tag=tag) for number, (tag, at) in enumerate([("B", 2), ("A", 3), ("B", 1), ("A", 3)])]
+    found = bulk.in_columns({"A": 1, "B": 2}, rows)
+    assert [(columns[0], columns[1] // SECOND, columns[2]) for columns in found] == [
+        (1, 3, 1), (1, 3, 3), (2, 2, 0), (2, 1, 2),
+    ]  # fmt: skip
 
 
 def test_a_mark_is_stored_with_its_rows_or_not_at_all(database: Database) -> None:
