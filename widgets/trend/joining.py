@@ -13,7 +13,6 @@ from widgets.trend.parts import EMPTY, FIELDS, concatenated, rows_at
 Stretch: TypeAlias = tuple[int, int]
 _WIDE: Final = 1.5
 """A row of the ring that is wider than so many columns is a bucket of samples that history has singly."""
-_HOLE: Final = 2.0
 _FOREVER: Final = 2**62
 _ALWAYS: Final = (-_FOREVER, _FOREVER)
 
@@ -21,15 +20,16 @@ _ALWAYS: Final = (-_FOREVER, _FOREVER)
 def wanted(ring: Any | None, start_ns: int, end_ns: int, column_ns: float) -> list[Stretch]:
     """Return the stretches of a window for which history is to be asked, oldest first.
 
-    Before the oldest row of the ring; in a hole, which may be what came between a checkpoint and a reboot; and where
-    the ring has buckets wider than a column. A bucket whose values are all the same has nothing more to tell.
+    Before the oldest row of the ring; where it has buckets wider than a column (one whose values are all the same has
+    nothing more to tell); and in holes, which may be what came between a checkpoint and a reboot. A hole begins with a
+    bad sample, lies behind its row or within it, and may hide an extreme however narrow it is.
     """
     if ring is None or not len(ring.t_first):
         return [(start_ns, end_ns)]
     first, last = ring.t_first, ring.t_last
-    holes = np.flatnonzero(_bad(ring) & (_next(ring) - last > _HOLE * column_ns))
+    holes = np.flatnonzero(_bad(ring))
     wide = np.flatnonzero(wide_rows(ring, column_ns))
-    begins = np.concatenate(([start_ns], last[holes] + 1, first[wide]))
+    begins = np.concatenate(([start_ns], np.where(_may_hide(ring), first, last + 1)[holes], first[wide]))
     ends = np.concatenate((first[:1], _next(ring)[holes], last[wide] + 1))
     begins, ends = np.maximum(begins, start_ns), np.minimum(ends, end_ns)
     found: list[Stretch] = []
@@ -50,14 +50,15 @@ def joined(
 
     The ring's rows win, but for buckets wider than a column of which history has both extremes, to a tolerance (the
     dead-band), and for the end of a store that was made from a checkpoint: history goes on behind it.
-    A row of history that reaches into the ring is cut there: its extremes stay.
+    A row of history that reaches into the ring is cut there: its extremes stay. A row of the ring with a hole in it
+    gets those that history has within it.
     """
     if ring is None or not len(ring.t_first):
         return history
     if not len(history.t_first):
         return ring
     breaks = _bad(ring)
-    ring, gone = _going_on(ring, history)
+    ring, gone = _going_on(_widened(ring, history), history)
     places = np.flatnonzero(~(gone | _replaced(ring, history, column_ns, tolerance, window)))
     kept = rows_at(ring, places)
     if not len(kept.t_first):
@@ -106,6 +107,29 @@ def cut_open(rows: Envelope, missing: list[Stretch]) -> Envelope:
     return rows_at(both, np.argsort(both.t_first, kind="stable"))
 
 
+def _widened(ring: Any, history: Envelope) -> Any:
+    """Return the ring with the extremes that history has within rows that may hide a hole."""
+    rows = np.flatnonzero(_may_hide(ring))
+    begin = np.searchsorted(history.t_last, ring.t_first[rows], side="left")
+    end = np.searchsorted(history.t_first, ring.t_last[rows], side="right")
+    some = end > begin
+    rows, begin, end = rows[some], begin[some], end[some]
+    if not len(rows):
+        return ring
+    low, high = _extremes(history, begin, end)
+    minimum, maximum = ring.minimum.copy(), ring.maximum.copy()
+    minimum[rows], maximum[rows] = np.fmin(minimum[rows], low), np.fmax(maximum[rows], high)
+    return replace(concatenated([ring]), minimum=minimum, maximum=maximum)
+
+
+def _extremes(history: Envelope, begin: Any, end: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return minimum and maximum of history from each row ``begin`` to before ``end``, which is greater."""
+    pairs = np.column_stack((begin, end)).ravel()
+    low = np.fmin.reduceat(np.append(history.minimum, np.nan), pairs)[::2]
+    high = np.fmax.reduceat(np.append(history.maximum, np.nan), pairs)[::2]
+    return low, high
+
+
 def _going_on(ring: Any, history: Envelope) -> tuple[Any, NDArray[np.bool_]]:
     """Return the ring with the ends of which history knows better, for it has more behind and is good there.
 
@@ -144,9 +168,7 @@ def _replaced(ring: Any, history: Envelope, column_ns: float, tolerance: float, 
     wide, begin, end = wide[some], np.maximum(begin[some] - 1, 0), end[some]  # with the value held before it
     if not len(wide):
         return found
-    pairs = np.column_stack((begin, end)).ravel()
-    low = np.fmin.reduceat(np.append(history.minimum, np.nan), pairs)[::2]
-    high = np.fmax.reduceat(np.append(history.maximum, np.nan), pairs)[::2]
+    low, high = _extremes(history, begin, end)
     least, most = ring.minimum[wide], ring.maximum[wide]
     both = ~(low > least + tolerance) & ~(high < most - tolerance)
     first, last = ring.t_first[wide], ring.t_last[wide]
@@ -163,6 +185,11 @@ def wide_rows(ring: Any, column_ns: float) -> NDArray[np.bool_]:
 
 def _bad(ring: Any) -> NDArray[np.bool_]:
     return np.asarray(ring.status >> 31 == 1)
+
+
+def _may_hide(ring: Any) -> NDArray[np.bool_]:
+    """Tell which rows of the ring have a bad sample among others: a hole may lie between."""
+    return np.asarray(_bad(ring) & (ring.t_last > ring.t_first))
 
 
 def _next(ring: Any) -> NDArray[np.int64]:

@@ -79,6 +79,27 @@ def test_a_hole_in_the_ring_is_asked_of_history_and_filled() -> None:
     assert joined(ring, history, 5.0).t_first.tolist() == [0, 10, 900]
 
 
+def test_a_hole_narrower_than_a_column_hides_no_extreme_that_history_has() -> None:
+    """Columns of 100: what was lost behind 110 lies within a row of the ring, or between two of them."""
+    history = rows([[(0, 1.0), (60, 2.0)], [(110, NAN)], [(120, 90.0), (130, 7.0)], [(150, 3.0), (190, 2.0)]])
+    history.status[1] = 0x80310000
+    history.minimum[1] = history.maximum[1] = NAN
+    within = rows([[(0, 1.0), (60, 2.0)], [(110, 5.0), (150, 3.0), (190, 2.0)], [(200, 4.0)]])
+    between = rows([[(0, 1.0), (60, 2.0)], [(110, NAN)], [(150, 3.0), (190, 2.0)], [(200, 4.0)]])
+    for ring, asked in ((within, (110, 200)), (between, (111, 150))):
+        ring.status[1] = 0x80310000
+        assert wanted(ring, 0, 300, 100.0) == [asked]
+        before = ring.maximum.copy()
+        found = joined(ring, history, 100.0)
+        assert (np.diff(found.t_first) > 0).all()
+        highest = int(np.nanargmax(found.maximum))
+        assert (found.maximum[highest], 110 <= found.t_first[highest] <= 150) == (90.0, True)
+        assert np.array_equal(ring.maximum, before, equal_nan=True)
+        assert np.nanmax(found.maximum[found.t_first < 100]) == 2.0
+        assert np.nanmax(found.maximum[found.t_first >= 150]) == 4.0
+    assert joined(within, rows([[(300, 1.0)]]), 100.0).maximum.tolist() == [2.0, 5.0, 4.0]
+
+
 def test_a_bucket_is_kept_where_history_lacks_one_of_its_extremes() -> None:
     ring = rows([[(0, 1.0), (100, 9.0)], [(200, 3.0)]])
     history = rows([[(0, 1.0)], [(50, 8.0)]])
