@@ -11,12 +11,15 @@ from widgets.trend.parts import PartCache
 from widgets.trend.source import LateSource, WindowRequest
 
 _AT_ONCE: Final = 2
-_RETRY_MS: Final = 1000
+_RETRY_MS: Final = (1000, 2000, 4000, 8000, 15_000)
+"""How long to wait after a failure, and after each that follows; a source that is away or too slow is not pressed."""
 _NEWEST_NS: Final = 60 * SECOND_NS
 _NEWEST_AGAIN_NS: Final = 5 * SECOND_NS
 _RECENT_NS: Final = 86_400 * SECOND_NS
 _RECENT_AGAIN_NS: Final = 300 * SECOND_NS
-"""What waited on disk while the database was away is filled in later: the last day is asked again after so long."""
+_OLDER_AGAIN_NS: Final = 1800 * SECOND_NS
+"""What waited on disk while the database was away is filled in later: the last day is asked again after the former, and
+what is older, as an outage of days leaves it, after the latter."""
 
 
 class Archive(QObject):
@@ -34,7 +37,7 @@ class Archive(QObject):
 
     def __init__(
         self, source: LateSource | None, parent: QObject, clock: Clock | None = None, *,
-        cache: PartCache | None = None, at_once: int = _AT_ONCE,
+        cache: PartCache | None = None, at_once: int = _AT_ONCE, retry_ms: Sequence[int] = _RETRY_MS,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._source, self._clock, self._at_once = source, clock or SystemClock(), at_once
@@ -44,7 +47,10 @@ class Archive(QObject):
         self._given_up: frozenset[WindowRequest] = frozenset()
         self.waiting = 0
         self.problem = ""
-        self._retry = QTimer(self, singleShot=True, interval=_RETRY_MS)
+        self._failed: set[WindowRequest] = set()
+        """Those that failed when they were asked last."""
+        self._retry_ms, self._failures = retry_ms, 0
+        self._retry = QTimer(self, singleShot=True)
         self._retry.timeout.connect(self._pump)
         if source is not None:
             # No method of this object: where both are collected, it is gone before the signal comes.
@@ -60,6 +66,8 @@ class Archive(QObject):
         for request in self._asked - needed:
             self._source.cancel(request)
         self._asked &= needed
+        self._failed &= needed
+        self._calm()  # what is shown now may be answered sooner: a shorter window, another tag
         now_ns = self._clock.now_ns()
         due = [one for one in needed - self._asked - self._given_up if self._is_due(one, now_ns)]
         self._queue[:] = sorted(due, key=lambda one: (-one.end_ns, one.name))
@@ -89,11 +97,15 @@ class Archive(QObject):
             return True
         if request.end_ns > now_ns - _NEWEST_NS:
             return age > _NEWEST_AGAIN_NS
-        return request.end_ns > now_ns - _RECENT_NS and age > _RECENT_AGAIN_NS
+        return age > (_RECENT_AGAIN_NS if request.end_ns > now_ns - _RECENT_NS else _OLDER_AGAIN_NS)
 
     def _pump(self) -> None:
-        while self._source is not None and self._queue and len(self._asked) < self._at_once:
-            request = self._queue.pop(0)
+        while self._source is not None and len(self._asked) < self._at_once:
+            waits = self._failed if self._retry.isActive() else ()
+            request = next((one for one in self._queue if one not in waits), None)
+            if request is None:
+                return
+            self._queue.remove(request)
             self._asked.add(request)
             self._source.request(request, self._take, self._fail)
 
@@ -103,6 +115,8 @@ class Archive(QObject):
         self._asked.discard(request)
         self.cache.put(request, rows, self._clock.now_ns())
         self._say("")
+        self._failed.discard(request)
+        self._calm()
         self._pump()
         self._tell()
         self.came.emit(request.name)
@@ -113,7 +127,16 @@ class Archive(QObject):
         self._asked.discard(request)
         self._queue.insert(0, request)
         self._say(reason)
-        self._retry.start()
+        self._failed.add(request)
+        if not self._retry.isActive():
+            self._retry.start(self._retry_ms[min(self._failures, len(self._retry_ms) - 1)])
+            self._failures += 1
+
+    def _calm(self) -> None:
+        """Begin anew with the shortest wait once nothing that failed is wanted any more."""
+        if not self._failed:
+            self._failures = 0
+            self._retry.stop()
 
     def _say(self, problem: str) -> None:
         if problem != self.problem:
