@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
+from app.model.clock import SECOND_NS
 from app.model.text import LocalText
+
+_DENSE_NS: Final = 5 * SECOND_NS
+_DENSE_SCANS: Final = 3
 
 
 class DataType(StrEnum):
@@ -72,6 +77,14 @@ class Tag:
     def is_discrete(self) -> bool:
         """Whether the value moves in steps (drawn as steps, in lanes)."""
         return self.data_type in {DataType.BOOL, DataType.ENUM, DataType.STRING}
+
+    @property
+    def dense_ns(self) -> int:
+        """Longest time (ns) between two samples that a line joins: over it the value stood still, and is held.
+
+        Reading is late at times, and a reading or two may fail: it is some periods of the tag, and never under 5 s.
+        """
+        return max(_DENSE_NS, _DENSE_SCANS * self.scan_ms * SECOND_NS // 1000)
 
     def state_text(self, value: float | int | bool) -> LocalText | None:
         """Return the text of a state, or None where the tag has none for it."""

@@ -80,8 +80,6 @@ class Reader:
     def save_checkpoint(self, path: str) -> int: ...
     def coverage(self, slot: int) -> tuple[int, int, int, int]: ...
 
-DENSE_NS: int = 5000000000
-
 class Part(enum.Enum):
     BAND = 0
 
@@ -102,6 +100,7 @@ class Curve:
         status: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C", device="cpu", writable=False)],
         stepped: bool,
         now_ns: int,
+        dense_ns: int,
     ) -> None: ...
     def __len__(self) -> int: ...
     @property

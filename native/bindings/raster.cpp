@@ -54,7 +54,6 @@ void paint_strokes(const Pixels& pixels, double start_s, double end_s,
 }  // namespace
 
 void bind_raster(nb::module_& module) {
-  module.attr("DENSE_NS") = kDenseNs;
   nb::enum_<Part>(module, "Part")
       .value("BAND", Part::band)
       .value("SOLID", Part::solid)
@@ -65,12 +64,13 @@ void bind_raster(nb::module_& module) {
           "__init__",
           [](Curve* self, const Input<std::int64_t>& first_ns, const Input<std::int64_t>& last_ns,
              const Input<double>& minimum, const Input<double>& maximum, const Input<double>& last,
-             const Input<std::uint32_t>& status, bool stepped, std::int64_t now_ns) {
+             const Input<std::uint32_t>& status, bool stepped, std::int64_t now_ns, std::int64_t dense_ns) {
             new (self) Curve({to_span(first_ns), to_span(last_ns), to_span(minimum), to_span(maximum),
                               to_span(last), to_span(status)},
-                             stepped, now_ns);
+                             stepped, now_ns, dense_ns);
           },
-          "first_ns"_a, "last_ns"_a, "minimum"_a, "maximum"_a, "last"_a, "status"_a, "stepped"_a, "now_ns"_a)
+          "first_ns"_a, "last_ns"_a, "minimum"_a, "maximum"_a, "last"_a, "status"_a, "stepped"_a, "now_ns"_a,
+          "dense_ns"_a)
       .def("__len__", &Curve::size)
       .def_prop_ro("is_raw", &Curve::is_raw)
       .def("x", [](const Curve& self) { return to_array(std::vector<double>(self.x())); })

@@ -24,6 +24,7 @@ void check_at(bool ok, const char* what, int line) {
 #define CHECK(condition) check_at((condition), #condition, __LINE__)
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kDenseNs = 5 * kSecond;
 constexpr std::uint32_t kBad = 0x80000000U;
 constexpr std::uint32_t kUncertain = 0x40000000U;
 constexpr std::uint32_t kInk = 0xFF000000U;
@@ -78,7 +79,7 @@ void gaps_and_patterns() {
   Table table;
   for (std::int64_t second = 0; second < 20; ++second)
     table.sample(second, 4.0, second >= 8 && second < 12 ? kBad : second >= 16 ? kUncertain : 0);
-  const Curve curve(table.rows(), false, 0);
+  const Curve curve(table.rows(), false, 0, kDenseNs);
   CHECK(curve.is_raw());
   CHECK(curve.value_at(7.5) == 4.0);
   CHECK(!curve.value_at(9.0));
@@ -101,7 +102,7 @@ void gaps_and_patterns() {
 void band_of_an_envelope() {
   Table table;
   table.add(2 * kSecond, 2 * kSecond + kSecond / 2, 1.0, 8.0, 3.0);
-  const Curve curve(table.rows(), false, 0);
+  const Curve curve(table.rows(), false, 0, kDenseNs);
   CHECK(!curve.is_raw());
   CHECK((curve.bounds() == std::pair{1.0, 8.0}));
   Canvas canvas;
@@ -132,7 +133,7 @@ void nothing_outside_whatever_comes() {
         table.add(begin, begin, value, value, value, any(states));
       }
     }
-    const Curve curve(table.rows(), random() % 2 == 0, random() % 2 ? at : 0);
+    const Curve curve(table.rows(), random() % 2 == 0, random() % 2 ? at : 0, kDenseNs);
     curve.bounds();
     Canvas canvas;
     std::vector<Stroke> strokes;
@@ -163,7 +164,7 @@ bool refused(const Action& action) {
 void wrong_arguments() {
   Table table;
   table.sample(1, 2.0);
-  const Curve curve(table.rows(), false, 0);
+  const Curve curve(table.rows(), false, 0, kDenseNs);
   Canvas canvas;
   Stroke none = stroke(curve, Part::solid);
   none.curve = nullptr;
@@ -171,7 +172,7 @@ void wrong_arguments() {
   canvas.picture.end_s = canvas.picture.start_s;
   CHECK(refused([&] { paint(canvas.picture, {}); }));
   table.status.clear();
-  CHECK(refused([&] { Curve(table.rows(), false, 0); }));
+  CHECK(refused([&] { Curve(table.rows(), false, 0, kDenseNs); }));
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class MiniTrend(QWidget):
             start = now_ns - SPAN_S * SECOND_NS
             for i, tag in enumerate(self._tags):
                 envelope = self._source.window(tag.name, start, now_ns, self.width())
-                self._lines[i] = None if envelope is None else polyline(envelope, tag.is_discrete, now_ns)
+                self._lines[i] = None if envelope is None else polyline(envelope, tag, now_ns)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

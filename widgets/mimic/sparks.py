@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.model.clock import SECOND_NS
+from app.model.tag import Tag
 from app.project.displays import Spark
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
@@ -42,24 +43,22 @@ class SparkItem(Item):
         if not (layout.true(self.spark.visible) and layout.true(self.spark.applies)):
             return
         start = now - self.spark.span_s * SECOND_NS
+        tag = layout.hub.tag(self.spark.tag)
         envelope = layout.hub.window(self.spark.tag, start, now, max(2, int(self.box.width()) - 2))
-        if envelope is None or not len(envelope.t_last):
+        if tag is None or envelope is None or not len(envelope.t_last):
             return  # no store yet, or nothing in it: look again soon
         self._due_ns = now + max(_AGAIN_NS, self.spark.span_s * SECOND_NS // max(1, int(self.box.width())))
-        tag = layout.hub.tag(self.spark.tag)
-        lines = polyline(envelope, tag is not None and tag.is_discrete, now)
+        lines = polyline(envelope, tag, now)
         bounds = lines.bounds()
         if bounds is not None:
-            self._draw(layout, lines, bounds, start / SECOND_NS)
+            self._draw(tag, lines, bounds, start / SECOND_NS)
 
-    def _draw(self, layout: Layout, lines: Lines, bounds: tuple[float, float], start_s: float) -> None:
-        tag = layout.hub.tag(self.spark.tag)
+    def _draw(self, tag: Tag, lines: Lines, bounds: tuple[float, float], start_s: float) -> None:
         bottom, top = bounds
-        limits = tag.limits if tag else None
-        band = (limits.normal_low, limits.normal_high) if limits else (None, None)
+        band = tag.limits.normal_low, tag.limits.normal_high
         if band[0] is not None and band[1] is not None:
             bottom, top = min(bottom, band[0]), max(top, band[1])
-        elif tag is not None:
+        else:
             least, middle = (tag.high - tag.low) * 0.01, (bottom + top) / 2
             bottom, top = min(bottom, middle - least), max(top, middle + least)
         margin = (top - bottom) * 0.3 or 1.0

@@ -104,14 +104,14 @@ class TrendFeed(QObject):
     def _show(self, pen: Pen) -> None:
         window, past = self._shown[pen]
         found = self._joined(window, pen)
-        pen.lines = polyline(found, pen.tag.is_discrete, self._now_ns) if found is not None else EMPTY
+        pen.lines = polyline(found, pen.tag, self._now_ns) if found is not None else EMPTY
         pen.past = EMPTY
         old = self._joined(past, pen) if past is not None else None
         if old is not None:
             shift = self._shift_ns
             moved = Envelope(old.t_first + shift, old.t_last + shift, old.minimum, old.maximum,
                              old.last, old.status, old.count, old.is_raw)  # fmt: skip
-            pen.past = polyline(moved, False, 0)
+            pen.past = polyline(moved, pen.tag, 0)
 
     def _joined(self, window: _Window, pen: Pen) -> Any | None:
         if not window.parts:

@@ -11,7 +11,6 @@ import numpy as np
 from app.model import status as st
 from app.model.sample import Value
 from app.model.tag import DataType, Tag
-from app.trend.raster import DENSE_NS
 from widgets.trend.whole import WholeSource
 
 STEPS: Final = 1000
@@ -91,7 +90,7 @@ def at_times(envelope: Any, tag: Tag, times: Any) -> tuple[Any, Any]:
         after = np.minimum(before + 1, len(envelope.t_last) - 1)
         length = (envelope.t_last[after] - envelope.t_last[before]).astype(float)
         share = np.where(length > 0, (times - envelope.t_last[before]) / np.where(length > 0, length, 1.0), 0.0)
-        dense = envelope.t_first[after] - envelope.t_last[before] <= DENSE_NS
+        dense = envelope.t_first[after] - envelope.t_last[before] <= tag.dense_ns
         usable = dense & ((envelope.status[after] >> 30) < 2)
         step = np.where(usable & np.isfinite(envelope.last[after]), envelope.last[after] - value, 0.0)
         value = value + share * step

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.model.tag import Tag
 from app.trend.raster import Curve
 
 Floats = NDArray[np.float64]
@@ -79,15 +80,15 @@ class Lines:
 
 _TIMES: Final = np.empty(0, dtype=np.int64)
 _VALUES: Final = np.empty(0)
-EMPTY: Final = Lines(Curve(_TIMES, _TIMES, _VALUES, _VALUES, _VALUES, np.empty(0, dtype=np.uint32), False, 0))
+EMPTY: Final = Lines(Curve(_TIMES, _TIMES, _VALUES, _VALUES, _VALUES, np.empty(0, dtype=np.uint32), False, 0, 0))
 
 
-def polyline(envelope: Any, discrete: bool, now_ns: int) -> Lines:
-    """Turn an envelope into at most five points a column.
+def polyline(envelope: Any, tag: Tag, now_ns: int) -> Lines:
+    """Turn an envelope into at most five points a column: steps for a discrete tag, and where the tag stood still.
 
     ``now_ns``: the newest value holds until then (0: until its own time).
     """
     if len(envelope.t_first) == 0:
         return EMPTY
     return Lines(Curve(envelope.t_first, envelope.t_last, envelope.minimum, envelope.maximum, envelope.last,
-                       envelope.status, discrete, now_ns))  # fmt: skip
+                       envelope.status, tag.is_discrete, now_ns, tag.dense_ns))  # fmt: skip

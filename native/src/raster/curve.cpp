@@ -50,7 +50,8 @@ std::uint8_t tail_of(std::uint8_t state) {
 
 }  // namespace
 
-Curve::Curve(const Rows& rows, bool stepped, std::int64_t now_ns) {
+Curve::Curve(const Rows& rows, bool stepped, std::int64_t now_ns, std::int64_t dense_ns)
+    : dense_ns_(dense_ns) {
   const std::size_t count = rows.first_ns.size();
   if (rows.last_ns.size() != count || rows.minimum.size() != count || rows.maximum.size() != count ||
       rows.last.size() != count || rows.status.size() != count)
@@ -106,7 +107,7 @@ void Curve::add_column(const Rows& rows, std::size_t row) {
   const std::uint8_t within = state_[row] & (kSeverity | kRowMarked), tail = tail_of(state_[row]);
   // The last value before a gap is held until the gap begins: a setpoint that never changed was there all the
   // time. So is one after which nothing was reported for long: it stood still, and then it changed.
-  if (row > 0 && ((within & kSeverity) >= kBad || rows.first_ns[row] - rows.last_ns[row - 1] > kDenseNs)) {
+  if (row > 0 && ((within & kSeverity) >= kBad || rows.first_ns[row] - rows.last_ns[row - 1] > dense_ns_)) {
     const std::uint8_t before = tail_of(state_[row - 1]);
     if ((before & kSeverity) < kBad) add(x, y_.back(), before, true);
   }

@@ -35,7 +35,7 @@ def paint(tag: Tag, *switches: int) -> NDArray[np.uint32]:
     t = np.array([0, *switches], dtype=np.int64) * NS
     values = (np.arange(len(t)) % 2).astype(np.float64)
     good, ones = np.zeros(len(t), np.uint32), np.ones(len(t), np.uint64)
-    pen.lines = polyline(Envelope(t, t, values, values, values, good, ones, True), True, 60 * NS)
+    pen.lines = polyline(Envelope(t, t, values, values, values, good, ones, True), pen.tag, 60 * NS)
     image = QImage(600, 800, QImage.Format.Format_RGB32)
     image.fill(0)
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(800, 600)

@@ -13,7 +13,6 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _UNCERTAIN: Final = 1
 _BAD: Final = 2
-_DENSE_NS: Final = 5 * SECOND_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,11 @@ _HISTORIAN: Final = (0x400, 0x1F)
 """InfoType DataValue, and its historian bits: calculated, interpolated, partial, extra (OPC UA Part 11, 6.4.2)."""
 
 
-def points_of(envelope: Any, discrete: bool, now_ns: int) -> Points:
+def points_of(envelope: Any, discrete: bool, now_ns: int, dense_ns: int) -> Points:
     """Turn an envelope into at most four points a column.
 
-    ``now_ns``: the newest value holds until then (0: until its own time).
+    ``now_ns``: the newest value holds until then (0: until its own time). ``dense_ns``: those further apart are not
+    joined.
     """
     first = np.asarray(envelope.t_first, dtype=np.int64)
     if len(first) == 0:
@@ -65,7 +65,7 @@ def points_of(envelope: Any, discrete: bool, now_ns: int) -> Points:
     if discrete:
         parts = _steps(first, last, low, high, end, single)
     else:
-        parts = _held(_columns(first, last, low, high, end, single), severity, tail, first, last)
+        parts = _held(_columns(first, last, low, high, end, single), severity, tail, first[1:] - last[:-1] > dense_ns)
     x, y, row, place = parts
     if now_ns / SECOND_NS > x[-1]:
         x, y = np.append(x, now_ns / SECOND_NS), np.append(y, y[-1])
@@ -139,11 +139,11 @@ def _columns(
 
 def _held(
     points: _Parts, severity: NDArray[np.int8], tail: NDArray[np.int8],
-    first: NDArray[np.int64], last: NDArray[np.int64],
+    far: Flags,
 ) -> _Parts:  # fmt: skip
     """Hold the last value until a gap, or until the next value where nothing was reported for long."""
     x, y, row, what = points
-    ends = (severity == _BAD) | np.append(False, first[1:] - last[:-1] > _DENSE_NS)
+    ends = (severity == _BAD) | np.append(False, far)
     cut = np.flatnonzero((tail[row[:-1]] < _BAD) & ends[row[1:]] & (np.diff(row) > 0)) + 1
     if not len(cut):
         return points

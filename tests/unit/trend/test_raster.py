@@ -33,18 +33,18 @@ class Envelope:
         self.status = random.choice(np.array(STATES, dtype=np.uint32), size=rows)
 
 
-def made(envelope: Any, stepped: bool, now_ns: int) -> Curve:
+def made(envelope: Any, stepped: bool, now_ns: int, dense_ns: int = 5 * S) -> Curve:
     return Curve(envelope.t_first, envelope.t_last, envelope.minimum, envelope.maximum, envelope.last,
-                 envelope.status, stepped, now_ns)  # fmt: skip
+                 envelope.status, stepped, now_ns, dense_ns)  # fmt: skip
 
 
 envelopes = some.builds(Envelope, some.integers(0, 2**32), some.integers(1, 60), some.booleans())
 
 
 @settings(max_examples=300, deadline=None)
-@given(envelopes, some.booleans(), some.sampled_from([0, 100 * S, 900 * S]))
-def test_points_are_those_of_numpy(envelope: Envelope, stepped: bool, now_ns: int) -> None:
-    curve, plain = made(envelope, stepped, now_ns), points_of(envelope, stepped, now_ns)
+@given(envelopes, some.booleans(), some.sampled_from([0, 100 * S, 900 * S]), some.sampled_from([0, 5 * S, 9 * S]))
+def test_points_are_those_of_numpy(envelope: Envelope, stepped: bool, now_ns: int, dense_ns: int) -> None:
+    curve, plain = made(envelope, stepped, now_ns, dense_ns), points_of(envelope, stepped, now_ns, dense_ns)
     assert curve.is_raw == plain.is_raw
     for name in ("x", "y", "solid", "dashed", "known", "ends", "marked"):
         assert getattr(curve, name)().tolist() == getattr(plain, name).tolist(), name
@@ -102,7 +102,7 @@ def test_pixels_are_those_of_numpy(
     envelope: Envelope, stepped: bool, width: int, pattern: tuple[int, int], span: tuple[float, float],
     rows: tuple[int, int],
 ) -> None:  # fmt: skip
-    curve, plain = made(envelope, stepped, 0), points_of(envelope, stepped, 0)
+    curve, plain = made(envelope, stepped, 0), points_of(envelope, stepped, 0, 5 * S)
     for part in Part:
         ours, theirs = (np.zeros((HEIGHT, WIDTH), dtype=np.uint32) for _ in range(2))
         paint(ours, *span, [(curve, part, -0.75, 30.0, *rows, INK, width, *pattern)])

@@ -31,18 +31,16 @@ enum Flag : std::uint8_t {
   kMarked = 16  // substituted, forced or filled in later
 };
 
-/// @brief Samples that are further apart (ns) are not joined by a line: devices report changes, so the value
-/// held between them, and a slope would show what never was.
-inline constexpr std::int64_t kDenseNs = 5'000'000'000;
-
 /// @brief Points of one pen; immutable once it is made.
 class Curve {
  public:
   /// @param stepped values are held until the next one (discrete tags), else joined by lines where they are
   /// dense.
   /// @param now_ns the newest value holds until then (0: until its own time).
+  /// @param dense_ns samples that are further apart are not joined by a line: devices report changes, so the
+  /// value held between them, and a slope would show what never was. It follows how often the tag is read.
   /// @throws std::invalid_argument when the rows are not of one length.
-  Curve(const Rows& rows, bool stepped, std::int64_t now_ns);
+  Curve(const Rows& rows, bool stepped, std::int64_t now_ns, std::int64_t dense_ns);
 
   std::size_t size() const { return x_.size(); }
   const std::vector<double>& x() const { return x_; }
@@ -69,7 +67,8 @@ class Curve {
   std::vector<std::uint8_t> flags_;
   std::vector<std::uint8_t> state_;     // of a row; not kept
   std::vector<std::uint8_t> of_point_;  // not kept
-  std::uint8_t any_ = 0;                // flags of all points
+  std::int64_t dense_ns_ = 0;
+  std::uint8_t any_ = 0;  // flags of all points
   bool is_raw_ = true;
 };
 
