@@ -104,6 +104,7 @@ class TrendLegend(QWidget):
             self._items, self._texts, self._partly = [], [], set()
             self._stand = [()] * len(self._shown)
             self._qualities = [None] * len(self._shown)
+            self.table.take_room_back()
             self.table.setRowCount(0)
             self.table.setRowCount(len(self._shown))
             for row, pen in enumerate(self._shown):
@@ -226,6 +227,7 @@ class TrendLegend(QWidget):
             self._filling = True
             self._items[row][column].setText(text)
             self._filling = False
+            self.table.make_room(column, text)
 
     def _write_quality(self, row: int, sample: Sample | None) -> None:
         quality = Quality.STALE if shows_stale(sample) else Quality.UNCERTAIN if shows_uncertain(sample) else None

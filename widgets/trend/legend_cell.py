@@ -1,5 +1,6 @@
 """How a cell of the legend is painted, plainly: a style sheet's way costs more than the curves; and its check box."""
 
+import math
 from enum import Enum
 from typing import Final
 
@@ -42,7 +43,7 @@ class CellPainter:
         self._figure = self._metrics.horizontalAdvance("0")
 
     def fits(self, column: int, width: int, text: str) -> bool:
-        """Tell whether a text stays in its cell; one that is no number is cut to it."""
+        """Tell whether a figure is seen whole in its cell; other columns cut their texts to it."""
         if not _FIRST_NUMBER <= column <= _LAST_NUMBER:
             return True
         room = width - _PAD
@@ -50,13 +51,17 @@ class CellPainter:
             return True
         return self._metrics.horizontalAdvance(text) <= room
 
-    def paint(self, painter: QPainter, theme: Theme, rect: QRect, column: int, text: str) -> None:
-        """Paint the text of any column but the first."""
+    def needed(self, text: str) -> int:
+        """Return the width (device independent pixels) of a cell in which a text is seen whole."""
+        return math.ceil(self._metrics.horizontalAdvance(text)) + 2 * _PAD
+
+    def paint(self, painter: QPainter, theme: Theme, rect: QRect, column: int, text: str, cut: bool) -> None:
+        """Paint the text of any column but the first; ``cut`` a state to its cell, but never a number."""
         painter.setFont(self._font)
         painter.setPen(theme.color("value" if column == _FIRST_NUMBER else "dim" if column == _UNIT else "ink"))
         inside = rect.adjusted(_PAD, 0, -_PAD, -_RAISED)
         if _FIRST_NUMBER <= column <= _LAST_NUMBER:
-            painter.drawText(inside, _NUMBER, text)
+            painter.drawText(inside, _NUMBER, _cut(painter, inside, text) if cut else text)
         else:
             painter.drawText(inside, _TEXT, _cut(painter, inside, text))
 

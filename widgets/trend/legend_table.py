@@ -1,18 +1,21 @@
 """The table of the legend: it keeps the picture of its cells, and paints anew only those that say something else."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QHoverEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
+from PySide6.QtGui import QHelpEvent, QHoverEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QToolTip, QWidget
 
 from widgets.theme import ThemeManager
+from widgets.tips import plain_tip
 from widgets.trend.legend_cell import PEN_ROLE, QUALITY_ROLE, CellPainter, LegendDelegate, Quality
 from widgets.trend.pens import Pen, PenSet
 
 Index = QModelIndex | QPersistentModelIndex
 Spots = dict[int, tuple[int, int]]
 """Left edge and width of each column that shows."""
+_WIDEST: Final = 200
 
 
 class LegendHeader(QHeaderView):
@@ -64,6 +67,7 @@ class LegendTable(QTableWidget):
         """Lines of which a text stands out of its cell: they are painted whole."""
         self._under = (-1, -1)
         """Cell under the pointer."""
+        self._least: dict[int, int] = {}
         header = LegendHeader(themes, self)
         self.setHorizontalHeader(header)
         self.model().headerDataChanged.connect(header.paint_anew)
@@ -76,6 +80,18 @@ class LegendTable(QTableWidget):
         """Paint all cells: something changed that is not in their texts."""
         self._laid_out = ()
         self.viewport().update()
+
+    def make_room(self, column: int, text: str) -> None:
+        """Widen a column of figures for a text, up to a limit, so that neighbours do not run together."""
+        if not self.isColumnHidden(column) and not self._cells.fits(column, self.columnWidth(column), text):
+            self._least.setdefault(column, self.columnWidth(column))
+            self.setColumnWidth(column, min(_WIDEST, max(self.columnWidth(column), self._cells.needed(text))))
+
+    def take_room_back(self) -> None:
+        """Return the columns to the widths that they had: other pens are shown."""
+        for column, width in self._least.items():
+            self.setColumnWidth(column, width)
+        self._least.clear()
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
         """Remember which cells say something else."""
@@ -97,6 +113,13 @@ class LegendTable(QTableWidget):
                 self._stale |= {self._under, under}
                 self._under = under
                 self.viewport().update()
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            at = self.indexAt(event.pos())
+            text, tip = self._text(at.row(), at.column()), at.data(Qt.ItemDataRole.ToolTipRole)
+            if not self._cells.fits(at.column(), self.columnWidth(at.column()), text):
+                tips = text, str(tip or "")
+                QToolTip.showText(event.globalPos(), plain_tip("\n".join(filter(None, tips))), self)
+                return True
         return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -148,14 +171,16 @@ class LegendTable(QTableWidget):
             left, width = spots[column]
             looks = "hover" if chosen or (row, column) == self._under else "panel"
             painter.fillRect(left, top, width, height, theme.color(looks))
+        head = self.item(row, 0)
+        of = head.data(PEN_ROLE) if head is not None else None
+        discrete = isinstance(of, Pen) and of.is_discrete
         for column, text in texts.items():
             left, width = spots[column]
             rect = QRect(left, top, width, height)
-            pen = item.data(PEN_ROLE) if column == 0 and (item := self.item(row, column)) is not None else None
-            if isinstance(pen, Pen):
-                self._cells.paint_head(painter, theme, rect, text, pen, pen is self._pens.current)
+            if column == 0 and isinstance(of, Pen):
+                self._cells.paint_head(painter, theme, rect, text, of, of is self._pens.current)
             else:
-                self._cells.paint(painter, theme, rect, column, text)
+                self._cells.paint(painter, theme, rect, column, text, discrete)
                 quality = self._quality(row, column)
                 if quality is not None:
                     self._cells.paint_quality(painter, theme, rect, text, quality)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt
-from PySide6.QtGui import QHoverEvent, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QHelpEvent, QHoverEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.model import status as st
 from app.model.sample import Sample
-from tests.gui.trend.site import NOW, Store
+from tests.gui.trend.site import MAXIMUM, MINIMUM, NOW, Store
 from widgets.trend.legend_cell import QUALITY_ROLE, Quality
 from widgets.trend.legend_table import LegendHeader, LegendTable
 from widgets.trend.pens import LineStyle
@@ -123,15 +123,54 @@ def test_a_live_value_that_is_not_good_looks_as_it_does_elsewhere(
     assert (seen(trend) != marked) == (quality is not None)
 
 
+def test_the_texts_of_two_states_stand_beside_each_other(trend: TrendWorkspace) -> None:
+    trend.watch.stop()
+    for number, text in enumerate(("Opening by hand", "Closed by the interlock")):
+        trend.legend._write(1, MINIMUM + number, text)
+    for column in (MINIMUM, MAXIMUM):
+        item = table(trend).item(1, column)
+        assert item is not None
+        assert table(trend)._cells.needed(item.text()) <= table(trend).columnWidth(column)
+
+
+def test_a_state_is_cut_to_its_cell_and_a_tip_has_the_whole_of_it(
+    trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trend.watch.stop()
+    state = "Closed by the interlock of the other pump, which is in maintenance"
+    trend.legend._write(1, MINIMUM, "Open")
+    trend.legend._write(1, MAXIMUM, state)
+    spot = table(trend).visualRect(table(trend).model().index(1, MINIMUM))
+    with_state = seen(trend).copy(spot)
+    at = table(trend).visualRect(table(trend).model().index(1, MAXIMUM)).center()
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _of: shown.append(text))
+    viewport = table(trend).viewport()
+    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at)))
+    assert len(shown) == 1
+    assert state in shown[0]
+    trend.legend._write(1, MAXIMUM, "")
+    assert seen(trend).copy(spot) == with_state
+
+
+def test_other_pens_give_the_room_of_long_texts_back(trend: TrendWorkspace) -> None:
+    trend.watch.stop()
+    width = table(trend).columnWidth(MAXIMUM)
+    trend.legend._write(1, MAXIMUM, "Closed by the interlock")
+    assert table(trend).columnWidth(MAXIMUM) > width
+    trend.pens.remove(trend.pens.pens[1])
+    assert table(trend).columnWidth(MAXIMUM) == width
+
+
 def test_only_what_says_something_else_is_painted(trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     trend.watch.stop()
     seen(trend)
     painted: list[tuple[int, str]] = []
     paint = table(trend)._cells.paint
 
-    def watched(painter: Any, theme: Any, rect: Any, column: int, text: str) -> None:
+    def watched(painter: Any, theme: Any, rect: Any, column: int, text: str, cut: bool) -> None:
         painted.append((column, text))
-        paint(painter, theme, rect, column, text)
+        paint(painter, theme, rect, column, text, cut)
 
     monkeypatch.setattr(table(trend)._cells, "paint", watched)
     write(trend, 0, NOW, "55.50")
