@@ -9,11 +9,11 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
 
 from widgets.theme import Theme, font
+from widgets.trend.margin import LEAST_PX, Label, Margin
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.ticks import Tick, time_ticks
 from widgets.wording import Wording
 
-_WIDTH: Final = 72
 _NARROW: Final = 60
 _HEIGHT: Final = 20
 _TICK: Final = 5
@@ -80,9 +80,14 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """The plot is 0 to 1 for every pen; this axis writes one pen's engineering units over its place."""
 
-    def __init__(self, pens: PenSet, wording: Wording, pen: Callable[[], Pen | None], side: str = "left") -> None:
-        super().__init__(side)
-        self._pens, self._wording, self._whose = pens, wording, pen
+    def __init__(
+        self, pens: PenSet, wording: Wording, pen: Callable[[], Pen | None], margin: Margin | None = None
+    ) -> None:
+        """``margin``: what else stands at the left; without it the axis stands at the right."""
+        super().__init__("right" if margin is None else "left")
+        self._pens, self._wording, self._whose, self._margin = pens, wording, pen, margin
+        self._labels: tuple[Label, ...] = ()
+        self._theme: Theme | None = None
         self._state: tuple[object, ...] = ()
         self._shares: list[float] = []
         self._shares_of: tuple[object, ...] = ()
@@ -93,7 +98,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.line_pen, self.text_pen = QPen(), QPen()
         self.picture: Any = None
         self.setStyle(tickFont=font(13), tickLength=-5)
-        self.setWidth(_WIDTH if side == "left" else _NARROW)
+        self.setWidth(_NARROW if margin is None else LEAST_PX)
         self.enableAutoSIPrefix(False)
 
     def shares(self, size: float) -> list[float]:
@@ -156,6 +161,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
             onto.translate(place.topLeft())
             self.picture = None
             self.paint(onto, None, None)
+            if self._margin is not None and self._theme is not None:
+                self._margin.paint(onto, self._theme, place.size(), self._labels)
             onto.end()
         painter.drawImage(QPoint(left, 0), self._strip)
 
@@ -171,10 +178,15 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         pen = self._whose()
         shown = pen is not None and pen.visible
         scale = (*self._pens.scale(pen), *self._pens.place(pen)) if pen is not None and shown else ()
-        state = (pen, theme.name, scale, pen.color if pen is not None else 0)
+        labels = self._margin.labels() if self._margin is not None else ()
+        if self._margin is not None:
+            broad = self._margin.width(labels, float(self.getViewWidget().width()))
+            if broad != self.width():
+                self.setWidth(broad)
+        state = (pen, theme.name, scale, pen.color if pen is not None else 0, labels)
         if state == self._state:
             return
-        self._state = state
+        self._state, self._labels, self._theme = state, labels, theme
         self._ground = theme.color("field")
         self.picture = None
         dress(self, theme, theme.curve_color(pen.color) if pen is not None else None)

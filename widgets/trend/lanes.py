@@ -1,7 +1,7 @@
 """Lanes of discrete tags: a block a state with its text; hatched where too fast for the width, empty where bad.
 
-State zero (off, stopped) has an edge and no tint, so that it is not taken for a gap. The name of each lane stands at
-its newer end, on a ground of its own.
+State zero (off, stopped) has an edge and no tint, so that it is not taken for a gap. The name of each lane stands
+in the margin beside it.
 """
 
 from typing import Final
@@ -34,9 +34,6 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
         bottom, top = pens.place(pen)
         y0, y1 = frame.y_of(top) / frame.ratio, frame.y_of(bottom) / frame.ratio
         color = frame.theme.curve_color(pen.color)
-        words = painter.fontMetrics().elidedText(lane_name(pen, wording), Qt.TextElideMode.ElideRight, round(width / 4))
-        broad = painter.fontMetrics().horizontalAdvance(words) + 2 * _BESIDE
-        name = QRectF(width - broad, y0 + _INSET, broad, y1 - y0 - 2 * _INSET)
         painter.setPen(frame.theme.color("grid"))
         painter.drawLine(0, round(y0), round(width), round(y0))
         for start, end, state in states(frame, pen):
@@ -54,14 +51,9 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
                 painter.fillRect(QRectF(box.left(), box.bottom() - 1.0, box.width(), 1.0), edge)
             painter.fillRect(QRectF(box.left(), box.top(), 1.0, box.height()), color)
             text = wording.value(pen.tag, state)
-            room = min(box.right(), name.left()) - box.left()
-            if box.height() >= _LOW and painter.fontMetrics().horizontalAdvance(text) + _BESIDE + 3 <= room:
+            if box.height() >= _LOW and painter.fontMetrics().horizontalAdvance(text) + _BESIDE + 3 <= box.width():
                 painter.setPen(frame.theme.color("ink"))
                 painter.drawText(box.adjusted(_BESIDE, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
-        if name.height() >= _LOW:
-            painter.fillRect(name, frame.theme.color("field"))
-            painter.setPen(frame.theme.color("ink"))
-            painter.drawText(name, Qt.AlignmentFlag.AlignCenter, words)
     painter.end()
 
 

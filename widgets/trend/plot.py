@@ -16,6 +16,7 @@ from widgets.trend.curves import paint_curves
 from widgets.trend.frame import Frame
 from widgets.trend.ground import paint_ground, paint_limits
 from widgets.trend.lanes import paint_lanes
+from widgets.trend.margin import Margin
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.rulers import Rulers
 from widgets.trend.view import TrendView
@@ -55,7 +56,7 @@ class TrendPlot(QWidget):
         """What to say at a position of this widget."""
         self.box = TrendViewBox()
         self._time = TimeAxis(wording)
-        self._value = ValueAxis(pens, wording, lambda: pens.current)
+        self._value = ValueAxis(pens, wording, lambda: pens.current, Margin(pens, wording))
         self._view = TrendView(self.box, {"bottom": self._time, "left": self._value})
         self._plot = self._view.getPlotItem()
         self._plot.setMenuEnabled(False)
@@ -172,7 +173,7 @@ class TrendPlot(QWidget):
             self._plot.scene().removeItem(axis)
         self._more_axes = []
         for number, pen in enumerate(wanted):
-            axis = ValueAxis(self._pens, self._wording, partial(_same, pen), "right")
+            axis = ValueAxis(self._pens, self._wording, partial(_same, pen))
             axis.pen_shown = pen
             self._plot.layout.addItem(axis, 2, 3 + number)
             axis.linkToView(self.box)

@@ -11,7 +11,7 @@ from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.trend.types import Envelope
 from widgets.theme import load_theme
-from widgets.trend.frame import Frame, packed
+from widgets.trend.frame import Frame
 from widgets.trend.lanes import lane_name, paint_lanes
 from widgets.trend.pens import PenSet
 from widgets.trend.shape import polyline
@@ -54,10 +54,10 @@ def paint_nothing() -> NDArray[np.uint32]:
     return pixels.copy()
 
 
-def test_a_lane_tells_whose_it_is_at_its_newer_end() -> None:
-    one, other = paint(VALVE, 30), paint(replace(VALVE, description=LocalText("Drain")), 30)
-    assert (one[:, 450:] != other[:, 450:]).any()
-    assert (one[:, :450] == other[:, :450]).all()
+def test_no_name_covers_a_state_not_even_the_newest() -> None:
+    one, other = paint(VALVE, 59), paint(replace(VALVE, description=LocalText("Drain of the backwash tank")), 59)
+    assert (one == other).all()
+    assert one[775, 595] != one[775, 585]  # the state of the last second
 
 
 def test_a_tag_without_description_is_told_by_its_name() -> None:
@@ -77,11 +77,3 @@ def test_state_zero_is_not_taken_for_a_gap() -> None:
     nothing = paint_nothing()
     block = off[:, 50:250]
     assert (block != nothing[:, 50:250]).any(axis=0).all()  # in every column, so also where no text fits
-
-
-def test_the_name_of_a_lane_stands_on_a_ground_of_its_own() -> None:
-    blocks = paint(VALVE, 59)  # the newest change is under the name
-    ink, field = (packed(load_theme("dark").color(name)) for name in ("ink", "field"))
-    inside = blocks[760:790, 580:598]
-    assert not np.isin(inside, [packed(load_theme("dark").curve_color(0))]).any()
-    assert np.isin(inside, [field, ink]).any()
