@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QStaticText
 
 from widgets.theme import Theme, font
-from widgets.trend.margin import LEAST_PX, Label, Margin
+from widgets.trend.margin import LEAST_PX, Label, Margin, decimals_of
 from widgets.trend.pens import Pen, PenSet
 from widgets.trend.ticks import Tick, time_ticks
 from widgets.wording import Wording
@@ -78,7 +78,10 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """The plot is 0 to 1 for every pen; this axis writes one pen's engineering units over its place."""
+    """The plot is 0 to 1 for every pen; this axis writes one pen's engineering units over its place.
+
+    The one at the left writes what its margin has, too: the scales of all pens while they are staggered.
+    """
 
     def __init__(
         self, pens: PenSet, wording: Wording, pen: Callable[[], Pen | None], margin: Margin | None = None
@@ -105,13 +108,14 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         """Return where the ticks are, as shares of the height upwards; to be asked after ``refresh``."""
         if self._shares_of != (size, self._state):
             self._shares_of = size, self._state
-            self._shares = [share for _, values in self.tickValues(0.0, 1.0, size) for share in values]
+            ticks = [share for _, values in self.tickValues(0.0, 1.0, size) for share in values]
+            self._shares = [*ticks, *(label.at for label in self._labels if label.is_tick)]
         return self._shares
 
     def tickValues(self, minimum: float, maximum: float, size: float) -> list[Any]:
         """Return ticks that are round in engineering units."""
         pen = self._whose()
-        if pen is None or not pen.visible:
+        if pen is None or not pen.visible or (self._margin is not None and self._margin.has_scales):
             return []
         bottom, top = self._pens.place(pen)
         low, high = self._pens.scale(pen)
@@ -131,8 +135,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         bottom, top = self._pens.place(pen)
         low, high = self._pens.scale(pen)
         factor = (high - low) / (top - bottom)
-        step = spacing * factor
-        decimals = 0 if step >= 1 else min(6, max(0, len(f"{step:.6f}".rstrip("0")) - 2))
+        decimals = decimals_of(spacing * factor)
         return [self._wording.number(low + (value - bottom) * factor, decimals) for value in values]
 
     def linkedViewChanged(self, *_: object) -> None:  # noqa: N802
@@ -141,7 +144,10 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def drawPicture(self, painter: QPainter, axis: object, ticks: list[Any], texts: list[Any]) -> None:  # noqa: N802
         """Paint as pyqtgraph does, and keep where the ticks are: they reach over the plot."""
         super().drawPicture(painter, axis, ticks, texts)
+        size = self.size()
+        heights = [(1.0 - label.at) * size.height() for label in self._labels if label.is_tick]
         self._lines = [QLineF(start, end) for _, start, end in ticks]
+        self._lines += [QLineF(size.width(), y, size.width() + _TICK, y) for y in heights]
 
     def draw(self, painter: QPainter, ratio: float) -> None:
         """Paint the column that the axis has for itself, as high as the widget, kept while nothing changes.
@@ -178,7 +184,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         pen = self._whose()
         shown = pen is not None and pen.visible
         scale = (*self._pens.scale(pen), *self._pens.place(pen)) if pen is not None and shown else ()
-        labels = self._margin.labels() if self._margin is not None else ()
+        height = float(self.size().height())
+        labels = self._margin.labels(height, super().tickValues) if self._margin is not None else ()
         if self._margin is not None:
             broad = self._margin.width(labels, float(self.getViewWidget().width()))
             if broad != self.width():

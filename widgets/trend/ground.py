@@ -23,6 +23,7 @@ from widgets.wording import Wording
 _SHARES: Final = (0.35, 0.05, 0.09)
 """Of the colours of normal operation, of alarm and of the higher alarm, over the whole plot."""
 _STRIP_SHARES: Final = (0.8, 0.2, 0.4)
+_BORDER: Final = 0.6
 _NAME_PX: Final = 17
 _PAD_PX: Final = 5
 _BESIDE_PX: Final = 8
@@ -47,6 +48,7 @@ def paint_ground(frame: Frame, pens: PenSet, ticks: Iterable[Tick], shares: Iter
         x = int(frame.x_of(tick.at_s))
         if 0 <= x < frame.width:
             frame.pixels[:, x] = day if tick.day else line
+    _divide(frame, pens)
 
 
 def paint_limits(frame: Frame, pens: PenSet, wording: Wording) -> None:
@@ -98,6 +100,14 @@ def apart(wanted: list[float], top: float, bottom: float, height: float) -> list
         least = found[-1] + height if found else top + height / 2
         found.append(max(least, min(middle, last)))
     return found
+
+
+def _divide(frame: Frame, pens: PenSet) -> None:
+    """Draw the borders between the bands of staggered pens."""
+    if pens.staggered:
+        border = mixed(frame.theme.color("edge"), frame.theme.color("field"), _BORDER)
+        for pen in pens.curves():
+            frame.pixels[min(frame.height - 1, max(0, round(frame.y_of(pens.place(pen)[0]))))] = border
 
 
 def _limited(pens: PenSet) -> Pen | None:

@@ -159,7 +159,7 @@ class TrendPlot(QWidget):
     def _arrange_axes(self) -> None:
         wanted: list[Pen] = []
         current = self._pens.current
-        if self.all_axes:
+        if self.all_axes and not self._pens.staggered:  # then each has its own at the left
             shown = set(self._pens.sharing(current)) if current is not None else set()
             for pen in self._pens.curves():
                 if pen not in shown:
