@@ -943,7 +943,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>All tags</source>
-        <translation>全部变量</translation>
+        <translation>全部位号</translation>
     </message>
     <message>
         <source>Add</source>
@@ -963,7 +963,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>Tag</source>
-        <translation>变量</translation>
+        <translation>位号</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; is no time of the plant&apos;s zone</source>
@@ -986,7 +986,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>Tag</source>
-        <translation>变量</translation>
+        <translation>位号</translation>
     </message>
     <message>
         <source>Note</source>
@@ -1077,7 +1077,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>Scale to the range of the tag (U)</source>
-        <translation>按变量量程缩放 (U)</translation>
+        <translation>按位号量程缩放 (U)</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1136,7 +1136,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>Scale as the tag&apos;s range</source>
-        <translation>按变量量程</translation>
+        <translation>按位号量程</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.model.errors import HaiheError
@@ -96,7 +97,7 @@ class Analyses:
             xs, ys = found
             quarter = max(1, -(-len(xs) // 4))
             for number in range(4):
-                color = theme.curve_color(0)
+                color = QColor(theme.curve_color(0))
                 color.setAlpha(70 + 60 * number)
                 part = slice(number * quarter, (number + 1) * quarter)
                 window.plot.addItem(pg.ScatterPlotItem(xs[part], ys[part], size=5, pen=None, brush=color))
@@ -114,7 +115,7 @@ class Analyses:
         def draw(found: tuple[Floats, Floats]) -> bool:
             edges, shares = found
             if len(edges):
-                color = theme.curve_color(0)
+                color = QColor(theme.curve_color(0))
                 window.plot.addItem(pg.BarGraphItem(x0=edges[:-1], x1=edges[1:], height=shares, brush=color, pen=None))
             return len(edges) > 0
 

@@ -55,6 +55,7 @@ def test_a_histogram_has_the_time_at_each_value_and_no_bad_one(
 def test_an_xy_plot_reaches_over_ring_and_history(qtbot: QtBot, joined: TrendWorkspace, plain: Plain) -> None:
     start, end = plain.start_ns, plain.end_ns - 1000 * SECOND_NS
     window = filled(qtbot, joined.analyses.xy(TAGS[FLOW], TAGS[FLOW], (start, end), joined.themes.theme))
+    assert all(joined.themes.theme.curve_color(n).alpha() == 255 for n in range(16)), "the theme's colour was changed"
     x, y = np.concatenate([one.getData() for one in window.plot.items if isinstance(one, pg.ScatterPlotItem)], axis=1)
     assert np.array_equal(x, y)
     samples: Any = [one for one in plain.samples[FLOW] if one[0] < end]
