@@ -37,7 +37,7 @@ class Theme:
     _cache: dict[str, QColor] = field(default_factory=dict, repr=False, compare=False)
 
     def color(self, name: str) -> QColor:
-        """Return a colour, the same object every time: copy it to change it. KeyError where the theme has no such name."""
+        """Return a colour, the same object every time: copy it to change it. KeyError for an unknown name."""
         found = self._cache.get(name)
         if found is None:
             found = self._cache[name] = QColor(self.colors[name])
