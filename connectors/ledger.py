@@ -1,28 +1,34 @@
-"""The last sample of every tag of one connection, and the batch on its way to the sink.
+"""The last sample of every tag of one connection, and the samples on their way to the sink.
 
 Used from the event loop only. Every rule about bad samples is here, once for all protocols: a bad sample
 keeps the last value, a lost connection marks every tag, and nothing is ever silently left as it was.
 """
 
-from collections import deque
 from collections.abc import Sequence
 
-from app.model import status as st
-from app.model.clock import SECOND_NS, Clock
-from app.model.connection import Binding
-from app.model.sample import Sample, SampleSink, SlotSample, Value
-from app.model.tag import Tag
+import numpy as np
+from numpy.typing import NDArray
 
-RATE_WINDOW_S = 10
+from app.model import status as st
+from app.model.batch import SampleBatch
+from app.model.clock import Clock
+from app.model.columns import are_bad, by_tag, in_column, last_of_each, tell_of_communication, value_of
+from app.model.connection import Binding
+from app.model.latest import LatestSamples
+from app.model.sample import Sample, Samples, SampleSink, SlotSample, Value
+from app.model.tag import Tag
+from connectors.rate import Rate
 
 
 class Ledger:
     """Samples of one connection, addressed by the index of their binding.
 
+    They come one by one (``put``) or as numbers in columns (``put_columns``); the same rules hold for both, and their
+    order is kept.
+
     Attributes:
         tags: the tags in the order of the bindings.
         updates: samples delivered since start.
-        bad_tags: tags whose status is bad now.
 
     """
 
@@ -30,19 +36,28 @@ class Ledger:
         now_ns = clock.now_ns()
         self.tags: tuple[Tag, ...] = tuple(binding.tag for binding in bindings)
         self.updates = 0
-        self.bad_tags = len(bindings)
         self._slots = tuple(binding.slot for binding in bindings)
+        self._slot_column = np.array(self._slots, np.uint32)
         self._index = {binding.tag.name: index for index, binding in enumerate(bindings)}
         nothing = Sample(None, st.BAD_WAITING_FOR_INITIAL_DATA, now_ns, now_ns)
-        self._last = [nothing if binding.known is None else binding.known for binding in bindings]
+        self._last = LatestSamples(
+            [tag.data_type for tag in self.tags],
+            [nothing if binding.known is None else binding.known for binding in bindings],
+        )
         self._sink = sink
         self._clock = clock
+        self._waiting: list[Samples] = []
         self._batch: list[SlotSample] = []
-        self._rate: deque[tuple[int, int]] = deque()
+        self._rate = Rate(clock)
         self._newest_lag_ns: int | None = None
 
     def __len__(self) -> int:
         return len(self.tags)
+
+    @property
+    def bad_tags(self) -> int:
+        """Tags whose status is bad now."""
+        return int(are_bad(self._last.status).sum())
 
     def index_of(self, tag: Tag) -> int | None:
         """Return the index of a tag by its name, or None where the connection does not have it."""
@@ -50,20 +65,53 @@ class Ledger:
 
     def last(self, index: int) -> Sample:
         """Return the last sample of a tag."""
-        return self._last[index]
+        return self._last.get(index)
 
     def put(self, index: int, value: Value, status: int, source_ns: int | None, receive_ns: int) -> None:
-        """Take a sample into the batch; a bad one without a value keeps the last value (times: ns, UTC)."""
-        previous = self._last[index]
+        """Take a sample; a bad one without a value keeps the last value (times: ns, UTC)."""
+        previous = self._last.get(index)
         if value is None and st.is_bad(status):
             value = previous.value
         sample = Sample(value, status, receive_ns if source_ns is None else source_ns, receive_ns)
-        self.bad_tags += st.is_bad(status) - st.is_bad(previous.status)
-        self._last[index] = sample
+        self._last.put(index, sample)
         self._batch.append((self._slots[index], sample))
         # The first value after a loss may be old: it did not change meanwhile.
         if source_ns is not None and st.is_good(status) and not st.tells_of_communication(previous.status):
             self._newest_lag_ns = receive_ns - source_ns
+
+    def put_columns(
+        self,
+        indices: NDArray[np.uint32],
+        values: NDArray[np.float64],
+        status: NDArray[np.uint32],
+        source_ns: NDArray[np.int64],
+        receive_ns: int,
+    ) -> None:
+        """Take numbers in order of arrival; a tag may come more than once. The arrays belong to the ledger then.
+
+        Args:
+            indices: of the bindings.
+            values: in engineering units and finite (0 or 1 of a boolean, whole numbers to 2^53); NaN with a bad status
+                where there is none: the last value stays.
+            status: OPC UA StatusCodes.
+            source_ns: ns since the epoch, UTC; ``receive_ns`` where the device gave no time.
+            receive_ns: when all of them were received (ns since the epoch, UTC).
+
+        """
+        if not len(indices):
+            return
+        missing = np.flatnonzero(are_bad(status) & np.isnan(values))
+        order = by_tag(indices)
+        if len(missing) and (order is not None or not self._fill(indices, values, missing)):
+            self._put_each(indices, values, status, source_ns, receive_ns)
+            return
+        self._note_lag(indices, status, source_ns, receive_ns, order)
+        last = None if order is None else last_of_each(indices, order)
+        columns = (indices, values, status, source_ns)
+        newest = columns if last is None else (indices[last], values[last], status[last], source_ns[last])
+        self._last.put_columns(*newest, receive_ns)
+        self._end_batch()
+        self._waiting.append(SampleBatch(self._slot_column[indices], values, status, source_ns, receive_ns))
 
     def spoil(self, index: int, status: int) -> None:
         """Give a tag a bad status at this moment; its last value stays. Nothing happens if it has that status.
@@ -71,7 +119,7 @@ class Ledger:
         The age of a value counts from the first loss, whatever the attempts to come back end with: a tag that
         is lost already keeps its time, and once it has BadNoCommunication only a value changes that.
         """
-        last, now_ns = self._last[index], self._clock.now_ns()
+        last, now_ns = self._last.get(index), self._clock.now_ns()
         if last.status == status:
             return
         if not (st.is_stale(last.status) and st.is_stale(status)):
@@ -87,32 +135,71 @@ class Ledger:
 
     def announce(self) -> None:
         """Deliver the present sample of every tag, so that each has one from the start."""
-        self._batch.extend(zip(self._slots, self._last, strict=True))
+        self._batch.extend(zip(self._slots, self._last.all(), strict=True))
         self.flush()
 
     def flush(self) -> None:
-        """Deliver the batch to the sink."""
-        if not self._batch:
-            return
-        batch, self._batch = self._batch, []
-        self.updates += len(batch)
-        second = self._clock.now_ns() // SECOND_NS
-        if self._rate and self._rate[-1][0] == second:
-            self._rate[-1] = (second, self._rate[-1][1] + len(batch))
-        else:
-            self._rate.append((second, len(batch)))
-            self._forget(second)
-        self._sink(batch)
+        """Deliver what was taken to the sink, in order."""
+        self._end_batch()
+        waiting, self._waiting = self._waiting, []
+        for samples in waiting:
+            self.updates += len(samples)
+            self._rate.add(len(samples))
+            self._sink(samples)
 
     def rate(self) -> float:
         """Return samples per second, mean of the last ten seconds."""
-        self._forget(self._clock.now_ns() // SECOND_NS)
-        return sum(count for _, count in self._rate) / RATE_WINDOW_S
+        return self._rate.per_second()
 
     def lag_ms(self) -> float | None:
         """Return receive time minus source time of the newest good sample, or None without source times."""
         return None if self._newest_lag_ns is None else self._newest_lag_ns / 1e6
 
-    def _forget(self, second: int) -> None:
-        while self._rate and self._rate[0][0] <= second - RATE_WINDOW_S:
-            self._rate.popleft()
+    def _end_batch(self) -> None:
+        if self._batch:
+            self._waiting.append(self._batch)
+            self._batch = []
+
+    def _fill(self, indices: NDArray[np.uint32], values: NDArray[np.float64], missing: NDArray[np.intp]) -> bool:
+        """Give the last values to those that have none; False where one of them is not a number of a column."""
+        for position in missing.tolist():
+            index = int(indices[position])
+            last = self._last.get(index).value
+            if last is None:
+                continue
+            if isinstance(last, str) or not in_column(last, self.tags[index].data_type):
+                return False
+            values[position] = float(last)
+        return True
+
+    def _put_each(
+        self,
+        indices: NDArray[np.uint32],
+        values: NDArray[np.float64],
+        status: NDArray[np.uint32],
+        source_ns: NDArray[np.int64],
+        receive_ns: int,
+    ) -> None:
+        for position, index in enumerate(indices.tolist()):
+            number, code, at_ns = float(values[position]), int(status[position]), int(source_ns[position])
+            value = value_of(number, code, self.tags[index].data_type)
+            self.put(index, value, code, None if at_ns == receive_ns else at_ns, receive_ns)
+
+    def _note_lag(
+        self,
+        indices: NDArray[np.uint32],
+        status: NDArray[np.uint32],
+        source_ns: NDArray[np.int64],
+        receive_ns: int,
+        order: NDArray[np.intp] | None,
+    ) -> None:
+        """Take the lag of the last sample that tells one, as ``put`` does."""
+        previous = self._last.status[indices]
+        if order is not None:
+            ordered = indices[order]
+            repeats = np.flatnonzero(ordered[1:] == ordered[:-1])
+            previous[order[repeats + 1]] = status[order[repeats]]
+        telling = (status < st.UNCERTAIN) & (source_ns != receive_ns) & ~tell_of_communication(previous)
+        found = np.flatnonzero(telling)
+        if len(found):
+            self._newest_lag_ns = receive_ns - int(source_ns[found[-1]])

@@ -9,9 +9,11 @@ from typing import Final, Protocol
 
 from app.engine.values import Values
 from app.model.alarm import AlarmTransition
+from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, Clock
+from app.model.columns import one_by_one
 from app.model.history import LATE, HistoryRow
-from app.model.sample import Sample, SlotSample, Value
+from app.model.sample import Sample, Samples, Value
 from app.model.status import BAD_NO_COMMUNICATION, is_bad, tells_of_communication
 from app.model.tag import Tag
 
@@ -51,6 +53,7 @@ class Ingest:
         the ring's end where that comes from a checkpoint, or is new. From then on nothing is known.
         """
         self._tags = tags
+        self._types = [tag.data_type for tag in tags]
         self._store = store
         self._values = values
         self._evaluate = evaluate
@@ -67,8 +70,9 @@ class Ingest:
         self.samples = 0
         self.late = 0
 
-    def take(self, batch: Sequence[SlotSample]) -> None:
-        """Store, evaluate and queue a batch; the sink of every connector."""
+    def take(self, samples: Samples) -> None:
+        """Store, evaluate and queue samples; the sink of every connector."""
+        batch = one_by_one(samples, self._types) if isinstance(samples, SampleBatch) else samples
         now_ns = self._clock.now_ns()
         transitions: list[AlarmTransition] = []
         for slot, arrived in batch:

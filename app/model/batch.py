@@ -13,8 +13,8 @@ class SampleBatch:
     Attributes:
         slots: uint32, store slot of each sample's tag.
         values: float64, in engineering units; the tag's data type says what it stands for (a boolean is 0 or 1, a
-            whole number is exact up to 2^53; text and greater integers never come in columns). NaN where the sample
-            has no value: the last one of the tag stays.
+            whole number is exact up to 2^53; text and greater integers never come in columns). NaN with a bad status:
+            no value is known of the tag.
         status: uint32, OPC UA StatusCode.
         source_ns: int64, ns since the epoch, UTC; the receive time where the device gave none.
         receive_ns: when all of them were received (ns since the epoch, UTC).

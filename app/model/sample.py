@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.model import status as st
+from app.model.batch import SampleBatch
 
 Value: TypeAlias = float | int | bool | str | None
 
@@ -41,5 +42,10 @@ class Sample:
 SlotSample: TypeAlias = tuple[int, Sample]
 """Store slot of a tag, and its sample."""
 
-SampleSink: TypeAlias = Callable[[Sequence[SlotSample]], None]
-"""Takes a batch of samples in order of arrival; called in the engine's event loop; must not block."""
+Samples: TypeAlias = Sequence[SlotSample] | SampleBatch
+"""Samples in order of arrival: one by one, of any type, or numbers in columns."""
+
+SampleSink: TypeAlias = Callable[[Samples], None]
+"""Takes samples; one channel for both ways, so that their order is kept. Called in the engine's event loop; must not
+block. What it takes is its own: the columns of a batch are not touched any more by who delivered them.
+"""

@@ -83,6 +83,8 @@ _STALE: Final = frozenset(
         BAD_NOT_CONNECTED,
     }
 )
+COMMUNICATION: Final = _STALE | {BAD_WAITING_FOR_INITIAL_DATA}
+"""Codes that were given by this side of the link: no data yet, or none any more."""
 
 
 def severity(status: int) -> Severity:
@@ -108,7 +110,7 @@ def is_stale(status: int) -> bool:
 
 def tells_of_communication(status: int) -> bool:
     """Tell whether the status was given by this side of the link: no data yet, or none any more."""
-    return is_stale(status) or (status & 0xFFFF0000) == BAD_WAITING_FOR_INITIAL_DATA
+    return (status & 0xFFFF0000) in COMMUNICATION
 
 
 def status_name(status: int) -> str:

@@ -13,9 +13,11 @@ from typing import Any
 
 import connectors.modbus
 import connectors.opcua
+from app.model.batch import SampleBatch
 from app.model.clock import SystemClock
+from app.model.columns import one_by_one
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Connector, Protocol_
-from app.model.sample import Sample, SlotSample
+from app.model.sample import Sample, Samples
 from app.model.tag import DataType, Tag
 
 SERVERS = Path(__file__).parent / "servers"
@@ -93,8 +95,10 @@ class Recorder:
     last: dict[str, Sample] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def sink(self, batch: Sequence[SlotSample]) -> None:
-        for slot, sample in batch:
+    def sink(self, samples: Samples) -> None:
+        if isinstance(samples, SampleBatch):
+            samples = one_by_one(samples, [tag.data_type for tag in self.tags])
+        for slot, sample in samples:
             self.samples.append((self.tags[slot].name, sample))
             self.last[self.tags[slot].name] = sample
         self._changed.set()

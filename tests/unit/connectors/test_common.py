@@ -18,10 +18,11 @@ from connectors.modbus.plan import Span
 from connectors.modbus.settings import ModbusSettings
 from connectors.opcua.values import encode
 from connectors.scaling import ValueRefused, to_engineering, to_raw
+from tests.unit.sinks import sink_into
 
 
 def ledger(clock: ManualClock, out: list[SlotSample]) -> Ledger:
-    return Ledger([Binding(5, Tag("A")), Binding(9, Tag("B"))], out.extend, clock)
+    return Ledger([Binding(5, Tag("A")), Binding(9, Tag("B"))], sink_into(out), clock)
 
 
 def test_bad_sample_keeps_the_last_value_and_counts() -> None:

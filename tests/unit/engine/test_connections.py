@@ -7,11 +7,13 @@ from app.engine import connections as module
 from app.engine.connections import Connections
 from app.engine.values import Values
 from app.model import status as st
+from app.model.batch import SampleBatch
 from app.model.clock import SystemClock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Protocol_, WriteResult
-from app.model.sample import Sample, SlotSample, Value
+from app.model.sample import Sample, Samples, SlotSample, Value
 from app.model.tag import Tag
 from connectors.ledger import Ledger
+from tests.unit.sinks import sink_into
 
 TAGS = [Tag("A", connection="x"), Tag("B", connection="y"), Tag("C")]
 
@@ -52,7 +54,7 @@ async def test_a_connector_that_dies_is_started_again_alone(
 
     plant = {name: Connection(name, Protocol_.OPCUA, "opc.tcp://h") for name in ("x", "y")}
     connections = Connections(
-        plant, {"opcua": create}, TAGS, samples.extend, lambda _: Sample(7.0, 0, 1, 1),
+        plant, {"opcua": create}, TAGS, sink_into(samples), lambda _: Sample(7.0, 0, 1, 1),
         lambda status: states.append((status.id, status.state)), SystemClock(),
     )  # fmt: skip
     assert not connections.is_up("x")
@@ -78,7 +80,8 @@ async def test_what_was_known_outlives_a_connector_that_fails_again_and_again(mo
     runs = 0
     held = asyncio.Event()
 
-    def take(batch: Sequence[SlotSample]) -> None:
+    def take(batch: Samples) -> None:
+        assert not isinstance(batch, SampleBatch)
         for slot, sample in batch:
             values.put(TAGS[slot].name, sample)
             heard.append(sample)
