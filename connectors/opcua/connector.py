@@ -80,10 +80,10 @@ class OpcUaConnector:
         try:
             async with asyncio.timeout(timeout_s):
                 if index not in self._types:
-                    self._types[index] = await session.variant_type(node)
+                    self._types[index] = await session.services.variant_type(node)
                 data = encode(tag, value, self._types[index])
                 sent = True
-                status = await session.write(node, data)
+                status = await session.services.write(node, data)
         except ValueRefused as error:
             return WriteResult(error.status, message=str(error))
         except TROUBLE as error:
@@ -153,7 +153,7 @@ class OpcUaConnector:
     async def _monitor(self, session: OpcUaSession, indices: Sequence[int]) -> None:
         """Create monitored items for tags; a tag that the server refuses becomes bad, the others are served."""
         try:
-            uris = await session.namespaces()
+            uris = await session.services.namespaces()
         except ua.UaStatusCodeError as error:
             reason = fault(error)
             raise SessionLost(
@@ -188,7 +188,7 @@ class OpcUaConnector:
         size = self._settings.items_per_request
         for start in range(0, len(indices), size):
             part = indices[start : start + size]
-            values = await session.read_values([self._nodes[index] for index in part])
+            values = await session.services.read([self._nodes[index] for index in part])
             receive_ns = self._clock.now_ns()
             for index, data in zip(part, values, strict=True):
                 self._take(index, data, receive_ns)
