@@ -8,10 +8,10 @@ from sqlalchemy import Connection, inspect, text
 from app.model.errors import DatabaseError
 from app.model.text import LocalText
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """Revision that this program works with (the newest in migrations/versions)."""
 
-_KNOWN: Final = frozenset({"0001", "0002", "0003", "0004"})
+_KNOWN: Final = frozenset({"0001", "0002", "0003", "0004", "0005"})
 
 
 def current_revision(connection: Connection) -> str | None:

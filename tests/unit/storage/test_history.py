@@ -12,7 +12,7 @@ from app.model.history import BACK_FILLED, LATE, HistoryCursor, HistoryRow
 from app.storage import Database, bulk
 from app.storage.bulk import GROUP
 from app.storage.marks import Mark
-from tests.unit.storage.samples import WHOLE_NUMBERS, sample
+from tests.unit.storage.samples import WHOLE_NUMBERS, WRITTEN_TIMES, sample
 
 END = 2**62
 SECOND = 1_000_000_000
@@ -76,6 +76,13 @@ def test_another_tool_reads_names_times_and_quality(database: Database, tmp_path
     assert (row["tag"], row["time"], row["value"]) == ("T", "2025-11-24T16:00:00.123456Z", 0.5)
     assert (row["quality"], row["late"], row["back_filled"]) == ("bad", 0, 1)
     assert row["source_ns"] == 1_764_000_000_000_000_000
+
+
+def test_another_tool_reads_times_from_before_the_epoch_too(database: Database, tmp_path: Path) -> None:
+    database.history.append([sample(0, time_ns=at) for at in WRITTEN_TIMES])
+    other = sqlite3.connect(tmp_path / "haihe.db")
+    assert dict(other.execute("SELECT time_ns, time FROM history_samples")) == WRITTEN_TIMES
+    other.close()
 
 
 def test_a_row_that_cannot_be_stored_is_refused_as_such(database: Database) -> None:

@@ -22,7 +22,7 @@ from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
 from benchmarks.postgresql import running_server
 from tests.unit.storage.rows import row, snapshot
-from tests.unit.storage.samples import WHOLE_NUMBERS, sample
+from tests.unit.storage.samples import WHOLE_NUMBERS, WRITTEN_TIMES, sample
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,12 @@ def test_rows_of_history_are_copied_into_weeks_and_come_back(database: Database,
         found = other.execute("SELECT time, quality, back_filled FROM history_samples WHERE tag = 'T' AND id = 2")
         assert found.fetchall() == [("1970-01-04T12:00:00.000000Z", "good", 1)]
     assert weeks == (3,)
+
+
+def test_times_from_before_the_epoch_are_written_as_the_others_are(database: Database, url: str) -> None:
+    database.history.append([sample(0, time_ns=at) for at in WRITTEN_TIMES])
+    with psycopg.connect(url) as other:
+        assert dict(other.execute("SELECT time_ns, time FROM history_samples").fetchall()) == WRITTEN_TIMES
 
 
 def test_whole_numbers_keep_every_digit(database: Database) -> None:
