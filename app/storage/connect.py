@@ -22,12 +22,19 @@ _CACHE_KIB: Final = 16_384
 _CHECKPOINT_PAGES: Final = 4_000
 """Length of SQLite's log at which its pages go into the database (16 MiB): one changed often meanwhile goes once."""
 
+_SILENT_S: Final = {"idle": 5, "interval": 2, "count": 3}
+"""Keep-alives: asked after so much silence, then so often, and given up after so many without an answer."""
+_UNANSWERED_MS: Final = 10_000
+
 _POSTGRESQL: Final = {
     "connect_timeout": 3,
-    "tcp_user_timeout": 10_000,
-    "options": f"-c lock_timeout={round(BUSY_S * 1000)}",
+    "tcp_user_timeout": _UNANSWERED_MS,
+    **{f"keepalives_{name}": value for name, value in _SILENT_S.items()},
+    "options": f"-c lock_timeout={round(BUSY_S * 1000)} -c tcp_user_timeout={_UNANSWERED_MS} "
+    + " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _SILENT_S.items()),
 }
-"""A server that went away is noticed in seconds, not in the two hours of TCP."""
+"""A host that vanished is noticed in seconds, not in the two hours of TCP: by the time-out where it does not confirm
+what it was sent, by keep-alives while its answer is awaited. The same in the server, which lets go of our locks."""
 
 
 class Link:

@@ -1,9 +1,13 @@
 """The same storage in a real PostgreSQL server."""
 
+import os
+import socket
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,6 +25,7 @@ from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
 from benchmarks.postgresql import running_server
+from tests.unit.storage.relay import relayed
 from tests.unit.storage.rows import row, snapshot
 from tests.unit.storage.samples import WHOLE_NUMBERS, WRITTEN_TIMES, sample
 
@@ -158,6 +163,35 @@ def test_a_server_that_is_not_there_is_one_clear_line() -> None:
         Database("postgresql://haihe@/haihe?host=/nowhere")
     assert "\n" not in str(caught.value)
     assert not isinstance(caught.value, RowsRefused)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of Linux")
+def test_a_host_that_vanished_is_noticed_in_seconds_by_either_side(database: Database, url: str) -> None:
+    """Both kernels are told so: by themselves they wait two hours."""
+    folder = Path(url.partition("host=")[2])
+    settings = "SELECT name, reset_val::int FROM pg_settings WHERE name ~ '^tcp_'"
+    with (
+        relayed(folder / ".s.PGSQL.5432") as port,
+        Database(f"postgresql://haihe@127.0.0.1:{port}/haihe") as far,
+        far._link.read() as connection,
+    ):
+        driver: Any = connection.connection.driver_connection
+        server: dict[str, int] = {row.name: row.reset_val for row in connection.exec_driver_sql(settings)}
+        with socket.socket(fileno=os.dup(driver.fileno())) as ours:
+            assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
+            here = [ours.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]
+    there = [
+        server[f"tcp_{name}"] for name in ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+    ]
+    for idle_s, interval_s, count, unanswered_ms in (here, there):
+        assert 0 < idle_s + interval_s * count <= 15
+        assert 0 < unanswered_ms <= 15_000
+
+
+def test_a_server_that_takes_a_connection_and_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(DatabaseError, match="timeout"):
+        Database(f"postgresql://haihe@127.0.0.1:{silent.getsockname()[1]}/haihe")
 
 
 def test_a_statement_ends_when_its_time_is_up_or_when_it_is_cancelled(database: Database) -> None:
