@@ -50,8 +50,9 @@ class Link:
         try:
             parsed = make_url(url)
             self.name = parsed.render_as_string(hide_password=True)
-            self._sqlite = parsed.get_backend_name() == "sqlite"
-            self._engine = _create(parsed, sqlite=self._sqlite)
+            self.is_sqlite: Final = parsed.get_backend_name() == "sqlite"
+            """Otherwise it is PostgreSQL."""
+            self._engine = _create(parsed, sqlite=self.is_sqlite)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
             raise DatabaseError(_cannot_open(str(error), str(error))) from error
         self._driver: Any = self._engine.dialect.dbapi
