@@ -1,13 +1,15 @@
 """Brings the data of the view to the pens: at once from the store, later and in parts from history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.model.clock import SECOND_NS
-from app.trend.types import Envelope
 from widgets.trend.archive import Archive
+from widgets.trend.beside import beside
+from widgets.trend.compare import Piece
 from widgets.trend.joining import Stretch, cut_open, in_order, joined, wanted
 from widgets.trend.parts import column_width, parts_of
 from widgets.trend.pens import Pen, PenSet
@@ -23,6 +25,7 @@ class _Window:
     parts: dict[WindowRequest, list[Stretch]]
     column_ns: float
     span: Stretch
+    shift_ns: int = 0
 
 
 class TrendFeed(QObject):
@@ -44,31 +47,37 @@ class TrendFeed(QObject):
         self._pens, self._source = pens, source
         self.archive = Archive(late, self)
         self._has_history = late is not None
-        self._shown: dict[Pen, tuple[_Window, _Window | None]] = {}
+        self._shown: dict[Pen, tuple[_Window, list[_Window]]] = {}
         self._rings: dict[str, Any | None] = {}
-        self._now_ns, self._shift_ns = 0, 0
+        self._now_ns = 0
         self.archive.came.connect(self._take)
         self.archive.waiting_changed.connect(self.waiting_changed)
         self.archive.problem_changed.connect(self.problem_changed)
 
-    def query(self, start_s: float, end_s: float, columns: int, now_ns: int, past_s: float = 0.0) -> None:
-        """Read the windows of all visible pens; ``past_s``: also the course of so long before, 0: none."""
+    def query(
+        self, start_s: float, end_s: float, columns: int, now_ns: int, past: Sequence[Piece] = ()
+    ) -> None:  # fmt: skip
+        """Read the windows of all visible pens; ``past``: and beside these parts of them the course of before."""
         start_ns, end_ns = int(start_s * SECOND_NS), int(end_s * SECOND_NS)
-        self._now_ns, self._shift_ns = min(end_ns, now_ns), int(past_s * SECOND_NS)
+        self._now_ns = min(end_ns, now_ns)
         self._shown, self._rings = {}, {}
         for pen in self._pens.pens:
             if not pen.visible:
                 continue
-            name, shift = pen.tag.name, self._shift_ns
+            name = pen.tag.name
             window = self._window(name, start_ns, end_ns, columns, now_ns)
-            past = None
-            if shift and not pen.tag.is_discrete:
-                past = self._window(name, start_ns - shift, end_ns - shift, columns, now_ns)
-            self._shown[pen] = window, past
+            before: list[_Window] = []
+            for one in past if not pen.tag.is_discrete else ():
+                share = (one.end_s - one.start_s) / (end_s - start_s)
+                shift = round(one.shift_s * SECOND_NS)
+                begin, end = int(one.start_s * SECOND_NS) - shift, int(one.end_s * SECOND_NS) - shift
+                before.append(self._window(name, begin, end, max(2, round(share * columns)), now_ns))
+                before[-1].shift_ns = shift
+            self._shown[pen] = window, before
             self._rings[name] = window.ring
             self._show(pen)
         self.archive.want(
-            part for each in self._shown.values() for one in each if one is not None for part in one.parts
+            part for window, before in self._shown.values() for one in (window, *before) for part in one.parts
         )
 
     def cancel(self) -> None:
@@ -102,16 +111,11 @@ class TrendFeed(QObject):
         self.taken.emit()
 
     def _show(self, pen: Pen) -> None:
-        window, past = self._shown[pen]
+        window, before = self._shown[pen]
         found = self._joined(window, pen)
         pen.lines = polyline(found, pen.tag, self._now_ns) if found is not None else EMPTY
-        pen.past = EMPTY
-        old = self._joined(past, pen) if past is not None else None
-        if old is not None:
-            shift = self._shift_ns
-            moved = Envelope(old.t_first + shift, old.t_last + shift, old.minimum, old.maximum,
-                             old.last, old.status, old.count, old.is_raw)  # fmt: skip
-            pen.past = polyline(moved, pen.tag, 0)
+        past = beside([(self._joined(one, pen), one.span, one.shift_ns) for one in before])
+        pen.past = polyline(past, pen.tag, 0) if past is not None else EMPTY
 
     def _joined(self, window: _Window, pen: Pen) -> Any | None:
         if not window.parts:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from widgets.trend.wallclock import exact
 
 MIN_SPAN_S: Final = 5.0
 MAX_SPAN_S: Final = 400 * 86400.0
@@ -27,7 +29,6 @@ _ENGLISH: Final = {86400: "d", 3600: "h", 60: "min", 1: "s"}
 _CHINESE: Final = {86400: "天", 3600: "小时", 60: "分钟", 1: "秒"}
 _PART: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]*)")
 _CLOCK: Final = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
-_FIRST_YEAR, _LAST_YEAR = 1970, 2099
 _FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
@@ -59,14 +60,14 @@ def parse_moment(text: str, zone: ZoneInfo, now_ns: int) -> float | None:
             found = datetime.strptime(text, form)
         except ValueError:
             continue
-        at = _exact(now.replace(hour=found.hour, minute=found.minute, second=found.second, microsecond=0, fold=0))
+        at = exact(now.replace(hour=found.hour, minute=found.minute, second=found.second, microsecond=0, fold=0))
         if at is not None and at > now.timestamp():
             day = now.date() - timedelta(days=1)
-            at = _exact(datetime(day.year, day.month, day.day, found.hour, found.minute, found.second, tzinfo=zone))
+            at = exact(datetime(day.year, day.month, day.day, found.hour, found.minute, found.second, tzinfo=zone))
         return at
     for form in _FORMATS:
         try:
-            return _exact(datetime.strptime(text, form).replace(tzinfo=zone))
+            return exact(datetime.strptime(text, form).replace(tzinfo=zone))
         except ValueError:
             continue
     return None
@@ -81,17 +82,3 @@ def period_text(seconds: float, language: str = "en") -> str:
             return f"{whole // size} {names[size]}"
     parts = ((3600, whole // 3600), (60, whole % 3600 // 60), (1, whole % 60))
     return " ".join(f"{number} {names[size]}" for size, number in parts if number) or f"0 {names[1]}"
-
-
-def same_wall_time(seconds: float, days: int, zone: ZoneInfo) -> float:
-    """Return the same time of day so many days before, by the wall clock."""
-    moment = datetime.fromtimestamp(seconds, zone)
-    return (moment - timedelta(days=days)).replace(fold=0).timestamp()
-
-
-def _exact(moment: datetime) -> float | None:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        return None
-    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
-    same = back.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0)
-    return moment.timestamp() if same else None

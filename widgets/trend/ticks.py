@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from widgets.trend.wallclock import DAY_S, local, next_change, offset_s
+
 _SECONDS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 2, 3, 6, 12)
-_DAY_S: Final = 86400
 _KEPT: Final = 1024
 """A trend that moves shows nearly the ticks of before."""
 LABEL_PX: Final = 96
@@ -44,8 +45,8 @@ def _clock_ticks(start_s: float, end_s: float, step: int, zone: ZoneInfo) -> Ite
     """Walk by the wall clock, stretch by stretch between changes of the clocks: round hours stay round."""
     begin = start_s
     while begin <= end_s:
-        offset = _offset(begin, zone)
-        until = _change(begin, end_s, zone)
+        offset = offset_s(begin, zone)
+        until = next_change(begin, end_s, zone)
         at = -(-(begin + offset) // step) * step - offset
         while at < until and at <= end_s:
             yield _clock_tick(at, step, offset, zone)
@@ -55,21 +56,7 @@ def _clock_ticks(start_s: float, end_s: float, step: int, zone: ZoneInfo) -> Ite
 
 @lru_cache(_KEPT)
 def _clock_tick(at: float, step: int, offset: float, zone: ZoneInfo) -> Tick:
-    return Tick(at, _clock_text(_local(at, zone), step), (at + offset) % _DAY_S == 0)
-
-
-def _change(start_s: float, end_s: float, zone: ZoneInfo) -> float:
-    """Return when the clocks change next, to the second; just after the end where they do not."""
-    offset, low = _offset(start_s, zone), start_s
-    while low <= end_s:
-        high = low + _DAY_S
-        if _offset(high, zone) != offset:
-            while high - low > 1:
-                middle = float((low + high) // 2)
-                low, high = (middle, high) if _offset(middle, zone) == offset else (low, middle)
-            return float(high // 1)
-        low = high
-    return end_s + 1.0
+    return Tick(at, _clock_text(local(at, zone), step), (at + offset) % DAY_S == 0)
 
 
 def _clock_text(moment: datetime, step: int) -> str:
@@ -82,8 +69,8 @@ def _clock_text(moment: datetime, step: int) -> str:
 
 
 def _date_ticks(start_s: float, end_s: float, wanted: float, zone: ZoneInfo) -> Iterator[Tick]:
-    days = next((d for d in _DAYS if d * _DAY_S >= wanted), None)
-    first = _local(start_s, zone).date()
+    days = next((d for d in _DAYS if d * DAY_S >= wanted), None)
+    first = local(start_s, zone).date()
     if days is not None:
         # Counted from a Monday, so that steps of a week fall on Mondays and do not jump while scrolling.
         day = first - timedelta(days=(first - date(1970, 1, 5)).days % days)
@@ -91,7 +78,7 @@ def _date_ticks(start_s: float, end_s: float, wanted: float, zone: ZoneInfo) -> 
             yield tick
             day += timedelta(days=days)
         return
-    months = next((m for m in _MONTHS if m * 30 * _DAY_S >= wanted), _MONTHS[-1])
+    months = next((m for m in _MONTHS if m * 30 * DAY_S >= wanted), _MONTHS[-1])
     year, month = first.year, (first.month - 1) // months * months + 1
     while (at := _midnight(date(year, month, 1), zone)) <= end_s:
         yield Tick(at, f"{year}-{month:02d}", month == 1)
@@ -102,14 +89,6 @@ def _date_ticks(start_s: float, end_s: float, wanted: float, zone: ZoneInfo) -> 
 def _day_tick(day: date, days: int, zone: ZoneInfo) -> Tick:
     text = day.strftime("%m-%d") if day.timetuple().tm_yday > days else day.isoformat()
     return Tick(_midnight(day, zone), text, day.day == 1)
-
-
-def _local(seconds: float, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(seconds, zone)
-
-
-def _offset(seconds: float, zone: ZoneInfo) -> float:
-    return (_local(seconds, zone).utcoffset() or timedelta()).total_seconds()
 
 
 def _midnight(day: date, zone: ZoneInfo) -> float:

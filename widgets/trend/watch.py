@@ -73,7 +73,7 @@ class TrendWatch(QObject):
         self._still = 0
         start, end = self._plot.span
         now_ns = self._clock.now_ns()
-        past = self._comparison.shift_s(end, self._wording.zone)
+        past = self._comparison.pieces(start, end, self._wording.zone)
         self._feed.query(start, end, self._plot.columns, now_ns, past)
         self.read.emit(int(start * SECOND_NS), int(end * SECOND_NS))
 

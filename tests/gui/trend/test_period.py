@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from widgets.trend.period import parse_moment, parse_period, period_text, same_wall_time
+from widgets.trend.period import parse_moment, parse_period, period_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = int(datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN).timestamp() * 1e9)
@@ -69,8 +69,3 @@ def test_no_time_is_before_the_epoch_or_after_2099(text: str) -> None:
 def test_a_time_that_the_clocks_skip_does_not_exist() -> None:
     assert parse_moment("2026-03-29 02:30", BERLIN, NOW) is None
     assert parse_moment("2026-10-25 02:30", BERLIN, NOW) == local("2026-10-25 02:30")
-
-
-def test_the_same_time_of_yesterday_keeps_to_the_wall_clock() -> None:
-    assert same_wall_time(local("2026-03-29 12:00"), 1, BERLIN) == local("2026-03-28 12:00")
-    assert local("2026-03-29 12:00") - same_wall_time(local("2026-03-29 12:00"), 1, BERLIN) == 23 * 3600
