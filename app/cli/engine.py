@@ -13,11 +13,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_project(parser)
     parser.add_argument("--port", type=parse_port, default=0, help="of the link on loopback (default: any free one)")
+    parser.add_argument(
+        "--metrics", type=parse_port, metavar="PORT", help="serve OpenMetrics on loopback (default: not at all)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the engine; prints ``READY`` and its endpoint when it serves."""
-    return run_engine(arguments.project, _ready, port=arguments.port)
+    return run_engine(arguments.project, _ready, port=arguments.port, metrics_port=arguments.metrics)
 
 
 def _ready(endpoint: EngineEndpoint) -> None:

@@ -15,6 +15,7 @@ from app.engine.checkpoints import Checkpoints
 from app.engine.engine import Engine, Parts
 from app.engine.lock import ProjectLock
 from app.engine.logs import RecentErrors, start_logging
+from app.engine.metricserver import MetricServer
 from app.engine.tasks import end_tasks
 from app.link.endpoint import process_identity, remove_endpoint, write_endpoint
 from app.model.clock import SystemClock
@@ -36,11 +37,15 @@ CONNECTORS: dict[str, ConnectorFactory] = {
 }
 
 
-def run_engine(folder: Path, on_ready: Callable[[EngineEndpoint], None], *, port: int = 0) -> int:
+def run_engine(
+    folder: Path, on_ready: Callable[[EngineEndpoint], None], *, port: int = 0, metrics_port: int | None = None
+) -> int:
     """Run the engine of a project until SIGTERM or Ctrl-C; returns the exit status.
 
+    Figures for a monitoring system are served on loopback where a port is given for them.
+
     Raises:
-        ProjectError, EngineRunningError, StoreError: it cannot start.
+        ProjectError, EngineRunningError, StoreError, EnvironmentProblem: it cannot start.
 
     """
     plant = load_plant(folder)
@@ -48,7 +53,7 @@ def run_engine(folder: Path, on_ready: Callable[[EngineEndpoint], None], *, port
         recent = start_logging(log_folder(plant.id))
         log.info("engine of %s starts, process %d", plant.id, os.getpid())
         try:
-            asyncio.run(_run(plant, recent, on_ready, port))
+            asyncio.run(_run(plant, recent, on_ready, port, metrics_port))
         except Exception:
             log.exception("the engine failed")
             raise
@@ -58,7 +63,9 @@ def run_engine(folder: Path, on_ready: Callable[[EngineEndpoint], None], *, port
     return 0
 
 
-async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEndpoint], None], port: int) -> None:
+async def _run(
+    plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEndpoint], None], port: int, metrics_port: int | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -103,10 +110,13 @@ async def _run(plant: Plant, recent: RecentErrors, on_ready: Callable[[EngineEnd
             write_endpoint(endpoint_path(plant.id), endpoint)
             on_ready(endpoint)
 
+        metrics = MetricServer(engine.status, metrics_port) if metrics_port is not None else None
         keeping = asyncio.create_task(checkpoints.run(), name="checkpoints")
         try:
             await engine.run(ready, stop)
         finally:
+            if metrics is not None:
+                await metrics.close()
             await end_tasks([keeping])
     finally:  # also where the engine failed: what it stored so far must outlive a reboot
         store.close()

@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import time
+import urllib.request
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from app.link.client import EngineClient
 from app.link.endpoint import read_endpoint
 from app.model.journal import JournalQuery
 from app.model.plant import Plant
+from app.plantsim.project_copy import free_ports
 from app.project import load_plant
 from app.trend import StoreReader
 from tests.system.harness import HAIHE, ROOT, Service, Site, until
@@ -183,6 +185,19 @@ def test_sigterm_ends_the_engine_cleanly(running: Site) -> None:
     assert not endpoint.exists()
     done = running.cli("status", status=1)
     assert "no engine runs" in done.stderr
+
+
+def test_figures_are_served_on_loopback_where_a_port_is_given(site: Site) -> None:
+    [port] = free_ports(1)
+    service = Service(["engine", str(site.project), "--metrics", str(port)], site.environment)
+    service.ready()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+        assert 'haihe_connection_tags{connection="uf"}' in answer.read().decode()
+    listening = {
+        each.laddr for each in psutil.Process(service.process.pid).net_connections() if each.status == "LISTEN"
+    }
+    assert {each.ip for each in listening} == {"127.0.0.1"}
+    assert service.end() == 0
 
 
 def test_an_engine_of_a_broken_project_says_why(site: Site, tmp_path: Path) -> None:
