@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.model.errors import ProjectError
+from app.project.leftovers import PREFIX, remove_leftovers
 
 
 def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
@@ -40,14 +41,16 @@ def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path that takes the place of another when the block ends well; until then that stays as it was.
 
-    It lies in a folder of its own beside it, which is for what else has to be written on the same disk, and goes.
+    It lies in a folder of its own beside it, which is for what else has to be written on the same disk, and goes; that
+    of a program which was killed goes when another file is written there a day later.
     What is no file (``/dev/stdout``, a pipe) is given as it is. Blocks on the disk; raises OSError.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
         yield path
         return
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".haihe-") as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=PREFIX) as folder:
+        remove_leftovers(Path(folder))
         made = Path(folder) / target.name
         yield made
         with made.open("rb+") as file:
