@@ -108,19 +108,21 @@ struct Row {
   }
 };
 
-/// @brief Where the next row of an envelope goes. A copy of it is in registers while rows are made.
+/// @brief The arrays of an envelope, which lie at equal distances: in a loop few registers say where they
+/// are. A copy of it is in registers while rows are made.
 struct RowArrays {
-  std::int64_t* first_ns;
-  std::int64_t* last_ns;
-  double* minimum;
-  double* maximum;
-  double* last;
-  std::uint64_t* count;
-  std::uint32_t* status;
-  std::uint64_t room;
+  std::byte* words = nullptr;  // first and last time, minimum, maximum and last value, count
+  std::uint32_t* status = nullptr;
+  std::uint64_t room = 0;
   std::uint64_t end = 1;
 
   [[nodiscard]] std::uint64_t left() const { return room - end; }
+
+  /// @brief An array, by its place among those of eight bytes.
+  template <typename T>
+  [[nodiscard]] T* array(std::uint64_t number) const {
+    return reinterpret_cast<T*>(words + number * room * sizeof(T));
+  }
 
   /// @brief Appends a row. What would be too much is dropped (it cannot be, but for damaged content).
   void append(const Row& row) {
@@ -129,12 +131,12 @@ struct RowArrays {
 
   void put(std::uint64_t at, const Row& row) const {
     const bool gaps = row.minimum > row.maximum;
-    first_ns[at] = row.first_ns;
-    last_ns[at] = row.last_ns;
-    minimum[at] = gaps ? kNaN : row.minimum;
-    maximum[at] = gaps ? kNaN : row.maximum;
-    last[at] = row.last;
-    count[at] = row.count;
+    array<std::int64_t>(0)[at] = row.first_ns;
+    array<std::int64_t>(1)[at] = row.last_ns;
+    array<double>(2)[at] = gaps ? kNaN : row.minimum;
+    array<double>(3)[at] = gaps ? kNaN : row.maximum;
+    array<double>(4)[at] = row.last;
+    array<std::uint64_t>(5)[at] = row.count;
     status[at] = row.status;
   }
 };
@@ -148,17 +150,8 @@ class Rows {
     constexpr std::size_t kBytes = 6 * sizeof(std::uint64_t) + sizeof(std::uint32_t);
     const std::uint64_t room = most + 1;
     memory_ = std::shared_ptr<std::byte[]>(new std::byte[room * kBytes]);  // not zeroed
-    auto* const first_ns = reinterpret_cast<std::int64_t*>(memory_.get());
-    auto* const minimum = reinterpret_cast<double*>(first_ns + 2 * room);
-    auto* const count = reinterpret_cast<std::uint64_t*>(minimum + 3 * room);
-    arrays_ = {first_ns,
-               first_ns + room,
-               minimum,
-               minimum + room,
-               minimum + 2 * room,
-               count,
-               reinterpret_cast<std::uint32_t*>(count + room),
-               room};
+    arrays_ = {memory_.get(),
+               reinterpret_cast<std::uint32_t*>(memory_.get() + 6 * room * sizeof(std::uint64_t)), room};
   }
 
   /// @brief Appends the row and makes it empty, unless it is.
@@ -182,12 +175,12 @@ class Rows {
     const std::size_t count = arrays_.end - begin_;
     const auto part = [&](auto* values) { return std::span(values + begin_, count); };
     return {memory_,
-            part(arrays_.first_ns),
-            part(arrays_.last_ns),
-            part(arrays_.minimum),
-            part(arrays_.maximum),
-            part(arrays_.last),
-            part(arrays_.count),
+            part(arrays_.array<std::int64_t>(0)),
+            part(arrays_.array<std::int64_t>(1)),
+            part(arrays_.array<double>(2)),
+            part(arrays_.array<double>(3)),
+            part(arrays_.array<double>(4)),
+            part(arrays_.array<std::uint64_t>(5)),
             part(arrays_.status),
             is_raw};
   }

@@ -6,6 +6,7 @@
 #include "haihe/trend/reader.hpp"
 #include "row.hpp"
 #include "snapshot.hpp"
+#include "whole_columns.hpp"
 
 namespace haihe::trend {
 namespace {
@@ -193,43 +194,18 @@ class Walk {
         rows_.flush(row);
         columns_.next();
       }
-      item = row.count == 0 ? whole_columns(item, stop, samples, row)
-                            : row.add_run(item, stop, columns_.end(), samples);
+      if (row.count != 0) {
+        item = row.add_run(item, stop, columns_.end(), samples);
+        continue;
+      }
+      WholeColumns columns(stop, samples, columns_, rows_.arrays());
+      item = columns.run(item, row);
+      columns_ = columns.columns();
+      rows_.set(columns.rows());
     }
     at += static_cast<std::uint64_t>(item - begin);
     row_ = row;
     return at;
-  }
-
-  // Merges an item that belongs to the current column, whose row is empty, and those after it, column after
-  // column, as long as each may stand in one as a whole. Here a window's time goes, so what the loop needs is
-  // local.
-  // @return the first item that may not, or that run_of() has to look at
-  const Bucket* whole_columns(const Bucket* item, const Bucket* const stop, std::uint64_t samples, Row& row) {
-    Columns columns = columns_;
-    RowArrays rows = rows_.arrays();
-    const std::int64_t quarter = quarter_;
-    std::uint64_t left = std::min(columns.inner(), rows.left());
-    while (true) {
-      const Bucket* const begin = item;
-      const std::int64_t border = columns.end(), most = plus(border, quarter);
-      Extremes found;
-      std::int64_t first = 0, last = 0;
-      do {
-        found.add(*item);
-        if (++item == stop) break;
-        first = load(item->first_ns), last = load(item->last_ns);
-      } while (first < border && last < most);
-      row.set(begin, item, samples, found);
-      if (item == stop || left-- == 0) break;
-      const std::int64_t next = columns.next_end();
-      if (first >= next || minus(last, next) >= quarter || minus(border, first) > quarter) break;
-      rows.append(row);
-      columns.next_inner();
-    }
-    rows_.set(rows);
-    columns_ = columns;
-    return item;
   }
 
   // Puts the first children of an item into the current column and the others into the next. @return false,
