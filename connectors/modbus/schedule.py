@@ -1,10 +1,10 @@
 """When which blocks are read: one scan class per wanted period; pure apart from the time that it is told."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from connectors.modbus.plan import Block, Item, PlanLimits, plan
+from connectors.modbus.plan import Block, Item, PlanLimits, Span, plan
 
 
 @dataclass(slots=True)
@@ -26,6 +26,21 @@ class ScanClass:
     due: float = 0.0
     achieved_s: float | None = None
     _started: float | None = field(default=None, repr=False)
+    _left: deque[Block] = field(default_factory=deque, repr=False)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a round has begun and blocks of it are left."""
+        return bool(self._left)
+
+    def wants(self, now: float) -> bool:
+        """Tell whether there is something to read now."""
+        return self.under_way or self.due <= now
+
+    @property
+    def deadline(self) -> float:
+        """When the round that is wanted, or under way, should be over (monotonic seconds)."""
+        return self.due if self._left else self.due + self.period_s
 
     def begin(self, now: float) -> None:
         """Note that a round begins; rounds that were missed are left out, never caught up in a burst."""
@@ -33,19 +48,43 @@ class ScanClass:
             self.achieved_s = now - self._started
         self._started = now
         self.due = max(self.due + self.period_s, now) if self.due else now + self.period_s
+        self._left.extend(self.blocks)
+
+    def next(self) -> Block | None:
+        """Return the next block of the round; None where all were read."""
+        return self._left.popleft() if self._left else None
 
     def reset(self) -> None:
         """Make the class due at once, after a new connection."""
         self.due, self.achieved_s, self._started = 0.0, None, None
+        self._left.clear()
 
     def combine(self, limits: PlanLimits, without: Collection[int]) -> None:
-        """Plan anew as if nothing had been divided, leaving out the items with these indices."""
-        self.blocks = plan((item for item in self.items if item.index not in without), limits)
+        """Plan anew as if nothing had been divided, around the items with these indices."""
+        self.blocks = around(self.items, limits, without)
 
     def replace(self, block: Block, parts: Sequence[Block]) -> None:
         """Put other blocks in the place of one, from the next round on."""
         at = self.blocks.index(block)
         self.blocks[at : at + 1] = parts
+
+
+def around(items: Sequence[Item], limits: PlanLimits, without: Collection[int]) -> list[Block]:
+    """Plan the items but for those with these indices, and read none of the addresses that only those have."""
+    good = [item for item in items if item.index not in without]
+    wanted = {
+        (item.address.unit, item.address.table, offset)
+        for item in good
+        for offset in range(item.span.start, item.span.stop)
+    }
+    holes = {
+        Span(item.address.unit, item.address.table, offset, offset + 1)
+        for item in items
+        if item.index in without
+        for offset in range(item.span.start, item.span.stop)
+        if (item.address.unit, item.address.table, offset) not in wanted
+    }
+    return plan(good, limits.with_forbidden(holes))
 
 
 def scan_classes(items: Sequence[tuple[Item, int]], limits: PlanLimits) -> list[ScanClass]:
@@ -57,3 +96,12 @@ def scan_classes(items: Sequence[tuple[Item, int]], limits: PlanLimits) -> list[
         ScanClass(period / 1000, tuple(by_period[period]), plan(by_period[period], limits))
         for period in sorted(by_period)
     ]
+
+
+def most_urgent(classes: Sequence[ScanClass], now: float) -> ScanClass | None:
+    """Return the class to read a block of now: that whose round should be over first.
+
+    A long round of a slow class does not hold up a fast one, and on a line that cannot keep up all fall behind
+    evenly: the deadline of a class that waits stands still, so that its turn comes.
+    """
+    return min((each for each in classes if each.wants(now)), key=lambda each: each.deadline, default=None)

@@ -1,5 +1,6 @@
 """Which units of a line answer; pure apart from the time that it is told."""
 
+import math
 from collections.abc import Collection
 from typing import Final
 
@@ -30,10 +31,17 @@ class Units:
         """The units that rest, or will when they do not answer now."""
         return tuple(sorted(self._rest_until))
 
-    @property
-    def doubted(self) -> set[int]:
-        """The units that were silent once: they are asked again at once, until they answer or must rest."""
-        return {unit for unit, count in self._silences.items() if count < SILENCES_TO_REST}
+    def doubted(self, now: float) -> set[int]:
+        """Return the units that are asked at once: silent once so far, or their rest is over."""
+        return {
+            unit
+            for unit, count in self._silences.items()
+            if count < SILENCES_TO_REST or self._rest_until.get(unit, math.inf) <= now
+        }
+
+    def next_wake(self, now: float) -> float:
+        """Return when the next rest ends (monotonic seconds); infinity where none does."""
+        return min((until for until in self._rest_until.values() if until > now), default=math.inf)
 
     @property
     def none_answers(self) -> bool:

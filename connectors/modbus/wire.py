@@ -33,6 +33,17 @@ EXCEPTION_TEXTS: Final = {
     10: "gateway path unavailable",
     11: "gateway target failed to respond",
 }
+EXCEPTION_TEXTS_ZH: Final = {
+    1: "非法功能码",
+    2: "非法数据地址",
+    3: "非法数据值",
+    4: "设备故障",
+    5: "已接收，仍在处理",
+    6: "设备忙",
+    8: "存储器奇偶校验错误",
+    10: "网关路径不可用",
+    11: "网关目标设备无响应",
+}
 EXCEPTION_STATUS: Final = {
     1: st.BAD_NOT_SUPPORTED,
     2: st.BAD_NODE_ID_UNKNOWN,
@@ -66,12 +77,15 @@ class DeviceRefusal(Exception):
 
     Attributes:
         code, status: the exception code, and the StatusCode that stands for it.
+        name, name_zh: the exception's name.
         decided: the request was not carried out; False where a gateway cannot tell, or work goes on.
 
     """
 
     def __init__(self, code: int) -> None:
-        super().__init__(f"the device answered exception {code} ({EXCEPTION_TEXTS.get(code, 'unknown')})")
+        self.name = EXCEPTION_TEXTS.get(code, "unknown")
+        self.name_zh = EXCEPTION_TEXTS_ZH.get(code, "未知")
+        super().__init__(f"the device answered exception {code} ({self.name})")
         self.code = code
         self.status = EXCEPTION_STATUS.get(code, st.BAD_DEVICE_FAILURE)
         self.decided = code not in _UNDECIDED

@@ -12,8 +12,8 @@ from app.model import status as st
 from app.model.clock import SystemClock
 from app.model.connection import Binding, Connection, ConnectionState, Protocol_
 from app.model.tag import DataType, Tag
-from connectors.modbus import connector as connector_module
 from connectors.modbus import create
+from connectors.modbus import poller as poller_module
 from connectors.modbus.connector import ModbusConnector
 from connectors.modbus.wire import ModbusWire
 from tests.contract.harness import Recorder
@@ -66,6 +66,7 @@ async def test_an_illegal_address_is_found_by_division_and_remembered() -> None:
         seen = len(asked)
         await recorder.until(lambda: len(asked) > seen + 20, 5)
         assert not any(start <= 5 < start + count for start, count in asked[seen + 10 :])
+        assert sorted(asked[-2:]) == [(0, 5), (6, 4)]  # the rest in as few requests as go around it
         assert recorder.state is ConnectionState.DEGRADED
 
 
@@ -113,7 +114,7 @@ async def test_a_slow_line_that_falls_silent_is_lost_within_five_seconds() -> No
 
 
 async def test_proving_life_before_its_time_asks_no_block_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connector_module, "IDLE_PROBE_S", 0.3)
+    monkeypatch.setattr(poller_module, "IDLE_PROBE_S", 0.3)
     asked: list[tuple[float, int]] = []
     clock = SystemClock()
 
@@ -147,16 +148,16 @@ async def test_a_write_that_waited_for_the_line_is_not_sent_on_the_next_connecti
         )  # fmt: skip
         task = asyncio.create_task(line.run())
         await recorder.until_status(st.GOOD, "T")
-        await line._in_flight.acquire()
+        await line._line._in_flight.acquire()
         waiting = asyncio.create_task(line.write(tag, 7, 5))
         await asyncio.sleep(0)
-        old = line._wire
+        old = line._line._wire
         assert old is not None
         old.close()
         new = ModbusWire("127.0.0.1", port)
         await new.open(1)
-        line._wire = new
-        line._in_flight.release()
+        line._line._wire = new
+        line._line._in_flight.release()
         result = await waiting
         assert (result.status, result.known) == (st.BAD_NOT_CONNECTED, True)
         seen = len(functions)
@@ -177,6 +178,34 @@ async def test_a_silent_unit_does_not_take_the_others_with_it() -> None:
         await recorder.until(lambda: "unit 2" in recorder.states[-1].error, 5)
         await recorder.until_status(st.GOOD, "1/hr0", "3/hr0")
         assert recorder.state is ConnectionState.DEGRADED
+
+
+async def test_a_device_with_a_smaller_limit_is_read_in_smaller_blocks_and_all_are_good() -> None:
+    asked: list[int] = []
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        asked.append(count := struct.unpack(">H", body[3:5])[0])
+        return frame(transaction, unit, b"\x83\x03" if count > 4 else zeros(body))
+
+    addresses = [f"hr{offset}" for offset in range(10)]
+    async with polled(answer, addresses) as recorder:
+        await recorder.until_status(st.GOOD, *addresses)
+        seen = len(asked)
+        await recorder.until(lambda: len(asked) > seen + 12, 5)
+        assert max(asked[seen:]) <= 4
+        assert recorder.state is ConnectionState.CONNECTED
+
+
+async def test_a_unit_is_asked_when_its_rest_is_over_though_its_tags_are_due_much_later() -> None:
+    asked: list[int] = []
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes | None:
+        asked.append(unit)
+        return None if unit == 2 and asked.count(2) <= 2 else frame(transaction, unit, zeros(body))
+
+    async with polled(answer, ["1/hr0", "2/hr0"], scan_ms=60_000, retry_s=0.3) as recorder:
+        await recorder.until_status(st.BAD_COMMUNICATION_ERROR, "2/hr0")
+        await recorder.until_status(st.GOOD, "1/hr0", "2/hr0")
 
 
 async def test_a_device_that_accepts_and_never_answers_is_lost_not_connected() -> None:

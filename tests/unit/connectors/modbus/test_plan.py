@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.model.address import ModbusAddress
-from connectors.modbus.plan import Block, Item, PlanLimits, Span, forbidden, plan, split
+from connectors.modbus.plan import Block, Item, PlanLimits, Span, plan, split, unreadable
 
 TYPES = ("uint16", "int32", "float64")
 registers = some.builds(
@@ -35,7 +35,7 @@ def test_every_item_is_read_once_within_the_limits(listed: list[ModbusAddress], 
     items = items_of(listed)
     blocks = plan(items, limits)
     served = sorted(item.index for block in blocks for item in block.items)
-    assert served == sorted({item.index for item in items} - {item.index for item in forbidden(items, limits)})
+    assert served == sorted({item.index for item in items} - {item.index for item in unreadable(items, limits)})
     for block in blocks:
         is_bits = block.span.table in {"co", "di"}
         assert 1 <= block.count <= (limits.max_bits if is_bits else limits.max_registers)
