@@ -18,6 +18,8 @@ from widgets.wording import Wording
 _INSET: Final = 2
 _LOW: Final = 12
 """Height below which a lane carries no text."""
+_TEXT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+"""A low lane is less high than a line of text, whose letters have room all the same."""
 _BESIDE: Final = 5
 _EDGE: Final = 0.5
 
@@ -53,7 +55,7 @@ def paint_lanes(frame: Frame, pens: PenSet, wording: Wording) -> None:
             text = wording.value(pen.tag, state)
             if box.height() >= _LOW and painter.fontMetrics().horizontalAdvance(text) + _BESIDE + 3 <= box.width():
                 painter.setPen(frame.theme.color("ink"))
-                painter.drawText(box.adjusted(_BESIDE, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
+                painter.drawText(box.adjusted(_BESIDE, 0, -3, 0), _TEXT, text)
     painter.end()
 
 
