@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 
 from app.console.session import SessionHolder
-from app.model.errors import ProjectError
+from app.model.errors import GroupChanged, ProjectError
 from app.model.plant import Plant, TrendGroup
 from app.model.user import Role
 from app.project.state import state_folder
@@ -103,13 +103,21 @@ class TrendGroupFiles(QObject):
 
         threading.Thread(target=work, name="trend-groups-look", daemon=True).start()
 
-    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
-        """Write a group."""
+    def save(
+        self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None], *,
+        opened: TrendGroup | None = None, changed: Callable[[TrendGroup | None], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Write a group; with ``changed`` only over what was ``opened``."""
         shared = self.shared
 
         def work() -> None:
             try:
-                save_group(self._plant.folder / "trends" if shared else self._folder(), group)
+                folder = self._plant.folder / "trends" if shared else self._folder()
+                save_group(folder, group, opened=opened, over=changed is None)
+            except GroupChanged as error:
+                theirs = error.theirs
+                if changed is not None:
+                    self._answer(lambda: changed(theirs))
             except ProjectError as error:
                 text = str(error)
                 self._answer(lambda: failed(text))

@@ -3,6 +3,7 @@
     HaiheError
     ├── EnvironmentProblem      not our fault: shown to the user, may be retried
     │   ├── ProjectError        a mistake in the project folder
+    │   │   └── GroupChanged    somebody else saved the trend group meanwhile
     │   ├── LinkError           engine not reachable, or the link was lost
     │   ├── EngineRunningError  another engine serves this project
     │   ├── StoreError          trend store missing, damaged, or of another version
@@ -14,7 +15,12 @@
 Anything else that is raised is a defect of the program and is logged with its traceback.
 """
 
+from typing import TYPE_CHECKING
+
 from app.model.text import LocalText
+
+if TYPE_CHECKING:
+    from app.model.plant import TrendGroup
 
 
 class HaiheError(Exception):
@@ -45,6 +51,19 @@ class EnvironmentProblem(HaiheError):
 
 class ProjectError(EnvironmentProblem):
     """The project folder cannot be used; lists every problem found."""
+
+
+class GroupChanged(ProjectError):
+    """A trend group is not what was opened: somebody else saved it meanwhile.
+
+    Attributes:
+        theirs: what is there now; None where it cannot be read.
+
+    """
+
+    def __init__(self, text: str, theirs: "TrendGroup | None") -> None:
+        super().__init__(text)
+        self.theirs = theirs
 
 
 class LinkError(EnvironmentProblem):

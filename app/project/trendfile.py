@@ -3,11 +3,11 @@
 import logging
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomlkit
 
-from app.model.errors import ProjectError
+from app.model.errors import GroupChanged, ProjectError
 from app.model.pen import PenSetting
 from app.model.plant import TrendGroup
 from app.model.text import LocalText
@@ -15,6 +15,8 @@ from app.project.atomic import write_atomically
 from app.project.pentable import pen_from_table, table_from_pen
 
 log = logging.getLogger(__name__)
+_NO_GROUP: Final = (OSError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
+"""What reading a file raises that is no group."""
 
 
 def read_groups(folder: Path) -> dict[str, TrendGroup]:
@@ -22,34 +24,45 @@ def read_groups(folder: Path) -> dict[str, TrendGroup]:
     found: dict[str, TrendGroup] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-            title = LocalText(str(data["title"]), str(data.get("title_zh", "")))
-            if not isinstance(data["tags"], list):
-                raise TypeError("tags is not a list")
-            tags = tuple(str(tag) for tag in data["tags"])
-            pens = {tag: pen_from_table(tag, table) for tag, table in data.get("pens", {}).items()}
-            found[path.stem] = TrendGroup(
-                path.stem, title, tags, int(data.get("span_s", 3600)), bool(data.get("shared_axis", False)),
-                bool(data.get("stagger", False)), tuple(pens[tag] for tag in tags if tag in pens),
-            )  # fmt: skip
-        except (OSError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            found[path.stem] = _group(path.stem, path.read_text(encoding="utf-8-sig"))
+        except _NO_GROUP as error:
             log.warning("trend group %s cannot be read: %s", path, error)
     return found
 
 
-def save_group(folder: Path, group: TrendGroup) -> None:
+def _group(key: str, text: str) -> TrendGroup:
+    data = tomllib.loads(text)
+    title = LocalText(str(data["title"]), str(data.get("title_zh", "")))
+    if not isinstance(data["tags"], list):
+        raise TypeError("tags is not a list")
+    tags = tuple(str(tag) for tag in data["tags"])
+    pens = {tag: pen_from_table(tag, table) for tag, table in data.get("pens", {}).items()}
+    return TrendGroup(
+        key, title, tags, int(data.get("span_s", 3600)), bool(data.get("shared_axis", False)),
+        bool(data.get("stagger", False)), tuple(pens[tag] for tag in tags if tag in pens),
+    )  # fmt: skip
+
+
+def save_group(folder: Path, group: TrendGroup, *, opened: TrendGroup | None = None, over: bool = True) -> None:
     """Write a group into ``folder``, made where it is missing; comments of an older file stay.
 
+    ``over``: whatever is there; else only over what was ``opened`` (None: over nothing). Between looking and renaming
+    there are some milliseconds in which another machine's save is not seen.
+
     Raises:
+        GroupChanged: something else than that is there.
         ProjectError: the old file is untouched; also where the group is one that a project could not be loaded with.
 
     """
     path = folder / f"{group.id}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
+        former = path.read_text(encoding="utf-8-sig") if path.exists() else None
+        document = tomlkit.parse(former) if former is not None else tomlkit.document()
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.TOMLKitError) as error:
         raise ProjectError(f"{path} cannot be saved: {error}") from error
+    if former is not None and not over:
+        _check_former(path, former, (opened, group))
     document["title"] = group.title.en
     if group.title.zh:
         document["title_zh"] = group.title.zh
@@ -67,6 +80,15 @@ def save_group(folder: Path, group: TrendGroup) -> None:
     text = tomlkit.dumps(document)
     _check(path, text)
     write_atomically(path, text)
+
+
+def _check_former(path: Path, former: str, expected: tuple[TrendGroup | None, ...]) -> None:
+    try:
+        theirs = _group(path.stem, former)
+    except _NO_GROUP:
+        theirs = None
+    if theirs is None or theirs not in expected:
+        raise GroupChanged(f"{path} is not the group that was opened; the file is as it was", theirs)
 
 
 def _check(path: Path, text: str) -> None:

@@ -277,6 +277,53 @@
     </message>
 </context>
 <context>
+    <name>ConflictDialog</name>
+    <message>
+        <source>Save the group</source>
+        <translation>保存趋势组</translation>
+    </message>
+    <message>
+        <source>The group &apos;{0}&apos; was saved by somebody else since you opened it.</source>
+        <translation>趋势组“{0}”在您打开之后已被他人保存。</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Replace theirs</source>
+        <translation>覆盖他人的</translation>
+    </message>
+    <message>
+        <source>Show theirs</source>
+        <translation>显示他人的</translation>
+    </message>
+    <message>
+        <source>What you changed is given up</source>
+        <translation>您的更改将被放弃</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>What is there now cannot be read.</source>
+        <translation>现有内容无法读取。</translation>
+    </message>
+    <message>
+        <source>Only in theirs: {0}</source>
+        <translation>仅他人的趋势组有：{0}</translation>
+    </message>
+    <message>
+        <source>Only in yours: {0}</source>
+        <translation>仅您的趋势组有：{0}</translation>
+    </message>
+    <message>
+        <source>Both have the same tags; the period, scales or lines differ.</source>
+        <translation>位号相同，但时长、量程或线型不同。</translation>
+    </message>
+</context>
+<context>
     <name>ConnectionState</name>
     <message>
         <source>○ stopped</source>

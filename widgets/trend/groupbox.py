@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QLabel, QPus
 from app.model.plant import TrendGroup
 from app.model.text import LocalText
 from widgets.theme import HALF
-from widgets.trend.groups import GroupBook
+from widgets.trend.conflict import ConflictDialog
+from widgets.trend.groups import Conflict, GroupBook
 from widgets.wording import Wording
 
 
@@ -33,6 +34,7 @@ class GroupBox(QWidget):
         row.addWidget(self.state)
         row.addWidget(self.save)
         book.changed.connect(self.refresh)
+        book.conflicted.connect(self._ask)
         self.refresh()
 
     def refresh(self) -> None:
@@ -65,6 +67,13 @@ class GroupBox(QWidget):
 
     def _choose(self) -> None:
         self._book.show(str(self.choice.currentData() or ""))
+
+    def _ask(self, conflict: Conflict) -> None:
+        ask = ConflictDialog(conflict, self._wording, self)
+        ask.replace_wanted.connect(lambda: self._book.replace(conflict))
+        ask.rename_wanted.connect(self._save)
+        ask.theirs_wanted.connect(lambda: self._book.take(conflict))
+        ask.open()
 
     def _save(self) -> None:
         current = self._book.current

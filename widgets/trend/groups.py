@@ -1,6 +1,7 @@
 """Saved groups of pens: the project's, this desk's, and whether what is shown differs from what is saved."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -34,8 +35,24 @@ class GroupStore(Protocol):
     def private_groups(self) -> Mapping[str, TrendGroup]:
         """The groups of this desk, as last read."""
 
-    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
-        """Write a group; exactly one callback follows."""
+    def save(
+        self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None], *,
+        opened: TrendGroup | None = None, changed: Callable[[TrendGroup | None], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Write a group; exactly one callback follows.
+
+        With ``changed`` only over what was ``opened`` (None: over nothing): it is told what else is there, or None
+        where that cannot be read.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What was to be saved, and what somebody else saved meanwhile (None: it cannot be read)."""
+
+    mine: TrendGroup
+    theirs: TrendGroup | None
+    shared: bool
 
 
 class GroupBook(QObject):
@@ -44,11 +61,13 @@ class GroupBook(QObject):
     Signals:
         changed(): another list, another group, or changed against what is saved.
         said(str): a short note for the operator.
+        conflicted(object): nothing was saved, for somebody else did meanwhile: a Conflict.
 
     """
 
     changed = Signal()
     said = Signal(str)
+    conflicted = Signal(object)
 
     def __init__(
         self, plant: Plant, pens: PenSet, navigator: TimeNavigator, store: GroupStore | None, parent: QObject
@@ -64,6 +83,8 @@ class GroupBook(QObject):
             self._read(store)
             store.changed.connect(self._refresh)
         self.current: TrendGroup | None = None
+        self.opened: TrendGroup | None = None
+        """The group as it was when its pens were put into the plot: what others saved since is not lost by saving."""
         pens.changed.connect(self.changed)
         navigator.changed.connect(self.changed)
 
@@ -105,7 +126,7 @@ class GroupBook(QObject):
         """Show a group, live, in its period."""
         group = self.groups.get(key)
         if group is not None:
-            self.current, self.key = group, key
+            self.current, self.opened, self.key = group, group, key
             tags = self._tags(group)
             settings = resolved([tag.name for tag in tags], group.pens)
             put_pens(self._pens, tags, settings, group.shared_axis, group.stagger)
@@ -114,18 +135,43 @@ class GroupBook(QObject):
 
     def follow(self, other: "GroupBook") -> None:
         """Be at the group that another trend is at; the pens are not touched."""
-        self.current, self.key = other.current, other.key
+        self.current, self.opened, self.key = other.current, other.opened, other.key
         self.changed.emit()
 
     def save(self, group: TrendGroup) -> None:
-        """Save what is shown under the id and title of a group."""
+        """Save what is shown under the id and title of a group; ``conflicted`` where that is not what was opened."""
+        if self._store is not None:
+            key = group.id if self._store.shared else self._desk_key(group.id)
+            known = self.groups.get(key) if (key in self.private) != self._store.shared else None
+            self._save(group, self.opened if known is not None and key == self.key else known)
+
+    def replace(self, conflict: Conflict) -> None:
+        """Save what is shown over what somebody else saved, unless that is another one by now."""
+        self._save(conflict.mine, conflict.theirs, over=conflict.theirs is None)
+
+    def take(self, conflict: Conflict) -> None:
+        """Show what somebody else saved; what was shown is given up."""
+        if conflict.theirs is not None:
+            key = conflict.mine.id if conflict.shared else self._desk_key(conflict.mine.id)
+            self.groups[key] = conflict.theirs
+            (self.private.discard if conflict.shared else self.private.add)(key)
+            self.show(key)
+
+    def _save(self, group: TrendGroup, opened: TrendGroup | None, *, over: bool = False) -> None:
         if self._store is None or not self._pens.pens:
             return
         pens = self._pens
         tags = tuple(pen.tag.name for pen in pens.pens)
         whole = TrendGroup(group.id, group.title, tags, self._span_s, pens.shared, pens.staggered, kept(pens.pens))
         shared = self._store.shared
-        self._store.save(whole, lambda saved: self._saved(saved, shared), self.said.emit)
+
+        def changed(theirs: TrendGroup | None) -> None:
+            self.conflicted.emit(Conflict(whole, theirs, shared))
+
+        self._store.save(
+            whole, lambda saved: self._saved(saved, shared), self.said.emit,
+            opened=opened, changed=None if over else changed,
+        )  # fmt: skip
 
     def _read(self, store: GroupStore) -> None:
         private = {self._desk_key(key): group for key, group in store.private_groups.items()}
@@ -156,6 +202,6 @@ class GroupBook(QObject):
         self.key = group.id if shared else self._desk_key(group.id)
         self.groups[self.key] = group
         (self.private.discard if shared else self.private.add)(self.key)
-        self.current = group
+        self.current = self.opened = group
         self.changed.emit()
         self.said.emit(self.tr("Saved") if shared else self.tr("Saved for this desk"))

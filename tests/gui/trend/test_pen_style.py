@@ -36,7 +36,9 @@ class Shelf(QObject):
         self.private_groups: dict[str, TrendGroup] = {}
         self.saved: list[TrendGroup] = []
 
-    def save(self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None]) -> None:
+    def save(
+        self, group: TrendGroup, done: Callable[[TrendGroup], None], failed: Callable[[str], None], **_: object
+    ) -> None:  # fmt: skip
         self.saved.append(group)
         done(group)
 
