@@ -71,6 +71,11 @@ class TrendWindows(QObject):
             window.close()
         self._subscription.close()
 
+    def session_changed(self, page: TrendWorkspace) -> None:
+        """Show in the page and in every window where groups are saved now."""
+        for trend in (page, *self.windows):
+            trend.group_box.refresh()
+
     def show_again(self, page: TrendWorkspace, old: list[TrendWorkspace]) -> None:
         """Show what another page and its windows show, the page first; the windows where they are."""
         page.show_like(old[0])
@@ -92,6 +97,6 @@ def make(context: Context, navigator: Navigator) -> Page:
     windows.setParent(page)
     release = partial(windows.release, page)
     return Page(
-        page, release=release, add_tag=page.add_tag, session_changed=page.group_box.refresh,
+        page, release=release, add_tag=page.add_tag, session_changed=partial(windows.session_changed, page),
         kept=lambda: [page, *windows.windows], show_again=partial(windows.show_again, page),
     )  # fmt: skip

@@ -12,10 +12,12 @@ from PySide6.QtCore import QPoint, QTimer
 from pytestqt.qtbot import QtBot
 
 from app.console.bridge import EngineBridge
+from app.console.pages import trends
 from app.console.pages.trends import TrendWindows
 from app.console.session import SessionHolder
 from app.console.settings import ConsoleSettings
 from app.model.plant import Plant
+from app.model.user import Role
 from app.project.trendfile import save_group
 from tests.gui.dragging import drag
 from tests.gui.trend.site import NOW, Store, cell
@@ -30,16 +32,20 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support r
 
 
 @pytest.fixture
-def windows(qtbot: QtBot, plant: Plant, hub: TagHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrendWindows:
+def context(qtbot: QtBot, plant: Plant, hub: TagHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "state"))
     for group in plant.trends.values():
         save_group(tmp_path / "trends", group)
     bridge = EngineBridge(lambda: None)
-    context: Any = SimpleNamespace(
+    return SimpleNamespace(
         plant=replace(plant, folder=tmp_path), hub=hub, bridge=bridge, session=SessionHolder(bridge, "desk"),
         themes=ThemeManager("light", hub), wording=Wording("Asia/Shanghai"),
         settings=ConsoleSettings(tmp_path / "console.ini"),
     )  # fmt: skip
+
+
+@pytest.fixture
+def windows(context: Any) -> TrendWindows:
     return TrendWindows(context)
 
 
@@ -89,6 +95,24 @@ def test_a_second_window_opens_like_the_first_follows_live_and_leaves_nothing(
     qtbot.waitUntil(lambda: not shiboken6.isValid(third))
     assert windows.windows == []
     assert hub.subscription_count == 0
+
+
+def test_after_a_login_every_window_says_where_its_group_would_be_saved(qtbot: QtBot, context: Any) -> None:
+    page = trends.make(context, context.bridge)
+    qtbot.addWidget(page.widget)
+    first = page.widget
+    assert isinstance(first, TrendWorkspace)
+    first.window_wanted.emit()
+    _, second = page.kept()
+    before = second.group_box.save.toolTip()
+    assert "for this desk" in before
+    context.session.session = SimpleNamespace(role=Role.ENGINEER)
+    page.session_changed()
+    assert [one.group_box.save.toolTip() for one in (first, second)] == ["Save into the project, for all desks"] * 2
+    context.session.session = None
+    page.session_changed()
+    assert second.group_box.save.toolTip() == before
+    page.release()
 
 
 def test_the_border_above_the_legend_stays_where_it_was_put(qtbot: QtBot, windows: TrendWindows) -> None:
