@@ -61,8 +61,11 @@ class Margin:
 
     @property
     def has_scales(self) -> bool:
-        """Whether the scales of all pens stand here, each beside its band."""
-        return self._pens.staggered
+        """Whether scales stand here: of all pens beside their bands, or the current one's above lanes.
+
+        There the lowest figure keeps clear of the first lane's name.
+        """
+        return self._pens.staggered or bool(self._pens.lanes())
 
     def labels(self, height: float, levels: Levels) -> tuple[Label, ...]:
         """Return what stands in the margin of a plot that is so high (device independent pixels)."""
@@ -71,8 +74,12 @@ class Margin:
             bottom, top = self._pens.place(pen)
             found.append(Label(lane_name(pen, self._wording), (bottom + top) / 2, bottom, top))
         if self.has_scales:
-            found += [one for pen in self._pens.curves() for one in self._scale(pen, height, levels)]
+            found += [one for pen in self._scaled() for one in self._scale(pen, height, levels)]
         return tuple(found)
+
+    def _scaled(self) -> list[Pen]:
+        curves, current = self._pens.curves(), self._pens.current
+        return curves if self._pens.staggered else [pen for pen in curves if pen is current]
 
     def width(self, labels: tuple[Label, ...], plot_px: float) -> int:
         """Return the width (device independent pixels) for these in a plot of this width, margin included."""

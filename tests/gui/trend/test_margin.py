@@ -98,6 +98,13 @@ def test_a_low_band_has_its_ends_and_a_very_low_one_both_in_one_line(height: flo
     assert [one.text for one in labels if one.color == 0] == texts
 
 
+def test_above_lanes_the_scale_of_the_current_pen_stays_clear_of_their_names() -> None:
+    labels = margin_of(FLOW, LEVEL, VALVE).labels(400.0, halves)
+    name, *scale = labels
+    assert [one.text for one in scale] == ["0", "100", "200"]
+    assert {one.bottom for one in scale} == {name.top}
+
+
 def test_figures_that_would_touch_are_every_other_one_and_still_round() -> None:
     def tenths(low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         return [((high - low) / 10, [low + n * (high - low) / 10 for n in range(11)])]
