@@ -21,7 +21,7 @@ from app.model.alarm import (
     AnnunciationState,
     Suppression,
 )
-from app.model.expression import Expression
+from app.model.expressions import Expression
 from app.model.sample import Sample
 from app.model.status import tells_of_communication
 from app.model.text import LocalText

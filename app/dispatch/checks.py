@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.model import status as st
 from app.model.command import Check, CommandDefinition, CommandKind, Interlock, RefusalReason
-from app.model.expression import Expression
+from app.model.expressions import Expression
 from app.model.sample import Sample, Value
 from app.model.tag import Tag
 from app.model.text import LocalText

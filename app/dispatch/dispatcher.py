@@ -18,7 +18,7 @@ from app.model.command import (
     RefusalReason,
     Selection,
 )
-from app.model.expression import Expression
+from app.model.expressions import Expression
 from app.model.sample import Sample, Value
 from app.model.tag import Tag
 from app.model.text import LocalText

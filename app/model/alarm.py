@@ -77,7 +77,7 @@ class AlarmDefinition:
         limit: for HH/H/L/LL in engineering units; for DISCRETE the value that is abnormal (see ``states``).
         states: abnormal values of a discrete alarm.
         deadband: engineering units; on_delay_s, off_delay_s: seconds.
-        suppress_when: expression (app.model.expression); true suppresses by design. Empty: never.
+        suppress_when: expression (app.model.expressions); true suppresses by design. Empty: never.
 
     """
 

@@ -22,7 +22,7 @@ class Interlock:
     id: str
     title: LocalText
     blocked_when: str
-    """Expression (app.model.expression) over full tag names."""
+    """Expression (app.model.expressions) over full tag names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ UNCERTAIN_SUBSTITUTE: Final = 0x40910000
 UNCERTAIN_INITIAL: Final = 0x40920000
 UNCERTAIN_SENSOR_NOT_ACCURATE: Final = 0x40930000
 UNCERTAIN_UNITS_EXCEEDED: Final = 0x40940000
+UNCERTAIN_DATA_SUB_NORMAL: Final = 0x40A40000
 BAD: Final = 0x80000000
 BAD_COMMUNICATION_ERROR: Final = 0x80050000
 BAD_TIMEOUT: Final = 0x800A0000
@@ -32,6 +33,7 @@ BAD_NOT_CONNECTED: Final = 0x808A0000
 BAD_DEVICE_FAILURE: Final = 0x808B0000
 BAD_SENSOR_FAILURE: Final = 0x808C0000
 BAD_OUT_OF_SERVICE: Final = 0x808D0000
+BAD_NO_DATA: Final = 0x809B0000
 
 OVERFLOW_BITS: Final = 0x00000480
 """InfoType=DataValue with the Overflow bit: the server's queue lost values before this one."""
@@ -56,6 +58,7 @@ _NAMES: Final[dict[int, str]] = {
     UNCERTAIN_INITIAL: "UncertainInitialValue",
     UNCERTAIN_SENSOR_NOT_ACCURATE: "UncertainSensorNotAccurate",
     UNCERTAIN_UNITS_EXCEEDED: "UncertainEngineeringUnitsExceeded",
+    UNCERTAIN_DATA_SUB_NORMAL: "UncertainDataSubNormal",
     BAD: "Bad",
     BAD_COMMUNICATION_ERROR: "BadCommunicationError",
     BAD_TIMEOUT: "BadTimeout",
@@ -71,6 +74,7 @@ _NAMES: Final[dict[int, str]] = {
     BAD_DEVICE_FAILURE: "BadDeviceFailure",
     BAD_SENSOR_FAILURE: "BadSensorFailure",
     BAD_OUT_OF_SERVICE: "BadOutOfService",
+    BAD_NO_DATA: "BadNoData",
 }
 
 _STALE: Final = frozenset(

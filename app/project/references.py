@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.model.command import CommandKind
-from app.model.expression import Expression, ExpressionError
+from app.model.expressions import Expression, ExpressionError
 from app.model.pen import PenSetting
 from app.model.plant import TrendGroup
 from app.model.tag import DataType

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from app.model.alarm import AlarmKind
 from app.model.command import CommandKind
-from app.model.expression import Expression, ExpressionError
+from app.model.expressions import Expression, ExpressionError
 from app.model.tag import DataType
 from app.project.checks import (
     LIMIT_KINDS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF
 
-from app.model.expression import Expression
+from app.model.expressions import Expression
 from app.project.displays import Box
 from widgets.live import TagHub
 from widgets.mimic.atlas import Atlas

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.model.expression import Expression, ExpressionError
+from app.model.expressions import Expression, ExpressionError
 from app.model.text import LocalText
 from app.project.displays.artwork import classes
 from app.project.displays.geometry import GeometryError, Place, number, polyline

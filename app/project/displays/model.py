@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from app.model.expression import Expression
+from app.model.expressions import Expression
 from app.model.text import LocalText
 from app.project.displays.node import Node
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import status
-from app.model.expression import Expression, ExpressionError, Outcome
+from app.model.expressions import Expression, ExpressionError, Outcome
 from app.model.sample import Sample
 
 NAMES = {"a": 3.0, "LZ.UF.R01.FLOW": 0.25, "x_1": -7.0, "LZ.P01.4": 0.0}

@@ -6,7 +6,7 @@ import pytest
 
 from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.connection import Protocol_
-from app.model.expression import Expression
+from app.model.expressions import Expression
 from app.model.plant import Plant
 from app.model.sample import Sample
 from app.plantsim.instruments import Instruments
