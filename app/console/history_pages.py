@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOOK_S: Final = 0.1
+_PAGE: Final = 1_000
+"""Rows of a page: so few come and go that they start no collection of all objects, which holds the window up."""
 
 
 class LinkPages:
@@ -83,4 +85,4 @@ async def _page(
 ) -> HistoryPage:
     from app.link.messages import RawRequest
 
-    return await client.raw(RawRequest(name, start_ns, end_ns, after=after, newest_first=False, confirmed=True))
+    return await client.raw(RawRequest(name, start_ns, end_ns, _PAGE, after, newest_first=False, confirmed=True))

@@ -11,7 +11,7 @@ import types
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 _FLOAT_KEY: Final = "$float"
 _SPECIAL: Final[dict[str, float]] = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+_UNIONS: Final = frozenset({Union, types.UnionType})
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 
 class CodecError(ValueError):
@@ -46,6 +49,8 @@ def encode(value: object) -> Json:
     if isinstance(value, AbstractSet):
         return sorted((encode(item) for item in value), key=str)
     if isinstance(value, Sequence):
+        if _PLAIN.issuperset(map(type, value)) and all(math.isfinite(item) for item in value if type(item) is float):
+            return list(value)  # such as a row of history, of which there are very many
         return [encode(item) for item in value]
     raise CodecError(f"{type(value).__name__} cannot be sent over the link")
 
@@ -64,9 +69,15 @@ def _decode(kind: Any, data: Json, where: str) -> object:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _decode_dataclass(kind, data, where)
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        return kind(*cast("tuple[Any, ...]", _decode_container(tuple, _item_types(kind), data, where)))
+        row = cast("Any", kind)
+        if isinstance(data, list) and _fits(kind, tuple(map(type, data))):
+            for place, item in enumerate(data):
+                if isinstance(item, str):
+                    _text(item, f"{where}[{place}]")
+            return row._make(data)
+        return row(*cast("tuple[Any, ...]", _decode_container(tuple, _item_types(kind), data, where)))
     origin = get_origin(kind)
-    if origin in {Union, types.UnionType}:
+    if origin in _UNIONS:
         return _decode_union(get_args(kind), data, where)
     if origin is not None:
         return _decode_container(origin, get_args(kind), data, where)
@@ -167,6 +178,15 @@ def _field_names(kind: type) -> tuple[str, ...]:
 @cache
 def _item_types(kind: type) -> tuple[Any, ...]:
     return tuple(get_type_hints(kind).values())
+
+
+@lru_cache(maxsize=1000)  # no more, whatever is sent
+def _fits(kind: type, found_types: tuple[type, ...]) -> bool:
+    """Tell whether items of just these types are what a named tuple holds as they are, but for what texts may be."""
+    wanted = [get_args(want) if get_origin(want) in _UNIONS else (want,) for want in _item_types(kind)]
+    return len(found_types) == len(wanted) and all(
+        found in _PLAIN and found in want for found, want in zip(found_types, wanted, strict=True)
+    )
 
 
 @cache

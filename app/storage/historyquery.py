@@ -1,8 +1,9 @@
 """Reading history: rows in pages cut by key, windows as envelopes."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Row, Select, case, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Select, case, cast, func, literal, select, tuple_
 
 from app.model.history import (
     BACK_FILLED,
@@ -141,12 +142,13 @@ def _page(
     return statement.order_by(c.time_ns, c.id)
 
 
-def _from_columns(tag: str, row: Row[Any]) -> HistoryRow:
-    source_ns = row.time_ns if row.source_ns is None else row.source_ns
-    return HistoryRow(tag, row.time_ns, row.id, source_ns, row.receive_ns, _value(row), row.status, row.flags)
+def _from_columns(tag: str, row: Sequence[Any]) -> HistoryRow:
+    _, time_ns, number, source_ns, receive_ns, value, text, status, flags = row  # names would be looked up one by one
+    source_ns = time_ns if source_ns is None else source_ns
+    return HistoryRow(tag, time_ns, number, source_ns, receive_ns, _value(value, text), status, flags)
 
 
-def _value(row: Row[Any]) -> Value:
-    if row.text is None:
-        return None if row.value is None else float(row.value)
-    return str(row.text) if row.value is None else int(row.text)  # both: digits that a real cannot hold
+def _value(value: float | None, text: str | None) -> Value:
+    if text is None:
+        return None if value is None else float(value)
+    return text if value is None else int(text)  # both: digits that a real cannot hold

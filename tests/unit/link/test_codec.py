@@ -1,7 +1,8 @@
 import dataclasses
 import json
 import math
-from typing import Any
+from enum import IntEnum
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,59 @@ def test_pages_and_envelopes_of_history_survive() -> None:
         assert decode(type(value), json.loads(json.dumps(encode(value)))) == value
     with pytest.raises(CodecError, match="expected 8 items"):
         decode(HistoryPage, {"rows": [["T", 1]]})
+
+
+class _Kind(IntEnum):
+    ON = 1
+
+
+class _Row(NamedTuple):
+    """What looks plain and is not: a list, an enum, and a real that came as a whole number."""
+
+    name: str
+    parts: tuple[int, ...] = ()
+    kind: _Kind = _Kind.ON
+    value: float | None = None
+    real: float = 0.0
+
+
+class _Parts(NamedTuple):
+    name: str
+    parts: tuple[int, ...]
+
+
+@given(s.from_type(HistoryRow))
+def test_a_row_of_history_survives_the_wire(row: HistoryRow) -> None:
+    assert same(decode(HistoryRow, over_the_wire(row)), row)
+
+
+@given(s.from_type(HistoryColumn))
+def test_a_column_of_history_survives_the_wire(column: HistoryColumn) -> None:
+    assert same(decode(HistoryColumn, over_the_wire(column)), column)
+
+
+def test_a_row_is_taken_by_the_types_of_its_items_alone() -> None:
+    row = _Row("A", (1, 2), _Kind.ON, math.nan, math.inf)
+    assert same(decode(_Row, over_the_wire(row)), row)
+    found = decode(_Row, ["A", [], 1, 2, 3])
+    assert [type(each) for each in found] == [str, tuple, _Kind, float, float]
+    for wrong, message in (
+        (["A", 1, 1, None, 0.0], r"_Row\[1\]: expected a list"),
+        (["A", [], 7, None, 0.0], "is not a _Kind"),
+        (["\ud800", [], 1, None, 0.0], r"_Row\[0\]: the text is not Unicode"),
+        (["A", [], 1, "B", 0.0], r"_Row\[3\]: expected a number"),
+    ):
+        with pytest.raises(CodecError, match=message):
+            decode(_Row, wrong)  # type: ignore[arg-type]
+    with pytest.raises(CodecError, match=r"_Parts\[1\]: expected a list"):
+        decode(_Parts, ["A", 1])
+    assert same(decode(HistoryRow, over_the_wire(HistoryRow("T", 1, 2, 3, 4, math.nan, 0, 0)))[5], math.nan)
+    good: list[Any] = ["T", 1, 2, 3, 4, None, 0, 0]
+    item: Any
+    for place, item in ((0, "\ud800"), (5, "\ud800"), (1, True), (1, 1.0), (1, None), (0, None), (5, []), (7, "1")):
+        with pytest.raises(CodecError, match=rf"HistoryRow(\[{place}\])?: |HistoryRow\[{place}\]|list is not allowed"):
+            decode(HistoryRow, [*good[:place], item, *good[place + 1 :]])
+    short: Any
+    for short in (good[:7], [*good, 0], {}, "T", None):
+        with pytest.raises(CodecError):
+            decode(HistoryRow, short)
