@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -24,6 +23,7 @@ from app.model.journal import JournalKind, JournalPage, JournalQuery
 from app.model.plant import Plant
 from widgets.alarms.columns import ColumnFit, dress_rows
 from widgets.alarms.journal_model import JournalColumn, JournalModel
+from widgets.flow import FlowLayout
 from widgets.theme import GAP, HALF, STEP
 from widgets.wording import Wording
 
@@ -130,17 +130,15 @@ class JournalView(QWidget):
             self._area.addItem(self._wording.text(area.title), area.id)
 
     def _lay_out(self) -> None:
-        filters = QHBoxLayout()
-        filters.setSpacing(STEP)
+        filters = FlowLayout(gap=STEP)
         for field in (self._text, self._tag):
             field.setMinimumWidth(184)
             field.setMaximumWidth(240)
         for widget in (self._span, self._kind, self._area, self._text, self._tag):
-            filters.addWidget(widget)
-        filters.addStretch(1)
-        filters.addWidget(self._state)
-        filters.addWidget(self._reload)
-        filters.addWidget(self._export)
+            filters.add(widget)
+        filters.add_stretch()
+        for last in (self._state, self._reload, self._export):
+            filters.add(last)
         box = QVBoxLayout(self)
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         box.setSpacing(STEP + HALF)

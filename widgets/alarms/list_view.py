@@ -7,7 +7,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -24,6 +23,7 @@ from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
 from widgets.alarms.columns import ColumnFit, dress_rows
 from widgets.alarms.model import ROW_ROLE, SORT_ROLE, AlarmModel, Column
+from widgets.flow import FlowLayout
 from widgets.marks import paint_mark
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
@@ -157,25 +157,25 @@ class AlarmListPage(QWidget):
             self._area.addItem(self._wording.text(area.title), area.id)
 
     def _lay_out(self) -> None:
-        filters = QHBoxLayout()
-        filters.setSpacing(STEP)
+        filters = FlowLayout(gap=STEP)
         self._text.setMinimumWidth(220)
         self._text.setMaximumWidth(320)
         for widget in (self._text, self._priority, self._area, self._unacknowledged, self._suppressed):
-            filters.addWidget(widget)
-        filters.addStretch(1)
-        filters.addWidget(self._count)
-        actions = QHBoxLayout()
-        actions.setSpacing(STEP)
-        actions.addWidget(self._guidance, 1)
+            filters.add(widget)
+        filters.add_stretch()
+        filters.add(self._count)
+        self._guidance.setMinimumHeight(self._guidance.fontMetrics().height())  # the table does not move for one line
+        actions = FlowLayout(gap=STEP)
+        actions.add_stretch()
         self._comment.setFixedWidth(260)
         for widget in (self._comment, self._selected, self._visible):
-            actions.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+            actions.add(widget)
         box = QVBoxLayout(self)
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         box.setSpacing(STEP + HALF)
         box.addLayout(filters)
         box.addWidget(self.table, 1)
+        box.addWidget(self._guidance)
         box.addLayout(actions)
 
     def _connect(self) -> None:

@@ -152,7 +152,7 @@ class MimicView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which values can still be read."""
-        return QSize(640, 440)
+        return QSize(560, 400)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Outline what is pointed at; begin to drag what was pressed."""

@@ -60,11 +60,6 @@ class GroupBox(QWidget):
             else self.tr("Save for this desk; an engineer saves for all")
         )
 
-    def widest(self) -> int:
-        """Return the width (device independent pixels) that it needs when something was changed."""
-        said = self.state.fontMetrics().horizontalAdvance(self.tr("changed, not saved"))
-        return self.choice.minimumWidth() + said + self.save.sizeHint().width() + 2 * HALF
-
     def _choose(self) -> None:
         self._book.show(str(self.choice.currentData() or ""))
 

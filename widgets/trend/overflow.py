@@ -1,28 +1,28 @@
 """Buttons of a row that go into its menu where the row is too narrow for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 
 class Overflow:
     """Shows a button in its row, or its entry in the menu; the first of them leave the row first."""
 
-    def __init__(self, menu: QMenu, buttons: Sequence[QPushButton], gap: int) -> None:
-        self.buttons, self._gap = buttons, gap
+    def __init__(self, menu: QMenu, buttons: Sequence[QPushButton]) -> None:
+        self.buttons = buttons
         self._entries = [_entry(menu, button) for button in buttons]
         self._line = menu.addSeparator()
         self._line.setVisible(False)
 
-    def fit(self, room: int) -> None:
-        """Let so many buttons leave the row that the others fit into ``room`` (device independent pixels)."""
-        widths = [button.sizeHint().width() + self._gap for button in self.buttons]
+    def fit(self, fits: Callable[[Collection[QWidget], Collection[QWidget]], bool]) -> None:
+        """Let so many buttons leave the row that the others fit; ``fits`` tells it of those hidden and those shown."""
+        every = range(len(self.buttons) + 1)
+        gone = next((n for n in every if fits(self.buttons[:n], self.buttons[n:])), len(self.buttons))
         for number, (button, entry) in enumerate(zip(self.buttons, self._entries, strict=True)):
-            fits = sum(widths[number:]) <= room
-            button.setVisible(fits)
-            entry.setVisible(not fits)
-        self._line.setVisible(self._entries[0].isVisible())
+            button.setVisible(number >= gone)
+            entry.setVisible(number < gone)
+        self._line.setVisible(gone > 0)
 
 
 def _entry(menu: QMenu, button: QPushButton) -> QAction:

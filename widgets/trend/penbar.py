@@ -1,13 +1,12 @@
-"""The row of controls for the pens: saved group, find, scales, comparison."""
+"""The row of controls for the pens: saved group, find, scales, comparison; two rows where there is no room."""
 
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QInputDialog,
     QLabel,
     QMenu,
@@ -17,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.theme import HALF, STEP
+from widgets.flow import FlowLayout
+from widgets.theme import HALF
 from widgets.trend.compare import Compared, Comparison
 from widgets.trend.groupbox import GroupBox
 from widgets.trend.overflow import Overflow
@@ -49,7 +49,6 @@ class PenBar(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._pens, self._plot, self._wording, self._now_ns = pens, plot, wording, now_ns
-        self._groups, self._finder = groups, finder
         self.note = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.note.setProperty("look", "label")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -73,18 +72,16 @@ class PenBar(QWidget):
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         more.setMenu(self.menu)
         self.more = more
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(HALF)
-        row.addWidget(groups)
+        row = self._row = FlowLayout(self, gap=HALF)
+        row.add(groups)
         if finder is not None:
             finder.setMaximumWidth(_FINDER_PX)
             finder.setMinimumWidth(_LEAST_FINDER_PX)
-            row.addWidget(finder)
-        row.addSpacing(STEP)
-        row.addWidget(self.note, 1)
+            row.add(finder, grows=True)
+        self.note.setMinimumWidth(_LEAST_NOTE_PX)
+        row.add(self.note, grows=True)
         for widget in (self.compare, self.shared, self.staggered, self.axes):
-            row.addWidget(widget)
+            row.add(widget)
         buttons: list[QPushButton] = []
         for title, tip, do in (
             (self.tr("Fit"), self.tr("Scale to what is shown (F)"), pens.fit),
@@ -94,22 +91,23 @@ class PenBar(QWidget):
             button = QPushButton(title)
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, action=do: action())
-            row.addWidget(button)
+            row.add(button)
             buttons.append(button)
-        row.addWidget(more)
+        row.add(more)
         fit, full, remove = buttons
-        self.overflow = Overflow(self.menu, [remove, full, self.axes, self.shared, self.staggered, fit], HALF)
+        self.overflow = Overflow(self.menu, [remove, full, self.axes, self.shared, self.staggered, fit])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def event(self, event: QEvent) -> bool:
         """Show the buttons for which there is room; the menu has the others."""
-        self.overflow.fit(event.size().width() - self.minimumSizeHint().width())
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
+            self._fit()
+        return super().event(event)
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the size that is needed while the menu has all the buttons that it may have."""
-        finder = _LEAST_FINDER_PX + HALF if self._finder is not None else 0
-        others = self._groups.widest() + finder + STEP + _LEAST_NOTE_PX + 4 * HALF
-        others += self.compare.sizeHint().width() + self.more.sizeHint().width()
-        return QSize(others, super().minimumSizeHint().height())
+    def _fit(self) -> None:
+        """Keep to one row while all that cannot go into the menu has room in one, else to two."""
+        width, buttons = self.width(), self.overflow.buttons
+        most = min(2, self._row.rows(width, buttons, ()))
+        self.overflow.fit(lambda hidden, shown: self._row.rows(width, hidden, shown) <= most)
 
     def add_action(self, title: str, do: Callable[[], object], keys: str = "") -> QAction:
         """Add an entry to the menu."""

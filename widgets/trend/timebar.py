@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from app.model.clock import SECOND_NS
+from widgets.flow import FlowLayout
 from widgets.theme import HALF, STEP
 from widgets.trend.navigation import TimeNavigator
 from widgets.trend.period import parse_moment, parse_period, period_text
@@ -59,29 +60,34 @@ class TimeBar(QWidget):
             self.end.setText(self._wording.date_time(int(view.end_s * SECOND_NS)))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(HALF)
-        row.addWidget(self.back)
-        row.addWidget(self.forward)
-        row.addSpacing(STEP)
+        row = FlowLayout(self, gap=HALF)
+        row.add(self.back)
+        row.add(self.forward)
         names = (self.tr("10 min"), self.tr("1 h"), self.tr("8 h"), self.tr("24 h"), self.tr("7 d"), self.tr("30 d"),
                  self.tr("1 y"))  # fmt: skip
         for number, (name, seconds) in enumerate(zip(names, PRESETS_S, strict=True), 1):
             button = QPushButton(name)
             button.setToolTip(self.tr("Key {0}").format(number))
             button.clicked.connect(lambda _=False, chosen=seconds: self._navigator.show_span(chosen))
-            row.addWidget(button)
-        row.addWidget(self.live)
-        row.addStretch(1)
+            row.add(button)
+        row.add(self.live)
+        row.add_stretch()
+        row.add(self._typed_row())
+
+    def _typed_row(self) -> QWidget:
+        """Return the period and the end with the box zoom, which stay together."""
+        together = QWidget()
+        row = QHBoxLayout(together)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(HALF)
         for text, edit in ((self.tr("Period"), self.period), (self.tr("End"), self.end)):
             label = QLabel(text)
             label.setProperty("look", "label")
-            row.addSpacing(STEP)
             row.addWidget(label)
             row.addWidget(edit)
-        row.addSpacing(STEP)
+            row.addSpacing(STEP)
         row.addWidget(self.box)
+        return together
 
     def _edit(self, tip: str, width: int) -> QLineEdit:
         edit = QLineEdit()

@@ -1,6 +1,7 @@
 """The trend workspace as a page, and further trend windows that share its hub and source."""
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
@@ -15,6 +16,9 @@ from app.console.trend_markers import JournalMarkers
 from app.console.trend_notes import EngineNotes
 from widgets.trend.source import HubSource
 from widgets.trend.workspace import TrendWorkspace
+
+_LEAST: Final = 600, 400
+"""Least size of a trend window (px): its controls wrap down to that."""
 
 
 class TrendWindows(QObject):
@@ -56,6 +60,7 @@ class TrendWindows(QObject):
         trend.setProperty("look", "canvas")
         trend.setWindowTitle(QCoreApplication.translate("TrendsPage", "Trend"))
         trend.show_like(like)
+        trend.setMinimumSize(*_LEAST)
         trend.resize(1200, 760)
         self.windows.append(trend)
         trend.destroyed.connect(lambda: self._forget(trend))
