@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from app.engine.alive import Alive
@@ -21,20 +22,31 @@ from app.link.endpoint import process_identity, remove_endpoint, write_endpoint
 from app.model.clock import SystemClock
 from app.model.connection import ConnectorFactory, Protocol_
 from app.model.engine import EngineEndpoint
+from app.model.keystore import Keystore
 from app.model.plant import Plant
 from app.model.sample import Sample
 from app.project import load_plant
-from app.project.state import alive_path, checkpoint_path, database_path, endpoint_path, log_folder, state_folder
+from app.project.state import (
+    alive_path,
+    checkpoint_path,
+    database_path,
+    endpoint_path,
+    keys_folder,
+    log_folder,
+    state_folder,
+)
+from app.security.secrets import find_secret
 from app.storage import Database
 from app.trend import StoreReader, StoreWriter, slots_of, store_path
 from connectors import modbus, opcua
 
 log = logging.getLogger(__name__)
 
-CONNECTORS: dict[str, ConnectorFactory] = {
-    Protocol_.OPCUA.value: opcua.create,
-    Protocol_.MODBUS_TCP.value: modbus.create,
-}
+
+def connectors_of(plant: Plant) -> dict[str, ConnectorFactory]:
+    """Return what makes the connectors of each protocol, with the plant's keys and secrets where it needs them."""
+    keystore = Keystore(keys_folder(plant.id), plant.id, partial(find_secret, plant.id))
+    return {Protocol_.OPCUA.value: opcua.factory(keystore), Protocol_.MODBUS_TCP.value: modbus.create}
 
 
 def run_engine(
@@ -93,7 +105,7 @@ async def _run(
                 open_database=lambda: Database(url),
                 database_name=url.split("://", 1)[0],
                 spool_folder=state_folder(plant.id) / "spool",
-                connectors=CONNECTORS,
+                connectors=connectors_of(plant),
                 clock=clock,
                 version=version,
                 pid=os.getpid(),

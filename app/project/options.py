@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app.model.connection import Protocol_
+from app.model.keystore import SecretKind, secret_variable
 from app.project.place import Place, suggestion
 
 _SECRET: Final = re.compile(r"pass(word|wd|phrase)?$|secret|token|(^|_)(key|pin|pwd)$|credential", re.IGNORECASE)
@@ -70,7 +71,20 @@ class Blocks:
         return ""
 
 
-Rule = Range | Choice | Flag | Blocks
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A text that fits a pattern; ``words`` says which."""
+
+    pattern: str
+    words: str
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        right = isinstance(value, str) and re.fullmatch(self.pattern, value) is not None
+        return "" if right else f"{value!r} is not allowed; allowed: {self.words}"
+
+
+Rule = Range | Choice | Flag | Blocks | Name
 
 RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
     Protocol_.OPCUA: {
@@ -82,7 +96,12 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
         "reconnect_max_s": Range(0.1, 300),
         "items_per_request": Range(1, 10_000, whole=True),
         "retry_s": Range(0.5, 3600),
-        "security": Choice(("none",)),
+        "security": Choice(("none", "sign", "sign-and-encrypt")),
+        "policy": Choice(("Basic256Sha256", "Aes128-Sha256-RsaOaep", "Aes256-Sha256-RsaPss")),
+        "user": Name(r"\S(.{0,126}\S)?", "a user name of at most 128 characters"),
+        "user_certificate": Name(
+            r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "the name of a file without folder and ending, such as operator"
+        ),
     },
     Protocol_.MODBUS_TCP: {
         "timeout_s": Range(0.05, 30),
@@ -98,24 +117,54 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
 }
 
 
-def check_options(protocol: Protocol_, options: Mapping[str, Any], place: Place) -> dict[str, str | int | float | bool]:
-    """Report every mistake in the options; return those that are right."""
+def is_secret(name: str) -> bool:
+    """Tell whether a key names a secret."""
+    return _SECRET.search(name) is not None
+
+
+def secret_problem(connection: str) -> str:
+    """Return what is said of a secret in a project, and where it belongs."""
+    variable = secret_variable(SecretKind.PASSWORD, connection or "<connection>")
+    return (
+        "a secret must not stand in a project, which is kept in git; allowed: in the engine's environment as "
+        f"{variable}, or in the system's keyring (docs/connectors.md)"
+    )
+
+
+def check_options(
+    protocol: Protocol_, options: Mapping[str, Any], place: Place, connection: str = ""
+) -> dict[str, str | int | float | bool]:
+    """Report every mistake in the options of a connection; return those that are right."""
     rules = RULES[protocol]
     good: dict[str, str | int | float | bool] = {}
     for name, value in options.items():
         field = f"options.{name}"
-        if _SECRET.search(name):
-            place.problem(field, "a secret must not stand in a project, which is kept in git; allowed: no secrets here")
+        if is_secret(name):
+            place.problem(field, secret_problem(connection))
         elif name not in rules:
             place.problem(field, f"option '{name}' is unknown for {protocol.value}{suggestion(name, rules)}")
         elif error := rules[name].error(value):
             place.problem(field, error)
         else:
             good[name] = value
+    _check_security(options.get("security", "none"), good, place)
     return good
 
 
-def check_endpoint(protocol: Protocol_, endpoint: str, place: Place) -> None:
+def _check_security(security: Any, good: dict[str, str | int | float | bool], place: Place) -> None:
+    """Report options of security that contradict each other, and leave them out."""
+    if security == "none":
+        for name in ("policy", "user", "user_certificate"):
+            if good.pop(name, None) is not None:
+                place.problem(
+                    f"options.{name}",
+                    f"{name} needs a secured line; allowed: together with security = 'sign' or 'sign-and-encrypt'",
+                )
+    elif "user" in good and good.pop("user_certificate", None) is not None:
+        place.problem("options.user_certificate", "user and user_certificate exclude each other; allowed: one of them")
+
+
+def check_endpoint(protocol: Protocol_, endpoint: str, place: Place, connection: str = "") -> None:
     """Report an endpoint that does not fit the protocol."""
     if protocol is Protocol_.MODBUS_TCP:
         match = _HOST_PORT.fullmatch(endpoint)
@@ -134,4 +183,7 @@ def check_endpoint(protocol: Protocol_, endpoint: str, place: Place) -> None:
             "endpoint", f"'{endpoint}' is not an endpoint of opcua; allowed: opc.tcp://host:port/path, port 1 to 65535"
         )
     elif parts.username is not None or parts.password is not None:
-        place.problem("endpoint", "a user or password must not stand in a project, which is kept in git")
+        place.problem(
+            "endpoint", "a user or password must not stand in an endpoint; allowed: the user as option, for the "
+            f"password: {secret_problem(connection)}"
+        )  # fmt: skip

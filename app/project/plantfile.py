@@ -6,12 +6,13 @@ from typing import Any
 
 from app.model.connection import Connection, Protocol_
 from app.model.connection_alarm import connection_alarm
+from app.model.keystore import SecretKind, secret_variable
 from app.model.plant import Area, HistorySettings, Retention
 from app.model.text import LocalText
 from app.project.draft import DEFAULT_RETENTION, Draft
 from app.project.names import check_id
-from app.project.options import check_endpoint, check_options
-from app.project.place import suggestion
+from app.project.options import check_endpoint, check_options, is_secret, secret_problem
+from app.project.place import Place, suggestion
 from app.project.schema import AreaTable, ConnectionTable, HistoryTable, PlantTable, RetentionTable
 from app.project.tomlfile import TomlFile, read_toml
 from app.project.validate import validate
@@ -104,7 +105,10 @@ def _plant(file: TomlFile, draft: Draft) -> None:
 
 def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> None:
     place = file.place("connection", at)
-    table = validate(ConnectionTable, data, place)
+    name = data["id"] if isinstance(data.get("id"), str) else ""
+    for key in filter(is_secret, data):
+        place.problem(key, secret_problem(name))
+    table = validate(ConnectionTable, {key: value for key, value in data.items() if not is_secret(key)}, place)
     if not table.id:
         _remember(data, draft)
     if table.id in draft.connections:
@@ -119,14 +123,28 @@ def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> 
         draft.broken.add(table.id)
         return
     if table.endpoint:
-        check_endpoint(protocol, table.endpoint, place)
-    options = check_options(protocol, table.options, place)
+        check_endpoint(protocol, table.endpoint, place, table.id)
+    options = check_options(protocol, table.options, place, table.id)
+    _check_variable(table.id, options, draft, place)
     title = LocalText(table.title or table.id, table.title_zh)
     if not table.id:
         return
     draft.connections[table.id] = Connection(table.id, protocol, table.endpoint, title, options)
     alarm = connection_alarm(draft.connections[table.id], table.alarm_priority)
     draft.alarms[alarm.id] = alarm
+
+
+def _check_variable(connection: str, options: Mapping[str, Any], draft: Draft, place: Place) -> None:
+    """Report that two connections would take each other's password: their ids differ, their variables do not."""
+    logins = {"user", "user_certificate"}
+    variable = secret_variable(SecretKind.PASSWORD, connection)
+    for other in draft.connections.values():
+        same = secret_variable(SecretKind.PASSWORD, other.id) == variable
+        if same and logins & options.keys() and logins & other.options.keys():
+            place.problem(
+                "id", f"'{connection}' and '{other.id}' would both take their secret from {variable}; "
+                "allowed: ids that differ in letters or digits where both have a user"
+            )  # fmt: skip
 
 
 def _remember(data: dict[str, Any], draft: Draft) -> None:

@@ -68,6 +68,11 @@ def log_folder(project_id: str) -> Path:
     return _make(state_folder(project_id) / "logs")
 
 
+def keys_folder(project_id: str) -> Path:
+    """Return the folder of keys and certificates of connections (mode 0700), made where it is missing."""
+    return _make(state_folder(project_id) / "keys")
+
+
 def console_settings_path(project_id: str) -> Path:
     """Return the path of the console's settings on this workstation (layout, theme, language)."""
     return state_folder(project_id) / "console.ini"

@@ -4,14 +4,15 @@ from typing import Final
 
 from asyncua import Client
 
+from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.settings import OpcUaSettings
 
 _LIBRARY_WATCHDOG_S: Final = 3600.0
 
 
-def make_client(endpoint: str, settings: OpcUaSettings) -> Client:
+def make_client(endpoint: str, settings: OpcUaSettings, security: ChannelSecurity) -> Client:
     """Return a client that is not connected yet; it serves for one session."""
-    client = Client(endpoint, timeout=settings.timeout_s, watchdog_intervall=_LIBRARY_WATCHDOG_S)
+    client = security.client(endpoint, timeout=settings.timeout_s, watchdog_intervall=_LIBRARY_WATCHDOG_S)
     client.name = client.description = "Haihe Console"
     client.application_uri = "urn:haihe:console"
     client.session_timeout = round(settings.session_timeout_s * 1000)

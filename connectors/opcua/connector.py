@@ -1,6 +1,7 @@
 """Supervisor of one OPC UA connection: connect, subscribe, watch, recover, write."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -11,13 +12,16 @@ from app.model import status as st
 from app.model.address import AddressError, OpcUaAddress
 from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
+from app.model.keystore import Keystore
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
+from connectors.opcua.client import make_client
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
+from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings
 from connectors.opcua.values import decode, encode, overflowed
@@ -41,10 +45,12 @@ class OpcUaConnector:
         sink: SampleSink,
         on_status: Callable[[ConnectionStatus], None],
         clock: Clock,
+        keystore: Keystore | None = None,
     ) -> None:
         quieten_library()
         self._connection = connection
         self._settings = OpcUaSettings.of(connection)
+        self._security = ChannelSecurity(connection, keystore, clock)
         self._clock = clock
         self._ledger = Ledger(bindings, sink, clock)
         self._health = Health(connection.id, self._ledger, on_status, clock)
@@ -96,7 +102,8 @@ class OpcUaConnector:
         return self._health.snapshot()
 
     async def _serve(self, backoff: Backoff) -> None:
-        session = OpcUaSession(self._connection.endpoint, self._settings, self._on_data, self._clock)
+        client = make_client(self._connection.endpoint, self._settings, self._security)
+        session = OpcUaSession(client, self._settings, self._on_data, self._clock)
         await session.open()
         try:
             self._types.clear()
@@ -234,7 +241,12 @@ class OpcUaConnector:
 
 
 create: ConnectorFactory = OpcUaConnector
-"""Raises ProjectError where the endpoint or an option is not allowed."""
+"""For connections without security. Raises ProjectError where the endpoint or an option is not allowed."""
+
+
+def factory(keystore: Keystore) -> ConnectorFactory:
+    """Return what makes connectors that find keys, certificates and secrets there."""
+    return functools.partial(OpcUaConnector, keystore=keystore)
 
 
 def _trouble(error: Exception) -> LocalText | None:

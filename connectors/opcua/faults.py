@@ -41,7 +41,7 @@ def fault(error: BaseException) -> LocalText:
             "the server closed the secure channel while it was opened; it may refuse this client's certificate",
             "打开安全通道时被服务器关闭；服务器可能拒绝了本机证书",
         )
-    if isinstance(error, SessionLost):
+    if isinstance(error, Reasoned):
         return error.text
     if isinstance(error, ua.UaStatusCodeError):
         name = error.__class__.__name__

@@ -10,11 +10,10 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from asyncua import ua
+from asyncua import Client, ua
 
 from app.model.clock import Clock
 from app.model.text import LocalText
-from connectors.opcua.client import make_client
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_text
 from connectors.opcua.services import Services
 from connectors.opcua.settings import OpcUaSettings
@@ -33,6 +32,7 @@ class OpcUaSession:
     """A session: requests, one subscription, and a sign when it is lost.
 
     Args:
+        client: made for this session alone.
         on_data: called with the items (ClientHandle, Value) of each notification, in the event loop; must only
             convert and hand on.
 
@@ -42,11 +42,11 @@ class OpcUaSession:
     """
 
     def __init__(
-        self, endpoint: str, settings: OpcUaSettings, on_data: Callable[[Sequence[Any]], None], clock: Clock
+        self, client: Client, settings: OpcUaSettings, on_data: Callable[[Sequence[Any]], None], clock: Clock
     ) -> None:
         self._settings = settings
         self._on_data = on_data
-        self._client = make_client(endpoint, settings)
+        self._client = client
         self._client.connection_lost_callback = self._on_socket_lost
         self.services = Services(self._client)
         self._subscription = Subscription(self._client, settings, clock)

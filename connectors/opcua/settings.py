@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from app.model.connection import Connection
 from app.model.errors import ProjectError
-from connectors.settings import check_names, integer, number, text
+from connectors.opcua.security import OPTIONS
+from connectors.settings import check_names, integer, number
 
 _NAMES = frozenset(
     {
@@ -17,7 +18,7 @@ _NAMES = frozenset(
         "reconnect_max_s",
         "items_per_request",
         "retry_s",
-        "security",
+        *OPTIONS,
     }
 )
 
@@ -60,11 +61,6 @@ class OpcUaSettings:
         if not connection.endpoint.startswith("opc.tcp://"):
             raise ProjectError(
                 f"connection '{connection.id}': endpoint '{connection.endpoint}' must begin with opc.tcp://"
-            )
-        security = text(options, "security", "none")
-        if security.lower() != "none":
-            raise ProjectError(
-                f"connection '{connection.id}': security '{security}' is not supported yet; allowed: none"
             )
         return cls(
             publishing_ms=number(options, "publishing_ms", 500, 10, 60_000),

@@ -37,15 +37,15 @@ def free_port() -> int:
 class Server:
     """A server script in its own process, which can be killed and started again on the same port."""
 
-    def __init__(self, protocol: Protocol_) -> None:
+    def __init__(self, protocol: Protocol_, script: str = "") -> None:
         self.protocol = protocol
+        self.script = script or ("opcua_server.py" if protocol is Protocol_.OPCUA else "modbus_server.py")
         self.port = free_port()
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, *options: str) -> None:
-        script = SERVERS / ("opcua_server.py" if self.protocol is Protocol_.OPCUA else "modbus_server.py")
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-W", "ignore", str(script), str(self.port), *options,
+            sys.executable, "-W", "ignore", str(SERVERS / self.script), str(self.port), *options,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         async with asyncio.timeout(30):

@@ -1,13 +1,19 @@
 """What the project permits, the connectors take: the table of options is theirs too."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from app.model.connection import Connection, Protocol_
 from app.model.errors import ProjectError
-from app.project.options import RULES, Range, check_endpoint, check_options
+from app.project import check_project
+from app.project.options import RULES, Choice, Range, check_endpoint, check_options
 from app.project.place import Problems, RowPlace
 from connectors.modbus.settings import ModbusSettings
+from connectors.opcua.security import OPTIONS, POLICIES, Security, SecuritySettings
 from connectors.opcua.settings import OpcUaSettings
+from tests.unit.project.sample import PLANT, write
 
 ENDPOINTS = {Protocol_.OPCUA: "opc.tcp://127.0.0.1:4840", Protocol_.MODBUS_TCP: "127.0.0.1:502"}
 RANGES = [
@@ -41,8 +47,43 @@ def test_ranges_are_those_of_the_connectors(protocol: Protocol_, name: str, rule
 @pytest.mark.parametrize("name", ["password", "api_key", "user_password", "secret", "auth_token"])
 def test_secrets_are_refused(name: str) -> None:
     problems = Problems()
-    assert check_options(Protocol_.OPCUA, {name: "x"}, RowPlace(problems, "plant.toml", 1)) == {}
+    assert check_options(Protocol_.OPCUA, {name: "x"}, RowPlace(problems, "plant.toml", 1), "uf-1") == {}
     assert "secret" in problems.found[0].message
+    assert "HAIHE_SECRET_UF_1" in problems.found[0].message
+    assert "keyring" in problems.found[0].message
+
+
+def test_choices_of_security_are_those_of_the_connector() -> None:
+    rules = RULES[Protocol_.OPCUA]
+    assert rules["security"] == Choice(tuple(Security))
+    assert rules["policy"] == Choice(tuple(POLICIES))
+    assert rules.keys() >= OPTIONS
+
+
+@pytest.mark.parametrize(
+    ("options", "right", "field"),
+    [
+        ({"security": "sign", "policy": "Aes256-Sha256-RsaPss", "user": "haihe"}, True, ""),
+        ({"security": "sign-and-encrypt", "user_certificate": "operator"}, True, ""),
+        ({"security": "none"}, True, ""),
+        ({"user": "haihe"}, False, "options.user"),
+        ({"security": "none", "policy": "Basic256Sha256"}, False, "options.policy"),
+        ({"user_certificate": "operator"}, False, "options.user_certificate"),
+        ({"security": "sign", "user": "a", "user_certificate": "b"}, False, "options.user_certificate"),
+        ({"security": "sign", "user": ""}, False, "options.user"),
+        ({"security": "sign", "user": 7}, False, "options.user"),
+        ({"security": "sign", "user_certificate": "/etc/passwd"}, False, "options.user_certificate"),
+        ({"security": "encrypt", "user": "a"}, False, "options.security"),
+        ({"security": "sign", "policy": "Basic128Rsa15"}, False, "options.policy"),
+    ],
+)
+def test_options_of_security_fit_together(options: dict[str, Any], right: bool, field: str) -> None:
+    problems = Problems()
+    good = check_options(Protocol_.OPCUA, options, RowPlace(problems, "plant.toml", 1), "uf")
+    assert [each.field for each in problems.found] == ([] if right else [field])
+    if right:
+        assert good == options
+        SecuritySettings.of(Connection("uf", Protocol_.OPCUA, ENDPOINTS[Protocol_.OPCUA], options=good))
 
 
 @pytest.mark.parametrize(
@@ -80,3 +121,32 @@ def test_wrong_forbidden_blocks(value: object) -> None:
     problems = Problems()
     check_options(Protocol_.MODBUS_TCP, {"forbidden": value}, RowPlace(problems, "plant.toml", 1))
     assert len(problems.found) == 1
+
+
+SECURED = """
+[[connection]]
+id = "{}"
+protocol = "opcua"
+endpoint = "opc.tcp://127.0.0.1:4841"
+{}
+[connection.options]
+security = "sign"
+user = "haihe"
+"""
+
+
+def test_a_password_in_a_connection_is_told_where_it_belongs(tmp_path: Path) -> None:
+    text = PLANT + SECURED.format("uf-1", "password = 'x'")
+    _, problems = check_project(write(tmp_path, plant_toml=text))
+    assert [(each.line, each.field) for each in problems] == [
+        (text[: text.index("password")].count("\n") + 1, "connection.password")
+    ]
+    assert "HAIHE_SECRET_UF_1" in problems[0].message
+    assert "'x'" not in problems[0].message
+
+
+def test_two_connections_with_users_do_not_share_a_variable(tmp_path: Path) -> None:
+    text = PLANT + SECURED.format("uf-1", "") + SECURED.format("UF_1", "")
+    _, problems = check_project(write(tmp_path, plant_toml=text))
+    assert [each.field for each in problems] == ["connection.id"]
+    assert "HAIHE_SECRET_UF_1" in problems[0].message

@@ -8,7 +8,9 @@ from asyncua import ua
 
 from app.model.clock import ManualClock
 from app.model.connection import Connection, Protocol_
+from connectors.opcua.client import make_client
 from connectors.opcua.faults import SessionLost
+from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings
 
@@ -17,8 +19,10 @@ ENDPOINT = "opc.tcp://127.0.0.1:1/x"
 
 @pytest.fixture
 async def session() -> AsyncIterator[OpcUaSession]:
-    settings = OpcUaSettings.of(Connection("c", Protocol_.OPCUA, ENDPOINT))
-    made = OpcUaSession(ENDPOINT, settings, lambda items: None, ManualClock())
+    connection, clock = Connection("c", Protocol_.OPCUA, ENDPOINT), ManualClock()
+    security = ChannelSecurity(connection, None, clock)
+    settings = OpcUaSettings.of(connection)
+    made = OpcUaSession(make_client(ENDPOINT, settings, security), settings, lambda items: None, clock)
     yield made
     await made.close()
 

@@ -21,7 +21,6 @@ def test_server_speaks_every_second_and_forgets_after_a_minute(publishing_ms: in
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"security": "Basic256Sha256"}, "not supported yet; allowed: none"),
         ({"publishing": 5}, "'publishing' is unknown"),
         ({"queue_size": 1}, "from 2 to 10000"),
         ({"session_timeout_s": 3600}, "from 60 to 150"),
