@@ -13,6 +13,7 @@
 
 #include "haihe/trend/errors.hpp"
 #include "haihe/trend/shared_file.hpp"
+#include "huge_pages.hpp"
 
 namespace haihe::trend {
 namespace {
@@ -117,22 +118,29 @@ SharedFile SharedFile::create(const std::string& path, std::uint64_t size) {
   file.handle_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file.handle_ < 0) fail("cannot create trend store", path, errno);
   if (!file.try_lock() || !file.is_at(path)) throw StoreProblem(path + " is being made by another process");
-  int code = 0;
-  do code = ::posix_fallocate(file.handle_, 0, static_cast<off_t>(size));
-  while (code == EINTR);
-  if (code == EOPNOTSUPP || code == EINVAL) code = fill(file.handle_, size);
+  const int code = file.claim(size);
   if (code != 0) {
     ::unlink(path.c_str());
     fail("cannot claim " + std::to_string(size) + " bytes for trend store", path, code);
   }
-  file.map();
   return file;
+}
+
+// @return the system's code where there is no room
+int SharedFile::claim(std::uint64_t size) {
+  if (::ftruncate(handle_, static_cast<off_t>(size)) != 0) return errno;
+  map();
+  ask_for_huge_pages(handle_, data_, size);
+  int code = 0;
+  do code = ::posix_fallocate(handle_, 0, static_cast<off_t>(size));
+  while (code == EINTR);
+  return code == EOPNOTSUPP || code == EINVAL ? fill(handle_, size) : code;
 }
 
 void SharedFile::map() {
   const std::uint64_t bytes = size();
   const int protection = access_ == Access::write ? PROT_READ | PROT_WRITE : PROT_READ;
-  void* at = ::mmap(nullptr, bytes, protection, MAP_SHARED, handle_, 0);
+  void* at = ::mmap(huge_page_address(bytes), bytes, protection, MAP_SHARED, handle_, 0);
   if (at == MAP_FAILED) throw StoreProblem(std::string("cannot map trend store: ") + std::strerror(errno));
   data_ = static_cast<std::byte*>(at);
   mapped_ = bytes;

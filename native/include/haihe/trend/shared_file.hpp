@@ -26,7 +26,7 @@ class SharedFile {
 
   /// @brief Makes a new file of `size` zero bytes, mode 0600, locks it and maps it. One of that name is
   /// replaced, unless somebody holds its lock. Space is claimed at once: a full file system is an error here
-  /// instead of a bus error later.
+  /// instead of a bus error later, in huge pages as far as the system has them.
   static SharedFile create(const std::string& path, std::uint64_t size);
 
   /// @brief Maps the whole file. @throws StoreProblem
@@ -52,6 +52,7 @@ class SharedFile {
   [[nodiscard]] std::uint64_t mapped_size() const { return mapped_; }
 
  private:
+  int claim(std::uint64_t size);
   void reset() noexcept;
 
   int handle_ = -1;
