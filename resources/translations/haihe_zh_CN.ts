@@ -1680,6 +1680,10 @@ Journalled {2}</source>
 <context>
     <name>ValueRows</name>
     <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
         <source>Trend</source>
         <translation>趋势</translation>
     </message>

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QWidget
 
 from app.model import status as st
 from app.model.sample import Sample
@@ -30,6 +30,7 @@ from widgets.theme import HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
 _ROW: Final = 26
+_OPENS: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_T})
 
 
 class LiveLabel(QLabel):
@@ -66,7 +67,8 @@ class LiveLabel(QLabel):
 class ValueRows(QWidget):
     """Shows tags one below the other; ``refresh`` reads and changes only what differs.
 
-    A row can be dragged onto a trend. Signals:
+    A row can be dragged onto a trend. Tab reaches the rows, arrows go from one to the next, Return or T opens the trend
+    of the one with the outline, and the menu key its menu. Signals:
         trend_wanted(str): the tag of a row whose trend is wanted.
 
     """
@@ -77,11 +79,15 @@ class ValueRows(QWidget):
         self, rows: Sequence[tuple[str, Tag]], read: Reader, book: AlarmBook, themes: ThemeManager, wording: Wording
     ) -> None:
         super().__init__()
-        self._read, self._book, self._wording = read, book, wording
+        self._read, self._book, self._wording, self._themes = read, book, wording, themes
         self._lines: list[tuple[Tag, MarkWidget, LiveLabel, QLabel]] = []
+        self._captions = [caption for caption, _ in rows]
         self._pressed = QPoint()
+        self._current = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if rows else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Values"))
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(HALF, 0, HALF, 0)  # for the outline
         grid.setHorizontalSpacing(STEP)
         grid.setVerticalSpacing(HALF)
         grid.setColumnStretch(0, 1)
@@ -105,23 +111,71 @@ class ValueRows(QWidget):
 
     def tag_at(self, y: int) -> str:
         """Return the tag of the row at a height of this widget; empty where there is none."""
-        for tag, _, value, _ in self._lines:
-            if value.geometry().top() <= y <= value.geometry().bottom():
-                return tag.name
-        return ""
+        row = self._row_at(y)
+        return self._lines[row][0].name if row is not None else ""
+
+    @property
+    def current(self) -> str:
+        """Tag of the row that has the outline while the rows have the focus; empty where there are none."""
+        return self._lines[self._current][0].name if self._lines else ""
+
+    def row_rect(self, number: int) -> QRect:
+        """Return the place of a row in this widget."""
+        value = self._lines[number][2].geometry()
+        return QRect(0, value.top(), self.width(), value.height())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer the trend of a row."""
-        tag = self.tag_at(event.pos().y())
+        """Offer the trend of a row: of the one pointed at, or by keyboard the one with the outline."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        tag = self.current if by_key else self.tag_at(event.pos().y())
         if tag:
             menu = QMenu(self)
             menu.aboutToHide.connect(menu.deleteLater)
             menu.addAction(self.tr("Trend")).triggered.connect(lambda _=False: self.trend_wanted.emit(tag))
-            menu.popup(event.globalPos())
+            below = self.mapToGlobal(self.row_rect(self._current).bottomLeft())
+            menu.popup(below if by_key else event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from row to row, and open the trend of one."""
+        steps = {
+            Qt.Key.Key_Up: self._current - 1, Qt.Key.Key_Down: self._current + 1, Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(self._lines) - 1,
+        }  # fmt: skip
+        key = event.key()
+        if key in steps:
+            self._go(steps[Qt.Key(key)])
+        elif key in _OPENS and self.current:
+            self.trend_wanted.emit(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Outline the current row, at the end from where the focus came."""
+        if event.reason() is Qt.FocusReason.BacktabFocusReason:
+            self._current = max(0, len(self._lines) - 1)
+        elif event.reason() is Qt.FocusReason.TabFocusReason:
+            self._current = 0
+        super().focusInEvent(event)
+        self._go(self._current)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the outline away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Outline the current row while the rows have the focus."""
+        if self.hasFocus() and self._lines:
+            with QPainter(self) as painter:
+                painter.setPen(QPen(self._themes.color("selection"), 2))
+                painter.drawRect(self.row_rect(self._current).adjusted(1, 1, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Note where a drag may begin."""
         self._pressed = event.position().toPoint()
+        row = self._row_at(self._pressed.y())
+        if row is not None:
+            self._go(row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Begin to drag the tag of a row."""
@@ -145,6 +199,25 @@ class ValueRows(QWidget):
                 unit.setText(beside)
             if value.toolTip() != tip:
                 value.setToolTip(tip)
+
+    def _row_at(self, y: int) -> int | None:
+        places = (value.geometry() for _, _, value, _ in self._lines)
+        return next((row for row, place in enumerate(places) if place.top() <= y <= place.bottom()), None)
+
+    def _go(self, row: int) -> None:
+        """Outline a row, scrolled into view and said to whoever cannot see it."""
+        if not self._lines:
+            return
+        self._current = max(0, min(len(self._lines) - 1, row))
+        _, _, value, unit = self._lines[self._current]
+        self.setAccessibleDescription(f"{self._captions[self._current]} {value.text()} {unit.text()}")
+        self.update()
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea) and (inside := above.widget()) is not None:
+                at = self.mapTo(inside, self.row_rect(self._current).center())
+                above.ensureVisible(at.x(), at.y(), 0, _ROW)
+            above = above.parentWidget()
 
     @staticmethod
     def _beside(tag: Tag, sample: Sample | None, now_ns: int) -> str:
