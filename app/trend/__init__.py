@@ -13,6 +13,7 @@ from app.trend.types import (
     RetentionClass,
     Samples,
     SlotSpec,
+    StoreEnvelope,
     WindowStatistics,
 )
 from app.trend.writer import (
@@ -41,6 +42,7 @@ __all__ = [
     "RetentionClass",
     "Samples",
     "SlotSpec",
+    "StoreEnvelope",
     "StoreReader",
     "StoreWriter",
     "WindowStatistics",

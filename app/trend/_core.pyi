@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 import enum
-from typing import Annotated, Any
+from typing import Annotated, Any, overload
 
 import numpy
 from numpy.typing import NDArray
@@ -38,6 +38,24 @@ class Writer:
     ) -> int: ...
     def heartbeat(self, now_ns: int) -> None: ...
 
+class Envelope:
+    @property
+    def t_first(self) -> Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")]: ...
+    @property
+    def t_last(self) -> Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C")]: ...
+    @property
+    def minimum(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")]: ...
+    @property
+    def maximum(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")]: ...
+    @property
+    def last(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order="C")]: ...
+    @property
+    def status(self) -> Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")]: ...
+    @property
+    def count(self) -> Annotated[NDArray[numpy.uint64], dict(shape=(None,), order="C")]: ...
+    @property
+    def is_raw(self) -> bool: ...
+
 class Reader:
     def __init__(self, path: str) -> None: ...
     def close(self) -> None: ...
@@ -57,15 +75,7 @@ class Reader:
         Annotated[NDArray[numpy.uint64], dict(shape=(None,), order="C")],
     ]: ...
     def sample(self, slot: int) -> tuple[int, float, int, bytes, int, int, int]: ...
-    def window(
-        self, slot: int, start_ns: int, end_ns: int, columns: int, exact: bool
-    ) -> tuple[
-        Annotated[NDArray[numpy.int64], dict(shape=(None, None))],
-        Annotated[NDArray[numpy.float64], dict(shape=(None, None))],
-        Annotated[NDArray[numpy.uint32], dict(shape=(None,), order="C")],
-        Annotated[NDArray[numpy.uint64], dict(shape=(None,), order="C")],
-        bool,
-    ]: ...
+    def window(self, slot: int, start_ns: int, end_ns: int, columns: int, exact: bool) -> Envelope: ...
     def raw(
         self, slot: int, start_ns: int, end_ns: int, limit: int
     ) -> tuple[
@@ -90,6 +100,7 @@ class Part(enum.Enum):
     MARKS = 3
 
 class Curve:
+    @overload
     def __init__(
         self,
         first_ns: Annotated[NDArray[numpy.int64], dict(shape=(None,), order="C", device="cpu", writable=False)],
@@ -102,6 +113,8 @@ class Curve:
         now_ns: int,
         dense_ns: int,
     ) -> None: ...
+    @overload
+    def __init__(self, rows: Envelope, stepped: bool, now_ns: int, dense_ns: int) -> None: ...
     def __len__(self) -> int: ...
     @property
     def is_raw(self) -> bool: ...

@@ -1,6 +1,7 @@
 """Curves and pictures in the compiled core: envelopes become points, points become pixels. Face of ``_core``.
 
-``Curve(first_ns, last_ns, minimum, maximum, last, status, stepped, now_ns, dense_ns)`` keeps the points of one pen;
+``Curve(first_ns, last_ns, minimum, maximum, last, status, stepped, now_ns, dense_ns)`` keeps the points of one pen, and
+``Curve(envelope, stepped, now_ns, dense_ns)`` does of what the store answered;
 ``paint(pixels, start_s, end_s, strokes)`` paints them into a picture and lets other threads run meanwhile.
 """
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.model.sample import Sample, Value
 from app.trend import _core
-from app.trend.types import Counters, Coverage, Envelope, LiveTable, Samples, WindowStatistics
+from app.trend.types import Counters, Coverage, LiveTable, Samples, StoreEnvelope, WindowStatistics
 from app.trend.writer import KIND_BOOLEAN, KIND_INTEGER, KIND_NATURAL, KIND_REAL, KIND_TEXT
 
 SECOND_NS = 1_000_000_000
@@ -97,14 +97,13 @@ class StoreReader:
             value = text.decode("utf-8", "replace")
         return Sample(value, status, source_ns, receive_ns)
 
-    def window(self, slot: int, start_ns: int, end_ns: int, columns: int, *, exact: bool = False) -> Envelope:
+    def window(self, slot: int, start_ns: int, end_ns: int, columns: int, *, exact: bool = False) -> StoreEnvelope:
         """Return start to end (both included) in at most columns + 2 rows, at the cost of the columns.
 
         Every extreme is kept. A sample may appear in the neighbour of its column, by a quarter of a column at
         most (with ``exact``: never); further where only buckets wider than a column are left.
         """
-        times, values, status, count, is_raw = self._core.window(slot, start_ns, end_ns, columns, exact)
-        return Envelope(times[0], times[1], values[0], values[1], values[2], status, count, is_raw)
+        return self._core.window(slot, start_ns, end_ns, columns, exact)
 
     def raw(self, slot: int, start_ns: int, end_ns: int, limit: int) -> Samples:
         """Return the first `limit` raw samples from start to end (both included)."""

@@ -5,6 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.trend._core import Envelope as StoreEnvelope
+
+__all__ = [
+    "DEFAULT",
+    "DETAILED",
+    "MIN_ITEMS",
+    "Counters",
+    "Coverage",
+    "Envelope",
+    "LiveTable",
+    "RetentionClass",
+    "Samples",
+    "SlotSpec",
+    "StoreEnvelope",
+    "WindowStatistics",
+]
+
 MIN_ITEMS = 64
 """Of any ring."""
 
@@ -70,6 +87,9 @@ class Envelope:
     The first row may be the sample before the window and the last row the one after it, so that a line can be
     drawn to both borders. ``minimum``/``maximum`` are NaN where a row holds only gaps, ``last`` where its last
     sample is a gap. ``status`` is the worst. With ``is_raw`` every row is one sample.
+
+    What the store answers, a ``StoreEnvelope``, has the same attributes. It makes each array whenever it is asked for
+    it, and a curve needs none: keep the array in a loop.
     """
 
     t_first: NDArray[np.int64]

@@ -12,8 +12,6 @@ namespace haihe::trend {
 template <typename T>
 using Array = nanobind::ndarray<nanobind::numpy, T, nanobind::ndim<1>, nanobind::c_contig>;
 template <typename T>
-using Table = nanobind::ndarray<nanobind::numpy, T, nanobind::ndim<2>>;  // each row is contiguous
-template <typename T>
 using Input = nanobind::ndarray<const T, nanobind::ndim<1>, nanobind::c_contig, nanobind::device::cpu>;
 
 /// @brief A numpy array that owns the vector's memory; nothing handed out points into the mapped file.
@@ -28,13 +26,6 @@ Array<T> to_array(std::vector<T>&& values) {
 template <typename T>
 Array<T> to_array(std::span<T> values, nanobind::handle owner) {
   return Array<T>(values.data(), {values.size()}, owner);
-}
-
-/// @brief A numpy array of so many rows, at equal distances in memory that `owner` keeps.
-template <std::size_t kRows, typename T>
-Table<T> to_table(std::span<T> first, std::span<T> second, nanobind::handle owner) {
-  return Table<T>(first.data(), {kRows, first.size()}, owner,
-                  {static_cast<std::int64_t>(second.data() - first.data()), 1});
 }
 
 template <typename T>

@@ -8,6 +8,7 @@
 #include "arrays.hpp"
 #include "haihe/raster/curve.hpp"
 #include "haihe/raster/paint.hpp"
+#include "haihe/trend/reader.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -71,6 +72,15 @@ void bind_raster(nb::module_& module) {
           },
           "first_ns"_a, "last_ns"_a, "minimum"_a, "maximum"_a, "last"_a, "status"_a, "stepped"_a, "now_ns"_a,
           "dense_ns"_a)
+      .def(
+          "__init__",
+          [](Curve* self, const trend::Envelope& rows, bool stepped, std::int64_t now_ns,
+             std::int64_t dense_ns) {
+            new (self)
+                Curve({rows.first_ns, rows.last_ns, rows.minimum, rows.maximum, rows.last, rows.status},
+                      stepped, now_ns, dense_ns);
+          },
+          "rows"_a, "stepped"_a, "now_ns"_a, "dense_ns"_a)
       .def("__len__", &Curve::size)
       .def_prop_ro("is_raw", &Curve::is_raw)
       .def("x", [](const Curve& self) { return to_array(std::vector<double>(self.x())); })

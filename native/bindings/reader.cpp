@@ -68,17 +68,10 @@ std::tuple<int, double, std::int64_t, nb::bytes, std::uint32_t, std::int64_t, st
           live.receive_ns};
 }
 
-// Four arrays for seven: making one costs more than taking a row of one.
-// first and last time; minimum, maximum and last value; status, count
-std::tuple<Table<std::int64_t>, Table<double>, Words, Counts, bool> window(
-    const Reader& self, std::uint32_t slot, std::int64_t start_ns, std::int64_t end_ns, std::uint32_t columns,
-    bool exact) {
-  const Envelope out = self.window(slot, start_ns, end_ns, columns, exact);
-  auto* memory = new std::shared_ptr<std::byte[]>(out.memory);
-  const nb::capsule owner(memory,
-                          [](void* at) noexcept { delete static_cast<std::shared_ptr<std::byte[]>*>(at); });
-  return {to_table<2>(out.first_ns, out.last_ns, owner), to_table<3>(out.minimum, out.maximum, owner),
-          to_array(out.status, owner), to_array(out.count, owner), out.is_raw};
+// An array of an envelope, made when it is asked for: making one takes as long as reading many rows.
+template <auto kMember>
+auto array_of(nb::pointer_and_handle<Envelope> self) {
+  return to_array(self.p->*kMember, self.h);
 }
 
 std::tuple<Ints, Reals, Words, bool, bool> raw(const Reader& self, std::uint32_t slot, std::int64_t start_ns,
@@ -124,6 +117,15 @@ std::tuple<std::uint64_t, std::uint64_t> usage_of(const Reader& self) {
 }  // namespace
 
 void bind_reader(nb::module_& module) {
+  nb::class_<Envelope>(module, "Envelope")
+      .def_prop_ro("t_first", &array_of<&Envelope::first_ns>)
+      .def_prop_ro("t_last", &array_of<&Envelope::last_ns>)
+      .def_prop_ro("minimum", &array_of<&Envelope::minimum>)
+      .def_prop_ro("maximum", &array_of<&Envelope::maximum>)
+      .def_prop_ro("last", &array_of<&Envelope::last>)
+      .def_prop_ro("status", &array_of<&Envelope::status>)
+      .def_prop_ro("count", &array_of<&Envelope::count>)
+      .def_ro("is_raw", &Envelope::is_raw);
   nb::class_<Reader>(module, "Reader")
       .def(nb::init<const std::string&>(), "path"_a)
       .def("close", &Reader::close)
@@ -134,7 +136,7 @@ void bind_reader(nb::module_& module) {
       .def("changed", &changed, "cursor"_a)
       .def("live", &live, "slots"_a)
       .def("sample", &sample, "slot"_a)
-      .def("window", &window, "slot"_a, "start_ns"_a, "end_ns"_a, "columns"_a, "exact"_a)
+      .def("window", &Reader::window, "slot"_a, "start_ns"_a, "end_ns"_a, "columns"_a, "exact"_a)
       .def("raw", &raw, "slot"_a, "start_ns"_a, "end_ns"_a, "limit"_a)
       .def("statistics", &statistics, "slot"_a, "start_ns"_a, "end_ns"_a)
       .def("usage", &usage_of)

@@ -50,7 +50,7 @@ class WholeColumns {
   }
 
  private:
-  static constexpr std::ptrdiff_t kAhead = 20;
+  static constexpr std::ptrdiff_t kAhead = 32;
 
   [[nodiscard]] std::int64_t most() const { return columns_.end() + quarter_; }
 

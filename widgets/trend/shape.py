@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.model.tag import Tag
 from app.trend.raster import Curve
+from app.trend.types import StoreEnvelope
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -88,6 +89,8 @@ def polyline(envelope: Any, tag: Tag, now_ns: int) -> Lines:
 
     ``now_ns``: the newest value holds until then (0: until its own time).
     """
+    if isinstance(envelope, StoreEnvelope):
+        return Lines(Curve(envelope, tag.is_discrete, now_ns, tag.dense_ns))
     if len(envelope.t_first) == 0:
         return EMPTY
     return Lines(Curve(envelope.t_first, envelope.t_last, envelope.minimum, envelope.maximum, envelope.last,

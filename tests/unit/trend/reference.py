@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as some
 from numpy.typing import NDArray
 
-from app.trend import Envelope, RetentionClass, StoreWriter
+from app.trend import Envelope, RetentionClass, StoreEnvelope, StoreWriter
 
 SMALL = RetentionClass("small", 64, (64, 64))
 CLASSES = (
@@ -64,7 +64,7 @@ class Series:
             result.append(max(closed - (capacity - 1), 0) * samples_of(level))
         return result
 
-    def row_agrees(self, rows: Envelope, row: int, first: int) -> bool:
+    def row_agrees(self, rows: Envelope | StoreEnvelope, row: int, first: int) -> bool:
         """Tell whether a row is exactly the samples from `first` on, as many as it counts."""
         part = slice(first, first + int(rows.count[row]))
         last = part.stop - 1
@@ -76,7 +76,7 @@ class Series:
         expected = [*extremes, self.value[last] if self.good[last] else np.nan, self.status[part].max()]
         return bool(np.array_equal(found, expected, equal_nan=True))
 
-    def place(self, rows: Envelope, latest_begin: int, earliest_stop: int) -> list[int]:
+    def place(self, rows: Envelope | StoreEnvelope, latest_begin: int, earliest_stop: int) -> list[int]:
         """Return where each row begins and where the last ends; rows must follow one another without a hole.
 
         They must begin and end where asked or further out. Of equal samples any may be meant.

@@ -1,5 +1,6 @@
 """Windows against a plain numpy reference, column by column, also after the rings went around."""
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.trend import RetentionClass, SlotSpec, StoreReader, StoreWriter
+from app.trend.raster import Curve
 from tests.unit.trend.reference import CLASSES, FAN_OUT, SMALL, STEP, Series, Steps, borders
 
 PARTS = some.tuples(some.floats(-0.1, 1.1), some.floats(-0.1, 1.1))
@@ -145,3 +147,32 @@ def test_impossible_window_is_refused(tmp_path: Path, start: int, end: int, colu
         pytest.raises(ValueError, match="window"),
     ):
         reader.window(0, start, end, columns)
+
+
+DENSE_NS = 5 * 10**9
+
+
+@pytest.mark.parametrize("stepped", [False, True])
+def test_curve_of_what_the_store_answered_is_that_of_its_arrays(tmp_path: Path, stepped: bool) -> None:
+    series = Series.of([(1, 5.0, 0), (2, 7.5, 0x40000000), (1, -3.0, 0x80AB0000), (9, 4.0, 0)], 700)
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer, StoreReader(tmp_path / "s") as reader:
+        series.append_to(writer)
+        rows = reader.window(0, 0, int(series.t[-1]), 40)
+    assert len(rows.count) > 20
+    now_ns = int(series.t[-1]) + 10**9
+    curve = Curve(rows, stepped, now_ns, DENSE_NS)
+    plain = Curve(
+        rows.t_first, rows.t_last, rows.minimum, rows.maximum, rows.last, rows.status, stepped, now_ns, DENSE_NS
+    )  # fmt: skip
+    for name in ("x", "y", "solid", "dashed", "known", "ends", "marked"):
+        assert getattr(curve, name)().tolist() == getattr(plain, name)().tolist(), name
+
+
+def test_arrays_outlive_what_they_were_asked_of(tmp_path: Path) -> None:
+    series = Series.of([(1, 5.0, 0), (2, 7.5, 0)], 300)
+    with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=0) as writer:
+        series.append_to(writer)
+        with StoreReader(tmp_path / "s") as reader:
+            highest = reader.window(0, 0, int(series.t[-1]), 10).maximum
+    gc.collect()
+    assert set(np.full(len(highest), 7.5)) == set(highest)
