@@ -42,14 +42,15 @@ class CellPainter:
         self._metrics = QFontMetricsF(self._font)
         self._figure = self._metrics.horizontalAdvance("0")
 
-    def fits(self, column: int, width: int, text: str) -> bool:
-        """Tell whether a figure is seen whole in its cell; other columns cut their texts to it."""
+    def beyond(self, column: int, width: int, text: str) -> float:
+        """Return by how much (pixels) a text stands out of its cell, to the left; what is no number is cut to it."""
         if not _FIRST_NUMBER <= column <= _LAST_NUMBER:
-            return True
+            return 0.0
         room = width - _PAD
         if text.isascii() and len(text) * self._figure <= room:  # no sign of a number is wider than a figure
-            return True
-        return self._metrics.horizontalAdvance(text) <= room
+            return 0.0
+        over = self._metrics.horizontalAdvance(text) - room
+        return over + _PAD if over > 0.0 else 0.0  # what is painted over a text for its quality is a little broader
 
     def needed(self, text: str) -> int:
         """Return the width (device independent pixels) of a cell in which a text is seen whole."""

@@ -63,8 +63,8 @@ class LegendTable(QTableWidget):
         self._picture = QPixmap()
         self._laid_out: tuple[object, ...] = ()
         self._stale: set[tuple[int, int]] = set()
-        self._wide: set[int] = set()
-        """Lines of which a text stands out of its cell: they are painted whole."""
+        self._wide: dict[int, set[int]] = {}
+        """Of a line the cells in which a text stands that is wider than its own: they are painted together."""
         self._under = (-1, -1)
         """Cell under the pointer."""
         self._least: dict[int, int] = {}
@@ -134,7 +134,7 @@ class LegendTable(QTableWidget):
             self._laid_out = laid_out
             self._picture = QPixmap(self.viewport().size() * ratio)
             self._picture.fill(self._themes.theme.color("panel"))
-            self._wide = set()
+            self._wide = {}
             self._stale = {(row, column) for row in range(self.rowCount()) for column in spots}
         if self._stale:
             self._paint_stale(ratio, spots)
@@ -160,13 +160,11 @@ class LegendTable(QTableWidget):
     ) -> None:  # fmt: skip
         theme = self._themes.theme
         texts = {column: self._text(row, column) for column in columns}
-        whole = row in self._wide
-        if not all(self._cells.fits(column, spots[column][1], text) for column, text in texts.items()):
-            self._wide.add(row)
-            whole = True
-        if whole:
-            texts = {column: self._text(row, column) for column in spots}
-            painter.fillRect(QRect(0, top, self.viewport().width(), height), theme.color("panel"))
+        wide = self._wide.get(row, set())
+        over = {reached for column, text in texts.items() for reached in self._reached(column, text, spots)}
+        if over or not wide.isdisjoint(columns):
+            self._wide[row] = together = wide | over
+            texts = {column: self._text(row, column) for column in sorted(together.union(columns) & spots.keys())}
         for column in texts:
             left, width = spots[column]
             looks = "hover" if chosen or (row, column) == self._under else "panel"
@@ -184,6 +182,14 @@ class LegendTable(QTableWidget):
                 quality = self._quality(row, column)
                 if quality is not None:
                     self._cells.paint_quality(painter, theme, rect, text, quality)
+
+    def _reached(self, column: int, text: str, spots: Spots) -> set[int]:
+        """Return in which cells a text stands that is wider than its own; none where it is not."""
+        left, width = spots[column]
+        beyond = self._cells.beyond(column, width, text)
+        if not beyond:
+            return set()
+        return {other for other, (begin, room) in spots.items() if begin <= left and begin + room > left - beyond}
 
     def _quality(self, row: int, column: int) -> Quality | None:
         item = self.item(row, column)

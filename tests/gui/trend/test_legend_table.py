@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 from app.model import status as st
 from app.model.sample import Sample
 from tests.gui.trend.site import MAXIMUM, MINIMUM, NOW, Store
+from widgets.trend.legend import LegendColumn
 from widgets.trend.legend_cell import QUALITY_ROLE, Quality
 from widgets.trend.legend_table import LegendHeader, LegendTable
 from widgets.trend.pens import LineStyle
 from widgets.trend.workspace import TrendWorkspace
 
+MINIMUM, MAXIMUM = int(LegendColumn.MINIMUM), int(LegendColumn.MAXIMUM)
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
@@ -56,6 +58,9 @@ CHANGES: dict[str, Callable[[TrendWorkspace], object]] = {
     "text": lambda trend: write(trend, 1, 1, "a description that is much too long for its column, so that it is cut"),
     "wide figure": lambda trend: write(trend, 1, NOW, "-12345678901234.50 (23 min)"),
     "beside the wide figure": lambda trend: write(trend, 1, 1, "other"),
+    "far from the wide figure": lambda trend: write(trend, 1, MAXIMUM, "7.25"),
+    "wide figure over others": lambda trend: write(trend, 1, MAXIMUM, "-12345678901234567890.50"),
+    "under the wide figure": lambda trend: write(trend, 1, MINIMUM, "3.5"),
     "no wide figure": lambda trend: write(trend, 1, NOW, "1.5"),
     "hidden": lambda trend: trend.pens.set_visible(trend.pens.pens[0], False),
     "current": lambda trend: trend.pens.choose(trend.pens.pens[1]),
@@ -177,6 +182,12 @@ def test_only_what_says_something_else_is_painted(trend: TrendWorkspace, monkeyp
     trend.legend.refresh_rulers([None, None])
     seen(trend)
     assert painted == [(NOW, "55.50")]
+    write(trend, 0, NOW, "-12345678901234.50 (23 min)")
+    seen(trend)
+    painted.clear()
+    write(trend, 0, MAXIMUM, "60.00")
+    seen(trend)
+    assert painted == [(MAXIMUM, "60.00")], "a wide figure is painted with what it reaches alone"
     seen(trend)
     assert len(painted) == 1
 
