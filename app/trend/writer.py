@@ -78,9 +78,14 @@ class StoreWriter:
         values: NDArray[np.float64],
         status: NDArray[np.uint32],
         receive_ns: int,
+        kinds: NDArray[np.uint8] | None = None,
     ) -> int:
-        """Append one number for each entry, in order (NaN: no value); return how many were refused as late."""
-        return self._core.append_batch(slots, source_ns, values, status, receive_ns)
+        """Append one number for each entry, in order (NaN: no value); return how many were refused as late.
+
+        ``kinds``: what each number stands for, KIND_REAL, KIND_INTEGER or KIND_BOOLEAN; None: all are real. One that
+        is not a whole number to 2^53, or neither 0 nor 1, is kept as real.
+        """
+        return self._core.append_batch(slots, source_ns, values, status, receive_ns, kinds)
 
     def heartbeat(self, now_ns: int) -> None:
         """Tell readers that the writer lives; values count as held until then."""

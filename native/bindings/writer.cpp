@@ -1,8 +1,11 @@
 #include "haihe/trend/writer.hpp"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+
+#include <optional>
 
 #include "arrays.hpp"
 
@@ -47,11 +50,14 @@ void bind_writer(nb::module_& module) {
       .def(
           "append_batch",
           [](Writer& self, const Input<std::uint32_t>& slots, const Input<std::int64_t>& source_ns,
-             const Input<double>& values, const Input<std::uint32_t>& status, std::int64_t receive_ns) {
+             const Input<double>& values, const Input<std::uint32_t>& status, std::int64_t receive_ns,
+             const std::optional<Input<std::uint8_t>>& kinds) {
+            std::span<const Kind> each;
+            if (kinds) each = {reinterpret_cast<const Kind*>(kinds->data()), kinds->shape(0)};
             return self.append_batch(to_span(slots), to_span(source_ns), to_span(values), to_span(status),
-                                     receive_ns);
+                                     receive_ns, each);
           },
-          "slots"_a, "source_ns"_a, "values"_a, "status"_a, "receive_ns"_a)
+          "slots"_a, "source_ns"_a, "values"_a, "status"_a, "receive_ns"_a, "kinds"_a = nb::none())
       .def("heartbeat", &Writer::heartbeat, "now_ns"_a);
 }
 

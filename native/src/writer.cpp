@@ -1,5 +1,6 @@
 #include "haihe/trend/writer.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include "bucket.hpp"
@@ -34,6 +35,14 @@ void refuse(const View& view, std::uint32_t slot, std::int64_t source_ns) {
   }
   store(header.late_total, header.late_total + 1);
   store(view.late[slot], view.late[slot] + 1);
+}
+
+// What a number in a column is in truth: exact only where it fits.
+inline Kind kind_of(double value, Kind wanted) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  if (wanted == Kind::integer && std::trunc(value) == value && std::abs(value) <= kExact) return wanted;
+  if (wanted == Kind::boolean && (value == 0.0 || value == 1.0)) return wanted;
+  return Kind::real;
 }
 
 inline void end_live(LiveRecord& live) { store(live.sequence, live.sequence + 1, std::memory_order_release); }
@@ -117,10 +126,12 @@ bool Writer::append(std::uint32_t slot, std::int64_t source_ns, const LiveValue&
 
 std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
                                    std::span<const std::int64_t> source_ns, std::span<const double> values,
-                                   std::span<const std::uint32_t> status, std::int64_t receive_ns) {
+                                   std::span<const std::uint32_t> status, std::int64_t receive_ns,
+                                   std::span<const Kind> kinds) {
   check_open();
   const std::size_t count = slots.size();
-  if (source_ns.size() != count || values.size() != count || status.size() != count) {
+  if (source_ns.size() != count || values.size() != count || status.size() != count ||
+      (!kinds.empty() && kinds.size() != count)) {
     throw std::invalid_argument("arrays of a batch differ in length");
   }
   for (const std::uint32_t slot : slots) {
@@ -134,20 +145,25 @@ std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
     Cursor at = cursors_[slot];
     const std::uint64_t before = at.head;
     std::size_t newest = i;
+    Kind newest_kind = Kind::real;
     do {
       if (i + kPrefetch < count && slots[i + kPrefetch] != slot) prefetch(slots[i + kPrefetch]);
-      if (push(slot, at, source_ns[i], values[i], code_of(status[i]), Kind::real))
+      const Kind kind = kinds.empty() ? Kind::real : kind_of(values[i], kinds[i]);
+      if (push(slot, at, source_ns[i], values[i], code_of(status[i]), kind)) {
         newest = i;
-      else
+        newest_kind = kind;
+      } else {
         ++refused;
+      }
       ++i;
     } while (i < count && slots[i] == slot);
     if (at.head == before) continue;
     cursors_[slot] = at;
     LiveRecord& live = view_.live[slot];
     begin_live(live);
-    write_live(live, source_ns[newest], receive_ns, values[newest], 0, code_of(status[newest]), Kind::real,
-               0);
+    const std::int64_t exact = newest_kind == Kind::real ? 0 : static_cast<std::int64_t>(values[newest]);
+    write_live(live, source_ns[newest], receive_ns, values[newest], exact, code_of(status[newest]),
+               newest_kind, 0);
     end_live(live);
     store(view_.changes[slot], sequence, std::memory_order_release);
   }

@@ -52,6 +52,27 @@ void exact_values(const std::string& path) {
   CHECK(same(Reader(path).live(0).value, values[9]));
 }
 
+void kinds_in_a_batch(const std::string& path) {
+  Writer writer(path, kSlots, 0);
+  const Reader reader(path);
+  const std::uint32_t slots[] = {0, 0}, status[] = {0, 0};
+  std::int64_t times[] = {1, 2};
+  const auto append = [&](double value, Kind kind) {
+    const double values[] = {0.5, value};
+    const Kind kinds[] = {Kind::real, kind};
+    CHECK(writer.append_batch(slots, times, values, status, 3, kinds) == 0);
+    times[0] += 2;
+    times[1] += 2;
+    return reader.live(0).value;
+  };
+  CHECK(same(append(7, Kind::integer), {Kind::integer, 7, 7, ""}));
+  CHECK(same(append(1, Kind::boolean), {Kind::boolean, 1, 1, ""}));
+  CHECK(same(append(7.5, Kind::integer), {Kind::real, 7.5, 0, ""}));
+  CHECK(same(append(1e300, Kind::integer), {Kind::real, 1e300, 0, ""}));
+  CHECK(same(append(kNaN, Kind::integer), {Kind::real, kNaN, 0, ""}));
+  CHECK(same(append(2, Kind::boolean), {Kind::real, 2, 0, ""}));
+}
+
 // Status bits that OPC UA reserves hold the kind in the ring: none comes in and none goes out.
 void reserved_bits(const std::string& path) {
   Writer writer(path, kSlots, 0);
@@ -119,6 +140,7 @@ int main(int, char** argv) {
   exact_values(fresh(argv, "values-exact"));
   after_a_kill(fresh(argv, "values-kill"));
   reserved_bits(fresh(argv, "values-reserved"));
+  kinds_in_a_batch(fresh(argv, "values-kinds"));
   gaps(fresh(argv, "values-gaps"));
   return result();
 }

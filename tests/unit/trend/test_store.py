@@ -12,6 +12,7 @@ import pytest
 
 from app.model.errors import StoreError
 from app.trend import SlotSpec, StoreReader, StoreWriter, _core
+from app.trend.writer import KIND_BOOLEAN, KIND_INTEGER, KIND_REAL
 from tests.unit.trend.reference import SMALL
 
 
@@ -38,6 +39,25 @@ def test_batch_with_neighbours_of_one_slot_leaves_the_newest_live(tmp_path: Path
         assert (first.value, first.source_ns, first.status, first.receive_ns) == (13.5, 9, 7, 33)
         assert (second.value, second.source_ns, second.status) == (4.5, 3, 8)
         assert reader.raw(0, 0, 99, 99).t_ns.tolist() == [5, 9]
+
+
+def test_a_batch_keeps_whole_numbers_and_truth_values_as_such(tmp_path: Path) -> None:
+    rows: list[tuple[int, float, float | int | bool]] = [
+        (KIND_REAL, 3.0, 3.0), (KIND_INTEGER, 3.0, 3), (KIND_INTEGER, -(2.0**53), -(2**53)),
+        (KIND_INTEGER, 2.0**54, 2.0**54), (KIND_INTEGER, 0.5, 0.5), (KIND_BOOLEAN, 1.0, True),
+        (KIND_BOOLEAN, 0.0, False), (KIND_BOOLEAN, 2.0, 2.0), (KIND_INTEGER, float("inf"), float("inf")),
+    ]  # fmt: skip
+    names = [SlotSpec(f"t{number}", SMALL) for number in range(len(rows))]
+    slots, zeros = np.arange(len(rows), dtype=np.uint32), np.zeros(len(rows), np.uint32)
+    with StoreWriter(tmp_path / "s", names, now_ns=0) as writer:
+        values, kinds = np.array([row[1] for row in rows]), np.array([row[0] for row in rows], np.uint8)
+        writer.append_batch(slots, np.ones(len(rows), np.int64), values, zeros, 2, kinds)
+        reader = StoreReader(tmp_path / "s")
+        for slot, (_, _, kept) in enumerate(rows):
+            value = reader.sample(slot).value
+            assert (value, type(value)) == (kept, type(kept))
+        with pytest.raises(ValueError, match="differ in length"):
+            writer.append_batch(slots, np.ones(len(rows), np.int64), values, zeros, 2, kinds[1:])
 
 
 @pytest.mark.parametrize("value", [1.5, 7, -(2**63), 2**64 - 1, True, "text", "水" * 21, "x" * 63, None])

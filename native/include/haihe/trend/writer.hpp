@@ -41,9 +41,12 @@ class Writer {
               std::int64_t receive_ns);
 
   /// @brief Appends one number for each entry, in order. @return how many were refused.
+  /// @param kinds  what each number stands for: real, integer or boolean; empty: all are real. One that is no
+  /// whole
+  ///               number within 2^53, or neither 0 nor 1, is real whatever it should stand for.
   std::uint64_t append_batch(std::span<const std::uint32_t> slots, std::span<const std::int64_t> source_ns,
                              std::span<const double> values, std::span<const std::uint32_t> status,
-                             std::int64_t receive_ns);
+                             std::int64_t receive_ns, std::span<const Kind> kinds = {});
 
   void heartbeat(std::int64_t now_ns);
 
