@@ -5,7 +5,7 @@ import importlib
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend", "redraw", "history")
+NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest")
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ caller persists them before anyone is shown them.
 """
 
 import heapq
+import math
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -23,7 +24,7 @@ from app.model.alarm import (
 )
 from app.model.expressions import Expression
 from app.model.sample import Sample
-from app.model.status import tells_of_communication
+from app.model.status import is_bad, tells_of_communication
 from app.model.text import LocalText
 
 _NORMAL = AnnunciationState.NORMAL
@@ -112,6 +113,43 @@ class AlarmEngine:
                 met = None
             result += self._offer(rule, met, sample.source_ns, now_ns)
         return result
+
+    def looks_at(self, tag: str) -> bool:
+        """Tell whether any alarm, or its suppression, depends on a tag."""
+        return tag in self._by_tag or tag in self._suppressed_by
+
+    def suppressed_by(self, tag: str) -> frozenset[str]:
+        """Return the tags that have an alarm whose suppression depends on this tag."""
+        return frozenset(rule.definition.tag for rule in self._suppressed_by.get(tag, ()) if rule.definition.tag)
+
+    def quiet_band(self, tag: str) -> tuple[float, float] | None:
+        """Return from which to which number (both included) a sample of a tag that is not bad changes nothing now.
+
+        None where there is no such band: an alarm of the tag is active or pending, looks at more than limits, or
+        heard last of a bad sample or none; or a suppression depends on the tag. A band holds until ``process`` got
+        another sample of the tag, or ``reconsider`` is called. Who keeps samples away tells the last of them by
+        ``note`` before the latter, and before ``process`` gets a sample of a tag that suppresses an alarm of this tag.
+        """
+        if tag in self._suppressed_by:
+            return None
+        low, high = -math.inf, math.inf
+        for rule in self._by_tag.get(tag, ()):
+            condition, definition = rule.condition, rule.definition
+            unsettled = condition.active or condition.due_ns is not None
+            if unsettled or rule.sample is None or is_bad(rule.sample.status) or definition.kind is AlarmKind.DISCRETE:
+                return None
+            if definition.limit is None or definition.kind is AlarmKind.BAD_QUALITY:
+                continue
+            if definition.kind in {AlarmKind.HIGH, AlarmKind.HIGH_HIGH}:
+                high = min(high, definition.limit)
+            else:
+                low = max(low, definition.limit)
+        return low, high
+
+    def note(self, tag: str, sample: Sample) -> None:
+        """Take the last of the samples that were kept away because they change nothing (``quiet_band``)."""
+        for rule in self._by_tag.get(tag, ()):
+            rule.sample = sample
 
     def connection_changed(self, connection_id: str, lost: bool, now_ns: int) -> list[AlarmTransition]:
         """Tell that a connection was lost or is back; while lost, bad quality of its tags raises no own alarm.

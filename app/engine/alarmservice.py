@@ -41,7 +41,10 @@ class AlarmService:
         outbox: Outbox[JournalItem],
         announce: Callable[[AlarmSnapshot], None],
         clock: Clock,
+        before_reconsidering: Callable[[], None] = lambda: None,
     ) -> None:
+        """``before_reconsidering``: is called before every alarm is evaluated with what is known already."""
+        self._before_reconsidering = before_reconsidering
         self._engine = engine
         self._database = database
         self._announce = announce
@@ -137,6 +140,7 @@ class AlarmService:
             log.warning("%d alarm states of the last run were restored late", len(restored))
             for snapshot in restored:
                 self._announce(snapshot)
+            self._before_reconsidering()
             self.take(self._engine.reconsider(self._clock.now_ns()))
 
     async def _follow(self) -> None:

@@ -13,6 +13,7 @@ from app.alarms.definitions import with_connection_alarms
 from app.alarms.engine import AlarmEngine
 from app.dispatch.dispatcher import Dispatcher
 from app.engine.access import Access
+from app.engine.alarmgate import AlarmGate
 from app.engine.alarmservice import AlarmService
 from app.engine.alive import Alive
 from app.engine.annotations import AnnotationService
@@ -21,6 +22,7 @@ from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
 from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
+from app.engine.intake import Store
 from app.engine.pulse import Pulse
 from app.engine.records import Records
 from app.engine.retention import keep_within
@@ -34,18 +36,15 @@ from app.model.connection import ConnectionState, ConnectionStatus, ConnectorFac
 from app.model.engine import EngineStatus
 from app.model.errors import DatabaseError
 from app.model.plant import Plant
-from app.model.sample import Sample, Value
+from app.model.sample import Sample
 
 log = logging.getLogger(__name__)
 
 HISTORY_PERIOD_S: Final = 0.5
 
 
-class StoreWriter(Protocol):
+class StoreWriter(Store, Protocol):
     """What the engine asks of the trend store's writer."""
-
-    def append(self, slot: int, source_ns: int, value: Value, status: int, receive_ns: int) -> bool:
-        """Append a sample; False where it was late."""
 
     def heartbeat(self, now_ns: int) -> object:
         """Show that the writer lives."""
@@ -93,12 +92,13 @@ class Engine:
         self.stores = Stores(self.database, parts.open_database, parts.spool_folder, plant.history)
         self._records = Records(self.database, self.stores.journal, self.clock)
         alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))
+        gate = AlarmGate(alarm_engine, tags, self.values.get)
         self.alarms = AlarmService(
             alarm_engine, self.database, self.stores.journal,
-            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock,
+            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock, gate.wake,
         )  # fmt: skip
         self.ingest = Ingest(
-            tags, parts.store, self.values, alarm_engine.process, self.alarms.take, self.clock,
+            tags, parts.store, self.values, gate, self.alarms.take, self.clock,
             known_until_ns=parts.known_until_ns, lost_ns=parts.alive.until_ns,
         )  # fmt: skip
         self.connections = Connections(

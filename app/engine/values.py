@@ -3,6 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.batch import SampleBatch
+from app.model.latest import LatestSamples
 from app.model.sample import Sample
 from app.model.status import BAD_NO_COMMUNICATION, BAD_NODE_ID_UNKNOWN, BAD_WAITING_FOR_INITIAL_DATA
 from app.model.tag import Tag
@@ -11,32 +16,45 @@ Watcher = Callable[[str, Sample], None]
 
 
 class Values:
-    """The last sample of every tag, by name. Belongs to the event loop."""
+    """The last sample of every tag, by name; a tag's slot is its place among the tags. Belongs to the event loop."""
 
     def __init__(self, tags: Mapping[str, Tag], known: Mapping[str, Sample] | None = None) -> None:
         """Begin with the last samples of the run before (``known``): old values, not heard of in this run."""
         waiting = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
-        self._samples: dict[str, Sample] = dict.fromkeys(tags, waiting)
+        self._slots = {name: slot for slot, name in enumerate(tags)}
+        samples = [waiting] * len(tags)
         for name, sample in (known or {}).items():
-            if name in self._samples and sample.value is not None:
-                self._samples[name] = replace(sample, status=BAD_NO_COMMUNICATION)
+            if name in self._slots and sample.value is not None:
+                samples[self._slots[name]] = replace(sample, status=BAD_NO_COMMUNICATION)
+        self._last = LatestSamples([tag.data_type for tag in tags.values()], samples)
         self._watchers: dict[str, list[Watcher]] = {}
 
     def get(self, tag: str) -> Sample | None:
         """Return the last sample, or None for a tag that does not exist."""
-        return self._samples.get(tag)
+        slot = self._slots.get(tag)
+        return None if slot is None else self._last.get(slot)
 
     def read(self, tag: str, now_ns: int) -> Sample:
         """Return the last sample; BadNodeIdUnknown for a tag that does not exist."""
-        return self._samples.get(tag) or Sample(None, BAD_NODE_ID_UNKNOWN, now_ns, now_ns)
+        return self.get(tag) or Sample(None, BAD_NODE_ID_UNKNOWN, now_ns, now_ns)
 
     def put(self, tag: str, sample: Sample) -> None:
         """Take a new sample and tell those who watch the tag."""
-        self._samples[tag] = sample
+        self._last.put(self._slots[tag], sample)
         watchers = self._watchers.get(tag)
         if watchers:
             for watcher in tuple(watchers):
                 watcher(tag, sample)
+
+    def put_columns(self, batch: SampleBatch) -> None:
+        """Take new samples, each of another tag, and none of one that is watched."""
+        self._last.put_columns(batch.slots, batch.values, batch.status, batch.source_ns, batch.receive_ns)
+
+    def are_watched(self, slots: NDArray[np.uint32]) -> NDArray[np.bool_] | None:
+        """Tell which of the slots somebody watches; None: nobody watches anything."""
+        if not self._watchers:
+            return None
+        return np.isin(slots, [self._slots[tag] for tag in self._watchers if tag in self._slots])
 
     def watch(self, tag: str, watcher: Watcher) -> Callable[[], None]:
         """Call ``watcher`` on each new sample of a tag; return what ends this."""

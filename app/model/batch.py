@@ -29,3 +29,9 @@ class SampleBatch:
 
     def __len__(self) -> int:
         return len(self.slots)
+
+    def select(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> "SampleBatch":
+        """Return a batch of these samples, by position or by truth value."""
+        return SampleBatch(
+            self.slots[which], self.values[which], self.status[which], self.source_ns[which], self.receive_ns
+        )

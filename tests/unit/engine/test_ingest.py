@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.engine.ingest import Ingest
 from app.engine.lock import ProjectLock
@@ -8,29 +10,16 @@ from app.engine.pulse import Pulse
 from app.engine.values import Values
 from app.model import status as st
 from app.model.alarm import AlarmTransition
+from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.errors import EngineRunningError
 from app.model.history import LATE
 from app.model.sample import Sample, Value
 from app.model.tag import DataType, Tag
+from tests.unit.engine.ring import Ring
 
 TAGS = [Tag("A"), Tag("B", data_type=DataType.ENUM)]
 T0 = 1_700_000_000 * SECOND_NS
-
-
-class Ring:
-    """A store that keeps what it is given, and refuses what is older than the newest."""
-
-    def __init__(self, newest: int = 0) -> None:
-        self.rows: list[tuple[int, int, Value, int]] = []
-        self.newest = {0: newest, 1: newest}
-
-    def append(self, slot: int, source_ns: int, value: Value, status: int, receive_ns: int) -> bool:
-        if source_ns < self.newest[slot]:
-            return False
-        self.newest[slot] = source_ns
-        self.rows.append((slot, source_ns, value, status))
-        return True
 
 
 class Bench:
@@ -38,16 +27,22 @@ class Bench:
         self, newest: int = 0, tags: Sequence[Tag] = TAGS, known: Sample | None = None, lost_ns: int = 0
     ) -> None:
         self.clock = ManualClock()
-        self.ring = Ring(newest)
+        self.ring = Ring({0: newest, 1: newest})
         known_by = {} if known is None else {tag.name: known for tag in tags}
         self.values = Values({tag.name: tag for tag in tags}, known_by)
         self.evaluated: list[tuple[str, Value]] = []
-        self.ingest = Ingest(tags, self.ring, self.values, self._evaluate, lambda _: None, self.clock,
+        self.ingest = Ingest(tags, self.ring, self.values, self, lambda _: None, self.clock,
                              known_until_ns=0 if known is None else known.receive_ns, lost_ns=lost_ns)  # fmt: skip
 
-    def _evaluate(self, tag: str, sample: Sample, now_ns: int) -> list[AlarmTransition]:
-        self.evaluated.append((tag, sample.value))
+    def process(self, slot: int, sample: Sample, now_ns: int) -> list[AlarmTransition]:
+        self.evaluated.append((TAGS[slot].name, sample.value))
         return []
+
+    def sift(self, batch: SampleBatch, alone: object) -> NDArray[np.bool_]:
+        raise AssertionError("no columns were given")
+
+    def settle(self, slots: object) -> None:
+        raise AssertionError("no columns were given")
 
     def take(
         self, value: Value, status: int = st.GOOD, at: int = T0, received: int | None = None, slot: int = 0
@@ -240,7 +235,7 @@ def test_what_the_run_before_knew_stays_good_in_the_trend_until_that_run_ended()
     bench = Bench(newest=T0)
     ended = T0 + 3600 * SECOND_NS
     bench.values = Values({tag.name: tag for tag in TAGS}, {"A": Sample(1.5, st.GOOD, T0, T0)})
-    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench._evaluate, lambda _: None, bench.clock,
+    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench, lambda _: None, bench.clock,
                           known_until_ns=ended)  # fmt: skip
     bench.take(None, st.BAD_WAITING_FOR_INITIAL_DATA, ended + 60 * SECOND_NS)
     assert bench.ring.rows == [(0, ended, 1.5, st.BAD_NO_COMMUNICATION)]
@@ -282,7 +277,7 @@ def test_what_the_run_before_knew_is_shown_as_old_until_the_tag_is_heard_of() ->
     bench.values = Values(
         {tag.name: tag for tag in TAGS}, {"A": Sample(1.5, st.GOOD, T0, T0), "GONE": Sample(1, 0, 1, 1)}
     )
-    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench._evaluate, lambda _: None, bench.clock)
+    bench.ingest = Ingest(TAGS, bench.ring, bench.values, bench, lambda _: None, bench.clock)
     now = T0 + 100 * SECOND_NS
     assert bench.values.get("A") == Sample(1.5, st.BAD_NO_COMMUNICATION, T0, T0)
     assert bench.values.get("GONE") is None

@@ -1,0 +1,145 @@
+"""When a sample counts: by the clock of its source, unless that cannot be trusted.
+
+The ring holds our statuses (at our clock) and the device's values (at its own), so a present value may seem older than
+what is there. It is late only where the device's own clock says so. Otherwise the tag would keep its last value, and
+call it good, until a slow clock has caught up, or for an hour after one was set back.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.batch import SampleBatch
+from app.model.clock import SECOND_NS, Clock
+from app.model.columns import are_bad, tell_of_communication
+from app.model.sample import Sample
+from app.model.status import BAD_NO_COMMUNICATION, is_bad, tells_of_communication
+from app.model.tag import Tag
+
+CLOCK_STEP_NS: Final = 10 * SECOND_NS
+"""A source time that lies further ahead of our clock, or behind its own last one, tells of the device's clock."""
+DOUBT_AGAIN_S: Final = 600.0
+
+log = logging.getLogger(__name__)
+
+
+class Placing:
+    """Keeps of every tag the newest time placed, and the newest of its device's clock (ns, UTC; 0: none yet).
+
+    Attributes:
+        ahead, set_back: samples whose source's clock could not be trusted, since start.
+
+    """
+
+    def __init__(self, tags: Sequence[Tag], clock: Clock, known_until_ns: int, lost_ns: int) -> None:
+        """``known_until_ns``, ``lost_ns``: as ``Ingest`` takes them."""
+        self._tags = tags
+        self._clock = clock
+        self._known_until_ns, self._lost_ns = known_until_ns, lost_ns
+        self._placed, self._device = np.zeros(len(tags), np.int64), np.zeros(len(tags), np.int64)
+        # The same memory, faster for one at a time.
+        self._placed_ns, self._device_ns = self._placed.data, self._device.data
+        self._doubt_again: dict[str, float] = {}
+        self.ahead = self.set_back = 0
+
+    def is_first(self, slot: int) -> bool:
+        """Tell whether nothing of a tag was placed in this run."""
+        return self._placed_ns[slot] == 0
+
+    def place(self, slot: int, sample: Sample, known: Sample | None, *, revived: bool) -> int:
+        """Return the time (ns, UTC) at which a sample enters the ring; before ``newest`` time of the tag: it is late.
+
+        ``known``: the sample before it. ``revived``: its value is that of the run before (``with_last_known``).
+        """
+        place_ns = self._by_source(slot, sample, known)
+        return max(place_ns, self._known_until_ns) if revived else place_ns
+
+    def count(self, slot: int, sample: Sample, place_ns: int) -> int | None:
+        """Return the time at which history counts a sample that was placed there; None: it is late."""
+        newest_ns = self._placed_ns[slot]
+        if place_ns < newest_ns:
+            return None
+        begins = newest_ns == 0 and tells_of_communication(sample.status)
+        counts_ns = self._lost_at(sample, place_ns) if begins else place_ns
+        self._placed_ns[slot] = max(place_ns, counts_ns)
+        return counts_ns
+
+    def at_source(self, batch: SampleBatch, repeats: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+        """Tell which samples enter at the time of their source by any rule, whatever was known.
+
+        ``repeats`` tells of each sample but the first whether it is of the same tag as the one before; None: no tag
+        repeats. The answer holds for a sample where it is yes for all of its tag before it.
+        """
+        source_ns, slots, status = batch.source_ns, batch.slots, batch.status
+        placed, device = self._placed[slots], self._device[slots]
+        known = placed != 0
+        if repeats is not None:
+            placed[1:][repeats] = device[1:][repeats] = source_ns[:-1][repeats]
+        plain: NDArray[np.bool_] = known & (source_ns >= placed) & (source_ns >= device - CLOCK_STEP_NS)
+        plain &= source_ns <= batch.receive_ns + CLOCK_STEP_NS
+        if status.any():
+            plain &= ~_are_ours(batch)
+        return plain
+
+    def count_columns(self, batch: SampleBatch) -> None:
+        """Take note of samples that entered at the time of their source, the last one of each tag."""
+        self._placed[batch.slots] = batch.source_ns
+        self._device[batch.slots] = batch.source_ns
+
+    def _by_source(self, slot: int, sample: Sample, current: Sample | None) -> int:
+        newest_ns, device_ns = self._placed_ns[slot], self._device_ns[slot]
+        now_ns = max(sample.receive_ns, newest_ns)
+        source_ns = sample.source_ns
+        if _is_ours(sample):
+            return source_ns if source_ns >= newest_ns else now_ns
+        known_again = current is not None and _is_ours(current)
+        late = source_ns < newest_ns and device_ns - CLOCK_STEP_NS <= source_ns < device_ns and not known_again
+        if late:
+            return source_ns
+        ahead_ns = source_ns - sample.receive_ns
+        if ahead_ns > CLOCK_STEP_NS:
+            self.ahead += 1
+            self._doubt(slot, f"the clock of its source is {ahead_ns // SECOND_NS} s ahead")
+        elif source_ns < device_ns - CLOCK_STEP_NS and not known_again:
+            self.set_back += 1
+            self._doubt(slot, f"the clock of its source was set back by {(device_ns - source_ns) // SECOND_NS} s")
+        self._device_ns[slot] = source_ns
+        trusted = newest_ns <= source_ns <= sample.receive_ns + CLOCK_STEP_NS
+        return source_ns if trusted else now_ns
+
+    def _lost_at(self, sample: Sample, place_ns: int) -> int:
+        """Return from when (ns, UTC) history knows nothing, for the sample by which a run begins."""
+        if self._lost_ns == 0:
+            return place_ns
+        return self._lost_ns if sample.value is None else max(place_ns, self._lost_ns)
+
+    def _doubt(self, slot: int, problem: str) -> None:
+        """Tell of a clock, once in a while for each connection."""
+        tag, now = self._tags[slot], self._clock.monotonic()
+        if now >= self._doubt_again.get(tag.connection, now):
+            self._doubt_again[tag.connection] = now + DOUBT_AGAIN_S
+            log.warning("connection %s, tag %s: %s; placed when received", tag.connection, tag.name, problem)
+
+
+def with_last_known(sample: Sample, known: Sample | None) -> Sample:
+    """Return the sample with the value and time last known, where it tells only that there is no communication.
+
+    A connector that has not heard of a tag in this run has no value to go with the loss; the run before had one.
+    """
+    if sample.value is not None or known is None or known.value is None or not tells_of_communication(sample.status):
+        return sample
+    return replace(sample, value=known.value, status=BAD_NO_COMMUNICATION, source_ns=known.source_ns)
+
+
+def _is_ours(sample: Sample) -> bool:
+    """Tell whether a sample was made on this side of the link, and carries our clock."""
+    return tells_of_communication(sample.status) or (is_bad(sample.status) and sample.source_ns == sample.receive_ns)
+
+
+def _are_ours(batch: SampleBatch) -> NDArray[np.bool_]:
+    timeless: NDArray[np.bool_] = are_bad(batch.status) & (batch.source_ns == batch.receive_ns)
+    return tell_of_communication(batch.status) | timeless

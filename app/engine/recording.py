@@ -1,0 +1,148 @@
+"""Which samples history keeps: those that pass the dead-band of their tag, and late ones."""
+
+import math
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.batch import SampleBatch
+from app.model.columns import EXACT, typed
+from app.model.history import LATE, HistoryRow
+from app.model.latest import LatestSamples
+from app.model.sample import Sample, Value
+from app.model.tag import DataType, Tag
+
+_NOTHING: Final = Sample(None, 0xFFFFFFFF, 0, 0)
+"""Stands for a tag of which nothing was kept: no status is this one."""
+
+
+class Recording:
+    """Rows of history that wait to be fetched. The dead-band counts from the sample that was kept last."""
+
+    def __init__(self, tags: Sequence[Tag], first_id: int) -> None:
+        """``first_id``: beyond those of the runs before; every row has a greater one."""
+        self._types = [tag.data_type for tag in tags]
+        self._names = np.array([tag.name for tag in tags], object)
+        self._deadbands = [tag.deadband for tag in tags]
+        self._deadband = np.array(self._deadbands)
+        self._is_typed = np.array([data_type is not DataType.FLOAT for data_type in self._types], np.bool_)
+        self._last = LatestSamples(self._types, [_NOTHING] * len(tags))
+        self._number = np.full(len(tags), math.nan)
+        self._numbers = cast("memoryview[float]", self._number.data)  # the same memory, faster for one at a time
+        self._rows: list[HistoryRow] = []
+        self._row_id = first_id
+
+    @property
+    def waiting(self) -> int:
+        """Rows that wait."""
+        return len(self._rows)
+
+    def drain(self) -> list[HistoryRow]:
+        """Return the rows that wait, and forget them here."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    def record(self, slot: int, sample: Sample, place_ns: int) -> None:
+        """Keep a sample that passes the dead-band."""
+        last = self._last.get(slot)
+        if sample.status != last.status or passes(last.value, sample.value, self._deadbands[slot]):
+            self._last.put(slot, sample)
+            self._numbers[slot] = _number(sample.value)
+            self._queue(slot, sample, place_ns, 0)
+
+    def record_late(self, slot: int, sample: Sample, place_ns: int) -> None:
+        """Keep a sample that came after a newer one."""
+        self._queue(slot, sample, place_ns, LATE)
+
+    def has_numbers(self, slots: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Tell of which tags the sample kept last is a number that a column holds."""
+        known: NDArray[np.bool_] = ~np.isnan(self._number[slots])
+        return known
+
+    def record_columns(self, batch: SampleBatch, repeats: NDArray[np.bool_] | None) -> None:
+        """Keep samples placed at the time of their source that pass, each tag's in order and next to each other.
+
+        All of them are numbers, and so are those that were kept last (``has_numbers``). ``repeats`` tells of each
+        sample but the first whether it is of the same tag as the one before; None: no tag repeats.
+        """
+        slots, values, status = batch.slots, batch.values, batch.status
+        last, last_status, deadband = self._number[slots], self._last.status[slots], self._deadband[slots]
+        if repeats is not None:
+            last[1:][repeats] = values[:-1][repeats]
+            last_status[1:][repeats] = status[:-1][repeats]
+        with np.errstate(invalid="ignore"):  # infinity less infinity
+            kept = (np.abs(values - last) > deadband) | (status != last_status)
+        if repeats is not None and deadband.any():
+            self._count_from_kept(batch, repeats, deadband, kept)
+        passing = batch if kept.all() else batch.select(np.flatnonzero(kept))
+        if not len(passing):
+            return
+        self._queue_columns(passing)
+        newest = passing if repeats is None else passing.select(_ends(passing.slots))
+        self._number[newest.slots] = newest.values
+        self._last.put_columns(newest.slots, newest.values, newest.status, newest.source_ns, newest.receive_ns)
+
+    def _count_from_kept(
+        self,
+        batch: SampleBatch,
+        repeats: NDArray[np.bool_],
+        deadband: NDArray[np.float64],
+        kept: NDArray[np.bool_],
+    ) -> None:
+        """Judge tags that repeat, one sample after another: a dead-band counts from the one kept last."""
+        repeating = np.append(False, repeats) | np.append(repeats, False)
+        slot, base, base_status = -1, 0.0, 0
+        for position in np.flatnonzero(repeating & (deadband > 0.0)).tolist():
+            if slot != int(batch.slots[position]):
+                slot = int(batch.slots[position])
+                base, base_status = self._numbers[slot], int(self._last.status[slot])
+            value, status = float(batch.values[position]), int(batch.status[position])
+            kept[position] = status != base_status or abs(value - base) > self._deadbands[slot]
+            if kept[position]:
+                base, base_status = value, status
+
+    def _queue(self, slot: int, sample: Sample, place_ns: int, flags: int) -> None:
+        self._row_id += 1
+        times = (place_ns, self._row_id, sample.source_ns, sample.receive_ns)
+        self._rows.append(HistoryRow(self._names[slot], *times, sample.value, sample.status, flags))
+
+    def _queue_columns(self, batch: SampleBatch) -> None:
+        count = len(batch)
+        numbers: list[float] = batch.values.tolist()
+        values: list[Value] = list(numbers)
+        for position in np.flatnonzero(self._is_typed[batch.slots]).tolist():
+            values[position] = typed(numbers[position], self._types[batch.slots[position]])
+        names, source_ns = self._names[batch.slots].tolist(), batch.source_ns.tolist()
+        ids = range(self._row_id + 1, self._row_id + 1 + count)
+        self._row_id += count
+        columns = (
+            names, source_ns, ids, source_ns, repeat(batch.receive_ns), values, batch.status.tolist(), repeat(0),
+        )  # fmt: skip
+        # As HistoryRow._make does it, without a call of Python for each row.
+        self._rows += map(tuple.__new__, repeat(HistoryRow), zip(*columns, strict=False))
+
+
+def passes(last: Value, value: Value, deadband: float) -> bool:
+    """Tell whether a value differs from the last one by more than a dead-band; 0: whether it differs at all."""
+    if value == last:
+        return False
+    if isinstance(value, int | float) and isinstance(last, int | float):
+        if math.isnan(value) or math.isnan(last):
+            return math.isnan(value) != math.isnan(last)
+        return abs(value - last) > deadband
+    return True
+
+
+def _number(value: Value) -> float:
+    """Return what a column has of a value; NaN where it cannot have it exactly."""
+    if isinstance(value, float):
+        return value
+    return float(value) if isinstance(value, int) and abs(value) <= EXACT else math.nan
+
+
+def _ends(slots: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Return the positions of the last sample of each tag, where those of a tag are next to each other."""
+    return np.flatnonzero(np.append(slots[1:] != slots[:-1], True))
