@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "screenshot": "write a display as a PNG",
     "user": "add and list users, set passwords",
     "audit": "verify the audit chain",
+    "trust": "trust the certificate of an OPC UA server",
 }
 
 
