@@ -46,7 +46,8 @@ log = logging.getLogger(__name__)
 def connectors_of(plant: Plant) -> dict[str, ConnectorFactory]:
     """Return what makes the connectors of each protocol, with the plant's keys and secrets where it needs them."""
     keystore = Keystore(keys_folder(plant.id), plant.id, partial(find_secret, plant.id))
-    return {Protocol_.OPCUA.value: opcua.factory(keystore), Protocol_.MODBUS_TCP.value: modbus.create}
+    of_modbus = modbus.factory(keystore)
+    return {each.value: of_modbus if each.is_modbus else opcua.factory(keystore) for each in Protocol_}
 
 
 def run_engine(

@@ -3,8 +3,8 @@
 OPC UA: ``nsu=<namespace URI>;s=<string id>`` or ``nsu=…;i=<number>`` (also ``ns=<index>;…``).
 
 Modbus: ``[unit/]table offset[.bit][:type[:order]]`` with a 0-based wire offset, for example
-``1/hr100:float32:CDAB``, ``hr7.3`` (bit 3 of a register), ``co12``, ``ir4:int16``.
-Tables: co coil, di discrete input, hr holding register, ir input register.
+``1/hr100:float32:CDAB``, ``hr7.3`` (bit 3 of a register), ``co12``, ``ir4:int16``, ``hr20:string8`` (text in 8
+registers, two characters each). Tables: co coil, di discrete input, hr holding register, ir input register.
 """
 
 import re
@@ -12,20 +12,30 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast
 
 ModbusTable: TypeAlias = Literal["co", "di", "hr", "ir"]
-ModbusType: TypeAlias = Literal["bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
+ModbusType: TypeAlias = Literal[
+    "bool", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64", "bcd16", "bcd32", "string"
+]
 ByteOrder: TypeAlias = Literal["ABCD", "CDAB", "BADC", "DCBA"]
 
+LAST_UNIT: Final = 247
 TCP_UNIT: Final = 255
 """What a device that is itself on TCP expects (Modbus Messaging on TCP/IP, 4.4.2.2)."""
 MODBUS_REGISTERS: Final[dict[str, int]] = {
     "bool": 1, "int16": 1, "uint16": 1, "int32": 2, "uint32": 2, "float32": 2, "int64": 4, "uint64": 4, "float64": 4,
+    "bcd16": 1, "bcd32": 2,
 }  # fmt: skip
+"""Registers of each type but text, which has as many as its address says."""
+MAX_TEXT_REGISTERS: Final = 123
+"""As many as one request can write."""
 BYTE_ORDERS: Final = ("ABCD", "CDAB", "BADC", "DCBA")
+TEXT_ORDERS: Final = ("ABCD", "BADC")
+"""First character in the high byte of a register, or in the low one."""
 
 _MODBUS: Final = re.compile(
     r"^(?:(?P<unit>\d{1,3})/)?(?P<table>co|di|hr|ir)(?P<offset>\d{1,5})(?:\.(?P<bit>\d{1,2}))?"
     r"(?::(?P<type>\w+))?(?::(?P<order>\w+))?$"
 )
+_TEXT: Final = re.compile(r"^string(\d{1,3})$")
 _OPCUA: Final = re.compile(r"^(?:nsu=(?P<uri>[^;]+)|ns=(?P<ns>\d+));(?P<kind>[si])=(?P<id>.+)$")
 
 
@@ -43,10 +53,14 @@ class ModbusAddress:
     data_type: ModbusType
     order: ByteOrder = "ABCD"
     bit: int | None = None
+    length: int = 0
+    """Registers of a text; 0 for other types."""
 
     @property
     def count(self) -> int:
         """Number of registers (or bits of a bit table) that the value spans."""
+        if self.data_type == "string":
+            return self.length
         return 1 if self.table in {"co", "di"} else MODBUS_REGISTERS[self.data_type]
 
     @classmethod
@@ -68,21 +82,41 @@ class ModbusAddress:
         bit = int(match["bit"]) if match["bit"] else None
         if bit is not None and (bits or bit > 15):
             raise AddressError(f"'{text}': a bit 0 to 15 can be taken from hr and ir only")
-        data_type = match["type"] or ("bool" if bits or bit is not None else "uint16")
-        if data_type not in MODBUS_REGISTERS:
-            raise AddressError(f"'{text}': type '{data_type}' is unknown; allowed: {', '.join(MODBUS_REGISTERS)}")
+        data_type, length = _type(match["type"] or ("bool" if bits or bit is not None else "uint16"), text)
         if (bits or bit is not None) != (data_type == "bool"):
             raise AddressError(f"'{text}': type bool goes with co, di or a bit of a register, and only with them")
         order = match["order"] or "ABCD"
         if order not in BYTE_ORDERS:
             raise AddressError(f"'{text}': byte order '{order}' is unknown; allowed: {', '.join(BYTE_ORDERS)}")
+        if length and order not in TEXT_ORDERS:
+            raise AddressError(f"'{text}': text has no word order; allowed: {', '.join(TEXT_ORDERS)}")
         unit, offset = int(match["unit"] or 1), int(match["offset"])
-        if unit > 247 and unit != TCP_UNIT:
-            raise AddressError(f"'{text}': unit {unit} is out of range 0 to 247 (or 255, a device directly on TCP)")
-        count = 1 if bits else MODBUS_REGISTERS[data_type]
+        if unit > LAST_UNIT and unit != TCP_UNIT:
+            raise AddressError(
+                f"'{text}': unit {unit} is out of range 0 to {LAST_UNIT} (or 255, a device directly on TCP)"
+            )
+        count = length or (1 if bits else MODBUS_REGISTERS[data_type])
         if offset + count > 65536:
             raise AddressError(f"'{text}': offset {offset} is out of range 0 to {65536 - count}")
-        return cls(unit, cast(ModbusTable, table), offset, cast(ModbusType, data_type), cast(ByteOrder, order), bit)
+        return cls(unit, cast(ModbusTable, table), offset, data_type, cast(ByteOrder, order), bit, length)
+
+
+def _type(word: str, text: str) -> tuple[ModbusType, int]:
+    """Return the type that a word names, and the registers of a text.
+
+    Raises:
+        AddressError: it names none.
+
+    """
+    if word in MODBUS_REGISTERS:
+        return cast(ModbusType, word), 0
+    if match := _TEXT.match(word):
+        registers = int(match[1])
+        if 1 <= registers <= MAX_TEXT_REGISTERS:
+            return "string", registers
+        raise AddressError(f"'{text}': a text has 1 to {MAX_TEXT_REGISTERS} registers")
+    allowed = f"{', '.join(MODBUS_REGISTERS)}, string<registers>"
+    raise AddressError(f"'{text}': type '{word}' is unknown; allowed: {allowed}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,15 @@ class Protocol_(StrEnum):  # noqa: N801 - typing.Protocol has the plain name
 
     OPCUA = "opcua"
     MODBUS_TCP = "modbus-tcp"
+    MODBUS_RTU_TCP = "modbus-rtu-tcp"
+    """Frames of a serial line through a converter that passes them on as they are."""
+    MODBUS_RTU = "modbus-rtu"
+    MODBUS_TLS = "modbus-tls"
+
+    @property
+    def is_modbus(self) -> bool:
+        """Whether addresses are those of Modbus."""
+        return self is not Protocol_.OPCUA
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Connection:
 
     Attributes:
         id: short name that tags refer to.
-        endpoint: ``opc.tcp://host:port/path`` or ``host:port``.
+        endpoint: ``opc.tcp://host:port/path``, ``host:port``, or a serial port such as ``/dev/ttyUSB0`` or ``COM3``.
         options: protocol-specific settings, already validated (publishing_ms, timeout_s, max_registers,
             max_gap, reconnect_max_s, security, …).
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from app.model.address import AddressError, ModbusAddress, OpcUaAddress
+from app.model.address import LAST_UNIT, AddressError, ModbusAddress, OpcUaAddress
 from app.model.alarm import AlarmKind
 from app.model.connection import Protocol_
 from app.model.tag import DataType
@@ -16,6 +16,8 @@ from app.project.place import Place
 NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
 NO_DEADBAND: Final = "data type {} has no dead-band, history keeps every change of it; allowed: with float and int"
 LIMIT_KINDS: Final = (AlarmKind.LOW_LOW, AlarmKind.LOW, AlarmKind.HIGH, AlarmKind.HIGH_HIGH)
+
+_ON_A_LINE: Final = frozenset({Protocol_.MODBUS_RTU, Protocol_.MODBUS_RTU_TCP})
 
 KIND_TEXTS: Final = {
     AlarmKind.LOW_LOW: LocalText("very low", "过低"),
@@ -85,8 +87,11 @@ def address_error(protocol: Protocol_, address: str, data_type: DataType, writab
         return str(error)
     if writable and parsed.table not in {"hr", "co"}:
         return f"'{address}' cannot be written; a writable tag is in hr or co"
-    if data_type is DataType.STRING:
-        return f"'{address}': modbus-tcp has no text; allowed data types: float, int, bool, enum"
+    if (data_type is DataType.STRING) != (parsed.data_type == "string"):
+        kind = "such as hr20:string8, text in 8 registers" if data_type is DataType.STRING else "data type string"
+        return f"'{address}' does not fit data type {data_type.value}; allowed with it: {kind}"
+    if protocol in _ON_A_LINE and not 1 <= parsed.unit <= LAST_UNIT:
+        return f"'{address}': unit {parsed.unit} is none of a serial line; allowed: 1 to {LAST_UNIT}"
     return ""
 
 

@@ -1,90 +1,37 @@
 """What a connection may say: endpoint and options per protocol. Secrets are refused, for projects are kept in git."""
 
-import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from app.model.connection import Protocol_
+from app.model.connection import Connection, Protocol_
 from app.model.keystore import SecretKind, secret_variable
+from app.project.optionrules import Blocks, Choice, File, Flag, Name, Range, Rule, Some, UnitLimits
 from app.project.place import Place, suggestion
 
 _SECRET: Final = re.compile(r"pass(word|wd|phrase)?$|secret|token|(^|_)(key|pin|pwd)$|credential", re.IGNORECASE)
 _HOST_PORT: Final = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):(?P<port>\d{1,5})"
 )
+_SERIAL_PORT: Final = re.compile(r"/dev/[A-Za-z0-9_./:-]+|COM\d{1,3}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A number from low to high; ``whole`` for integers."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-    def error(self, value: Any) -> str:
-        """Return what is wrong with a value; empty where it is allowed."""
-        right = isinstance(value, int) or (isinstance(value, float) and not self.whole and math.isfinite(value))
-        if isinstance(value, bool) or not right or not self.low <= value <= self.high:
-            kind = "a whole number" if self.whole else "a number"
-            return f"{value!r} is not allowed; allowed: {kind} from {self.low:g} to {self.high:g}"
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of some texts."""
-
-    allowed: tuple[str, ...]
-
-    def error(self, value: Any) -> str:
-        """Return what is wrong with a value; empty where it is allowed."""
-        return "" if value in self.allowed else f"{value!r} is not allowed; allowed: {', '.join(self.allowed)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-    def error(self, value: Any) -> str:
-        """Return what is wrong with a value; empty where it is allowed."""
-        return "" if isinstance(value, bool) else f"{value!r} is not allowed; allowed: true, false"
-
-
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """Blocks of registers such as ``hr100-109 2/ir7``: table, first and last offset, unit before a slash."""
-
-    def error(self, value: Any) -> str:
-        """Return what is wrong with a value; empty where it is allowed."""
-        if not isinstance(value, str):
-            return f"{value!r} is not text; allowed: blocks such as 'hr100-109 ir7'"
-        for part in re.split(r"[\s,]+", value.strip()):
-            match = re.fullmatch(r"(?:(\d{1,3})/)?(?:co|di|hr|ir)(\d{1,5})(?:-(\d{1,5}))?", part)
-            if part and (
-                match is None or int(match[3] or match[2]) < int(match[2]) or int(match[3] or match[2]) > 65535
-            ):
-                return f"'{part}' is not a block of registers; allowed: table and offsets such as hr100-109 or 2/ir7"
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A text that fits a pattern; ``words`` says which."""
-
-    pattern: str
-    words: str
-
-    def error(self, value: Any) -> str:
-        """Return what is wrong with a value; empty where it is allowed."""
-        right = isinstance(value, str) and re.fullmatch(self.pattern, value) is not None
-        return "" if right else f"{value!r} is not allowed; allowed: {self.words}"
-
-
-Rule = Range | Choice | Flag | Blocks | Name
+_MODBUS: Final[Mapping[str, Rule]] = {
+    "timeout_s": Range(0.05, 30),
+    "reconnect_max_s": Range(0.1, 300),
+    "refresh_s": Range(0.1, 3600),
+    "retry_s": Range(0.1, 3600),
+    "max_registers": Range(1, 125, whole=True),
+    "max_bits": Range(1, 2000, whole=True),
+    "unit_max_registers": UnitLimits(125),
+    "unit_max_bits": UnitLimits(2000),
+    "max_gap": Range(0, 124, whole=True),
+    "forbidden": Blocks(),
+    "request_delay_ms": Range(0, 10_000),
+    "close_after_poll": Flag(),
+    "write_functions": Some(("5", "6", "15", "16", "22")),
+}
 
 RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
     Protocol_.OPCUA: {
@@ -103,16 +50,21 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
             r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "the name of a file without folder and ending, such as operator"
         ),
     },
-    Protocol_.MODBUS_TCP: {
-        "timeout_s": Range(0.05, 30),
-        "reconnect_max_s": Range(0.1, 300),
-        "refresh_s": Range(0.1, 3600),
-        "retry_s": Range(0.1, 3600),
-        "max_registers": Range(1, 125, whole=True),
-        "max_bits": Range(1, 2000, whole=True),
-        "max_gap": Range(0, 124, whole=True),
-        "mask_write": Flag(),
-        "forbidden": Blocks(),
+    Protocol_.MODBUS_TCP: _MODBUS,
+    Protocol_.MODBUS_RTU_TCP: _MODBUS,
+    Protocol_.MODBUS_RTU: {
+        **_MODBUS,
+        "baud": Range(300, 4_000_000, whole=True),
+        "parity": Choice(("none", "even", "odd")),
+        "stop_bits": Range(1, 2, whole=True),
+    },
+    Protocol_.MODBUS_TLS: {
+        **_MODBUS,
+        "check_certificate": Flag(),
+        "ca_file": File(),
+        "certificate_file": File(),
+        "private_key_file": File(),
+        "server_name": Name(r"[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?", "a host name"),
     },
 }
 
@@ -166,12 +118,17 @@ def _check_security(security: Any, good: dict[str, str | int | float | bool], pl
 
 def check_endpoint(protocol: Protocol_, endpoint: str, place: Place, connection: str = "") -> None:
     """Report an endpoint that does not fit the protocol."""
-    if protocol is Protocol_.MODBUS_TCP:
+    if protocol is Protocol_.MODBUS_RTU:
+        if _SERIAL_PORT.fullmatch(endpoint) is None:
+            place.problem(
+                "endpoint", f"'{endpoint}' is not an endpoint of modbus-rtu; allowed: a port such as /dev/ttyUSB0, COM3"
+            )
+        return
+    if protocol.is_modbus:
         match = _HOST_PORT.fullmatch(endpoint)
         if match is None or not 1 <= int(match["port"]) <= 65535:
-            place.problem(
-                "endpoint", f"'{endpoint}' is not an endpoint of modbus-tcp; allowed: host:port, port 1 to 65535"
-            )
+            name = protocol.value
+            place.problem("endpoint", f"'{endpoint}' is not an endpoint of {name}; allowed: host:port, port 1 to 65535")
         return
     try:
         parts = urlsplit(endpoint)
@@ -187,3 +144,18 @@ def check_endpoint(protocol: Protocol_, endpoint: str, place: Place, connection:
             "endpoint", "a user or password must not stand in an endpoint; allowed: the user as option, for the "
             f"password: {secret_problem(connection)}"
         )  # fmt: skip
+
+
+def check_line(connection: Connection, others: Iterable[Connection], place: Place) -> None:
+    """Report a Modbus line that another connection has already: its requests would meet on the wire."""
+    if not connection.protocol.is_modbus or not connection.endpoint:
+        return
+    for other in others:
+        if other.protocol.is_modbus and other.endpoint.casefold() == connection.endpoint.casefold():
+            message = (
+                f"'{connection.endpoint}' is the line of connection '{other.id}' already; one line must be one "
+                f"connection, or their requests meet on it. Expected: all its tags on '{other.id}', "
+                "told apart by unit, such as 2/hr0"
+            )
+            place.problem("endpoint", message)
+            return

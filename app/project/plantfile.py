@@ -10,8 +10,9 @@ from app.model.keystore import SecretKind, secret_variable
 from app.model.plant import Area, HistorySettings, Retention
 from app.model.text import LocalText
 from app.project.draft import DEFAULT_RETENTION, Draft
+from app.project.keyfiles import find_files
 from app.project.names import check_id
-from app.project.options import check_endpoint, check_options, is_secret, secret_problem
+from app.project.options import RULES, check_endpoint, check_line, check_options, is_secret, secret_problem
 from app.project.place import Place, suggestion
 from app.project.schema import AreaTable, ConnectionTable, HistoryTable, PlantTable, RetentionTable
 from app.project.tomlfile import TomlFile, read_toml
@@ -129,8 +130,11 @@ def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> 
     title = LocalText(table.title or table.id, table.title_zh)
     if not table.id:
         return
-    draft.connections[table.id] = Connection(table.id, protocol, table.endpoint, title, options)
-    alarm = connection_alarm(draft.connections[table.id], table.alarm_priority)
+    options = find_files(options, RULES[protocol], draft.folder, draft.id, place)
+    connection = Connection(table.id, protocol, table.endpoint, title, options)
+    check_line(connection, draft.connections.values(), place)
+    draft.connections[table.id] = connection
+    alarm = connection_alarm(connection, table.alarm_priority)
     draft.alarms[alarm.id] = alarm
 
 

@@ -1,5 +1,6 @@
 """The connector of one Modbus line: parts put together, recovery, and writes."""
 
+import functools
 import logging
 from collections.abc import Callable, Sequence
 
@@ -7,17 +8,20 @@ from app.model import status as st
 from app.model.address import AddressError, ModbusAddress
 from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
+from app.model.keystore import Keystore
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
-from connectors.modbus.line import Line
+from connectors.modbus.errors import SilenceError, WireError
+from connectors.modbus.line import BusyError, Line, NotSentError
 from connectors.modbus.plan import Item
 from connectors.modbus.poller import Poller
+from connectors.modbus.refusal import DeviceRefusal
 from connectors.modbus.settings import ModbusSettings
-from connectors.modbus.wire import DeviceRefusal, SilenceError, WireError, quieten_library
+from connectors.modbus.wire import quieten_library
 from connectors.modbus.writing import prepare
 from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
@@ -35,10 +39,11 @@ class ModbusConnector:
         sink: SampleSink,
         on_status: Callable[[ConnectionStatus], None],
         clock: Clock,
+        keystore: Keystore | None = None,
     ) -> None:
         quieten_library()
         self._connection = connection
-        self._settings = ModbusSettings.of(connection)
+        self._settings = ModbusSettings.of(connection, keystore)
         self._clock = clock
         self._ledger = Ledger(bindings, sink, clock)
         self._health = Health(connection.id, self._ledger, on_status, clock)
@@ -70,21 +75,18 @@ class ModbusConnector:
             return WriteResult(st.BAD_CONFIGURATION_ERROR, message=f"{tag.name} has no address on this connection")
         if not tag.writable:
             return WriteResult(st.BAD_NOT_WRITABLE, message=f"{tag.name} is not writable by its configuration")
-        wire = self._line.wire
-        if wire is None or not wire.is_open or not self._health.is_up:
+        if not self._health.is_up or not (self._line.is_open or self._line.resting):
             return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
         deadline = self._clock.monotonic() + timeout_s
         try:
-            send = prepare(tag, address, value, self._settings.mask_write)
-            async with self._line.turn(timeout_s):
-                if not self._line.serves(wire):  # another one, opened meanwhile, is not what the operator saw connected
-                    message = "the connection was lost meanwhile; nothing was sent"
-                    return WriteResult(st.BAD_NOT_CONNECTED, message=message)
+            send = prepare(tag, address, value, self._settings.write_functions)
+            async with self._line.turn(timeout_s) as wire:
                 await send(wire, max(0.01, deadline - self._clock.monotonic()))
         except ValueRefused as error:
             return WriteResult(error.status, message=str(error))
-        except TimeoutError:
-            return WriteResult(st.BAD_TIMEOUT, message="the line was busy; nothing was sent")
+        except NotSentError as error:
+            status = st.BAD_TIMEOUT if isinstance(error, BusyError) else st.BAD_NOT_CONNECTED
+            return WriteResult(status, message=f"{error}; nothing was sent")
         except DeviceRefusal as error:
             return WriteResult(error.status, known=error.decided, message=str(error))
         except WireError as error:
@@ -111,7 +113,12 @@ class ModbusConnector:
 
 
 create: ConnectorFactory = ModbusConnector
-"""Raises ProjectError where the endpoint or an option is not allowed."""
+"""For connections without a private key. Raises ProjectError where the endpoint or an option is not allowed."""
+
+
+def factory(keystore: Keystore) -> ConnectorFactory:
+    """Return what makes connectors that find the pass phrases of their keys there."""
+    return functools.partial(ModbusConnector, keystore=keystore)
 
 
 def _trouble(error: Exception) -> LocalText | None:

@@ -1,14 +1,23 @@
-"""Owner of one line: its socket, who may use it now, and the pause between two requests."""
+"""Owner of one line: its socket or port, who may use it now, and the pause between two requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 from app.model.clock import Clock
+from connectors.modbus.errors import SilenceError, WireError
 from connectors.modbus.plan import Span
 from connectors.modbus.settings import ModbusSettings
-from connectors.modbus.wire import ModbusWire, WireError
+from connectors.modbus.wire import ModbusWire
 from connectors.reasons import CLOSED
+
+
+class NotSentError(Exception):
+    """A request was not sent, because the line is not open; the text says why."""
+
+
+class BusyError(NotSentError):
+    """A request was not sent, because others were in flight all the time that it had."""
 
 
 class Line:
@@ -16,25 +25,23 @@ class Line:
 
     Attributes:
         round_trip_ms: duration of the last read that was answered.
+        resting: the socket was closed on purpose, because nothing is due.
 
     """
 
     def __init__(self, settings: ModbusSettings, clock: Clock) -> None:
         self.round_trip_ms: float | None = None
+        self.resting = False
         self._settings = settings
         self._clock = clock
         self._wire: ModbusWire | None = None
         self._in_flight = asyncio.Lock()
+        self._not_before = 0.0
 
     @property
     def is_open(self) -> bool:
         """Whether the socket is connected."""
         return self._wire is not None and self._wire.is_open
-
-    @property
-    def wire(self) -> ModbusWire | None:
-        """The socket, or the last one; None where none was opened or it was dropped for good."""
-        return self._wire
 
     async def open(self) -> None:
         """Open a fresh socket where there is none, or the last one was dropped by us.
@@ -52,39 +59,61 @@ class Line:
                 await self._open()
 
     async def read(self, span: Span) -> Sequence[int] | Sequence[bool] | None:
-        """Read a block; None where a write dropped the socket meanwhile, so that nothing was sent.
+        """Read a block; None where the socket was dropped meanwhile, so that nothing was sent.
 
         Raises:
             DeviceRefusal, WireError: as ModbusWire.read.
 
         """
         async with self._in_flight:
+            await self._pause()
             wire = self._wire
             if wire is None or not wire.is_open:
                 return None
             before = self._clock.monotonic()
-            data = await wire.read(span, self._settings.timeout_s)
+            with self._ends():
+                data = await wire.read(span, self._settings.timeout_s)
             self.round_trip_ms = (self._clock.monotonic() - before) * 1000
             return data
 
     @asynccontextmanager
-    async def turn(self, timeout_s: float) -> AsyncIterator[None]:
-        """Wait for the turn of a request of one's own.
+    async def turn(self, timeout_s: float) -> AsyncIterator[ModbusWire]:
+        """Wait for the turn of a request of one's own, and give the socket that it goes over.
 
         Raises:
-            TimeoutError: the line was busy for so long.
+            BusyError: the line was busy for so long.
+            NotSentError: it is not open, or was lost meanwhile: another socket is not what the operator saw connected.
 
         """
-        async with asyncio.timeout(timeout_s):
-            await self._in_flight.acquire()
+        wire = self._wire
         try:
-            yield
+            async with asyncio.timeout(timeout_s):
+                await self._in_flight.acquire()
+        except TimeoutError:
+            raise BusyError("the line was busy") from None
+        try:
+            await self._pause()
+            if self.resting:
+                try:
+                    wire = await self._open()
+                except WireError as error:
+                    raise NotSentError(str(error)) from None
+                self.resting = True
+            elif wire is None or not self._serves(wire):
+                raise NotSentError("the connection was lost meanwhile")
+            with self._ends():
+                yield wire
         finally:
+            if self.resting:
+                self.drop()
             self._in_flight.release()
 
-    def serves(self, wire: ModbusWire) -> bool:
-        """Tell whether requests still go over this socket."""
-        return self._wire is wire and wire.is_open
+    async def rest(self) -> None:
+        """Close the socket until something is due, or is written."""
+        if not self.resting:
+            async with self._in_flight:
+                self.drop()
+                self.resting = True
 
     async def wait_closed(self, timeout_s: float) -> bool:
         """Wait, at most ``timeout_s``, for the socket to be closed by the other side; tell whether it was."""
@@ -96,8 +125,32 @@ class Line:
             self._wire.close()
             self._wire = None
 
-    async def _open(self) -> None:
+    def _serves(self, wire: ModbusWire) -> bool:
+        return self._wire is wire and wire.is_open
+
+    async def _open(self) -> ModbusWire:
         self.drop()
-        wire = ModbusWire(self._settings.host, self._settings.port)
+        self.resting = False
+        wire = ModbusWire(self._settings.path)
         await wire.open(self._settings.timeout_s)
         self._wire = wire
+        return wire
+
+    async def _pause(self) -> None:
+        """Leave the devices the time they need since the last request ended."""
+        wait_s = self._not_before - self._clock.monotonic()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+
+    @contextmanager
+    def _ends(self) -> Iterator[None]:
+        """Note when a request ends, and how: a late answer without a transaction number must not meet the next one."""
+        pause_s = self._settings.request_delay_s
+        try:
+            yield
+        except SilenceError:
+            if self._settings.path.late_answers:
+                pause_s = max(pause_s, self._settings.timeout_s)
+            raise
+        finally:
+            self._not_before = self._clock.monotonic() + pause_s

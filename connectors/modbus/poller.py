@@ -1,6 +1,7 @@
 """Reads all blocks of a line in time: rounds, silent units, and addresses that the device does not have."""
 
 import asyncio
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,13 +11,14 @@ from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
 from connectors.modbus.delivery import Delivery
+from connectors.modbus.errors import SilenceError, WireError
 from connectors.modbus.line import Line
 from connectors.modbus.plan import Block, Item, split, unreadable
+from connectors.modbus.refusal import DeviceRefusal
 from connectors.modbus.schedule import ScanClass, around, most_urgent, scan_classes
 from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.units import Units
 from connectors.modbus.verdict import judge
-from connectors.modbus.wire import DeviceRefusal, SilenceError, WireError
 
 IDLE_PROBE_S: Final = 2.0
 """A line without anything due for so long is asked for one block all the same, to know that it lives."""
@@ -71,8 +73,8 @@ class Poller:
         self._illegal = {index: (block, 0.0, error) for index, (block, _, error) in self._illegal.items()}
         for each in self._classes:
             each.reset()
+        await self._line.open()
         while True:
-            await self._line.open()
             scan = await self._next_due()
             if scan is not None:
                 await self._step(scan, backoff)
@@ -94,7 +96,12 @@ class Poller:
             if self._doubted() is not None:
                 return None
             next_due = min(self._classes, key=lambda scan: scan.due, default=None)
-            due = now + IDLE_PROBE_S if next_due is None else next_due.due
+            due = math.inf if next_due is None else next_due.due
+            if self._settings.close_after_poll and next_due is not None:
+                await self._line.rest()
+                await asyncio.sleep(min(due, self._units.next_wake(now)) - self._clock.monotonic())
+                continue
+            await self._line.open()
             wake = min(due, now + IDLE_PROBE_S, self._units.next_wake(now))
             if await self._line.wait_closed(wake - now):
                 return None

@@ -6,7 +6,7 @@ from app.model.connection import ConnectionState
 from app.model.tag import Tag
 from app.model.text import LocalText
 from connectors.modbus.plan import Block
-from connectors.modbus.wire import DeviceRefusal
+from connectors.modbus.refusal import DeviceRefusal
 
 Verdict = tuple[ConnectionState, LocalText]
 WHOLE: Verdict = (ConnectionState.CONNECTED, LocalText())

@@ -6,10 +6,18 @@ import json
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import connectors.modbus
 import connectors.opcua
@@ -34,16 +42,50 @@ def free_port() -> int:
         return port
 
 
+def device_certificate() -> bytes:
+    """Return a certificate for 127.0.0.1 that certifies itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "device under test")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return certificate.public_bytes(pem) + private
+
+
 class Server:
     """A server script in its own process, which can be killed and started again on the same port."""
 
-    def __init__(self, protocol: Protocol_, script: str = "") -> None:
+    def __init__(self, protocol: Protocol_, script: str = "", *, folder: Path = Path()) -> None:
         self.protocol = protocol
         self.script = script or ("opcua_server.py" if protocol is Protocol_.OPCUA else "modbus_server.py")
         self.port = free_port()
+        self.tty = folder / "tty"
+        self.certificate = folder / "device.pem"
+        if protocol is Protocol_.MODBUS_TLS:
+            self.certificate.write_bytes(device_certificate())
         self._process: asyncio.subprocess.Process | None = None
 
+    @property
+    def endpoint(self) -> str:
+        """What a connection names."""
+        if self.protocol is Protocol_.MODBUS_RTU:
+            return str(self.tty)
+        opcua = self.protocol is Protocol_.OPCUA
+        return f"opc.tcp://127.0.0.1:{self.port}/contract" if opcua else f"127.0.0.1:{self.port}"
+
     async def start(self, *options: str) -> None:
+        options += {
+            Protocol_.MODBUS_RTU_TCP: ("--rtu", "yes"),
+            Protocol_.MODBUS_RTU: ("--serial", str(self.tty)),
+            Protocol_.MODBUS_TLS: ("--tls", str(self.certificate)),
+        }.get(self.protocol, ())
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "ignore", str(SERVERS / self.script), str(self.port), *options,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -166,12 +208,16 @@ def make_tags(protocol: Protocol_, names: Sequence[str] = NAMES) -> list[Tag]:
 async def rig(
     protocol: Protocol_, names: Sequence[str] = NAMES, *, started: bool = True, **more: float
 ) -> AsyncIterator[Rig]:
-    server = Server(protocol)
+    folder = tempfile.TemporaryDirectory(prefix="haihe-contract-")
+    server = Server(protocol, folder=Path(folder.name))
     opcua = protocol is Protocol_.OPCUA
-    endpoint = f"opc.tcp://127.0.0.1:{server.port}/contract" if opcua else f"127.0.0.1:{server.port}"
     options: dict[str, str | int | float | bool] = (
         {"publishing_ms": 100, "retry_s": 1} if opcua else {"retry_s": 1, "refresh_s": 1}
     )
+    if protocol is Protocol_.MODBUS_TLS:
+        options["ca_file"] = str(server.certificate)
+    elif protocol is Protocol_.MODBUS_RTU:
+        options["parity"] = "none"  # a pseudo-terminal has none
     options.update(more)
     tags = make_tags(protocol, names)
     recorder = Recorder(tags)
@@ -181,7 +227,7 @@ async def rig(
         if started:
             await server.start()
         connector: Connector = create(
-            Connection("under-test", protocol, endpoint, options=options),
+            Connection("under-test", protocol, server.endpoint, options=options),
             bindings, recorder.sink, recorder.on_status, SystemClock(),
         )  # fmt: skip
         running = Rig(server, connector, recorder, asyncio.create_task(connector.run()))
@@ -191,3 +237,4 @@ async def rig(
             await running.stop()
     finally:
         await server.kill()
+        folder.cleanup()

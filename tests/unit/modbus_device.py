@@ -4,6 +4,7 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 Answer = Callable[[int, int, bytes], bytes | None]
 """Transaction, unit and PDU of a request to the whole frame that is sent back, or None for silence."""
@@ -14,8 +15,12 @@ def frame(transaction: int, unit: int, body: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def device(answer: Answer) -> AsyncIterator[int]:
+async def device(answer: Answer, sockets: list[int] | None = None, owner: Any = None) -> AsyncIterator[int]:
+    """Serve; ``sockets`` holds a number for each open one, ``owner.stop_device`` ends the listening."""
+    sockets = [] if sockets is None else sockets
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sockets.append(id(writer))
         try:
             while True:
                 transaction, _, length, unit = struct.unpack(">HHHB", await reader.readexactly(7))
@@ -25,11 +30,15 @@ async def device(answer: Answer) -> AsyncIterator[int]:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
+            sockets.remove(id(writer))
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    if owner is not None:
+        owner.stop_device = server.close
+    port = server.sockets[0].getsockname()[1]
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield port
     finally:
         server.close()
         await server.wait_closed()

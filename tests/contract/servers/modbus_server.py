@@ -1,4 +1,7 @@
-"""A small Modbus TCP server for the contract suite, driven by JSON lines on stdin.
+"""A small Modbus server for the contract suite, driven by JSON lines on stdin.
+
+Listens on a TCP port; ``--rtu``: with frames of a serial line; ``--tls FILE``: encrypted, certificate and key in FILE;
+``--serial LINK``: on a pseudo-terminal instead, to which LINK is made to point.
 
 Holding registers: level 0 (int16, x0.1), count 1, setpoint 2-3 (float32), locked 10 (writes answer exception 3),
 slow 11, bits 12; 13 to 29 do not exist; far 30.
@@ -6,9 +9,16 @@ slow 11, bits 12; 13 to 29 do not exist; far 30.
 
 import asyncio
 import json
+import os
+import pty
+import ssl
 import struct
 import sys
+import tty
+from pathlib import Path
 from typing import Any
+
+from pymodbus.framer import FramerRTU
 
 EXISTING = {0, 1, 2, 3, 10, 11, 12, 30}
 WRITES = {5, 6, 15, 16, 22}
@@ -25,6 +35,7 @@ class Device:
         self.writes: list[dict[str, Any]] = []
         self.pending = 0
         self.clients: set[asyncio.StreamWriter] = set()
+        self.serial: asyncio.Task[None] | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.clients.add(writer)
@@ -35,6 +46,23 @@ class Device:
                 body = await reader.readexactly(length - 1)
                 answer = await self.answer(body)
                 writer.write(struct.pack(">HHHB", transaction, 0, len(answer) + 1, unit) + answer)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            self.clients.discard(writer)
+            writer.close()
+
+    async def serve_rtu(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.clients.add(writer)
+        try:
+            while True:
+                frame = await reader.readexactly(8)
+                if frame[1] in {15, 16, 22}:
+                    frame += await reader.readexactly(2 if frame[1] == 22 else frame[6] + 1)
+                assert FramerRTU.compute_CRC(frame[:-2]) == int.from_bytes(frame[-2:], "big")
+                answer = frame[:1] + await self.answer(frame[1:-2])
+                writer.write(answer + FramerRTU.compute_CRC(answer).to_bytes(2, "big"))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -72,10 +100,38 @@ class Device:
         return bytes([function | 0x80, 1])
 
 
+def point(link: str, target: str) -> None:
+    Path(link).unlink(missing_ok=True)
+    Path(link).symlink_to(target)
+
+
+async def open_pseudo_terminal(device: Device, link: str) -> None:
+    """Be the far end of a serial line; the near end is kept open, or its last user would take the terminal along."""
+    far, near = pty.openpty()
+    tty.setraw(near)
+    point(link, os.ttyname(near))
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(far, "rb", 0))
+    transport, protocol = await loop.connect_write_pipe(
+        asyncio.streams.FlowControlMixin, os.fdopen(os.dup(far), "wb", 0)
+    )
+    device.serial = asyncio.create_task(device.serve_rtu(reader, asyncio.StreamWriter(transport, protocol, None, loop)))
+
+
 async def main() -> None:
     device = Device()
     names = {"level": 0, "count": 1, "locked": 10, "slow": 11, "bits": 12}
-    server = await asyncio.start_server(device.serve, "127.0.0.1", int(sys.argv[1]))
+    options = dict(zip(sys.argv[2::2], sys.argv[3::2], strict=False))
+    if "--serial" in options:
+        await open_pseudo_terminal(device, options["--serial"])
+    else:
+        context = None
+        if "--tls" in options:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(options["--tls"])
+        serve = device.serve_rtu if "--rtu" in options else device.serve
+        await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]), ssl=context)
     print("READY", flush=True)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -112,7 +168,6 @@ async def main() -> None:
                 for client in tuple(device.clients):
                     client.transport.abort()
         print(json.dumps({"answer": answer}), flush=True)
-    server.close()
 
 
 asyncio.run(main())

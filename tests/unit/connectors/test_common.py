@@ -168,9 +168,9 @@ def test_bool_and_enum_stay_whole() -> None:
         ("plc", {}, "host:port"),
         ("plc:0", {}, "host:port"),
         ("plc:502", {"max_registers": 126}, "from 1 to 125"),
-        ("plc:502", {"timeout": 1}, "'timeout' is unknown; allowed: forbidden"),
+        ("plc:502", {"timeout": 1}, "'timeout' is unknown; allowed: close_after_poll"),
         ("plc:502", {"forbidden": "hr9-3"}, "hr9-3"),
-        ("plc:502", {"mask_write": 1}, "true or false"),
+        ("plc:502", {"close_after_poll": 1}, "true or false"),
     ],
 )
 def test_wrong_options_are_refused_in_words(endpoint: str, options: dict[str, str | int], words: str) -> None:

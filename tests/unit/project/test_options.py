@@ -8,14 +8,19 @@ import pytest
 from app.model.connection import Connection, Protocol_
 from app.model.errors import ProjectError
 from app.project import check_project
-from app.project.options import RULES, Choice, Range, check_endpoint, check_options
+from app.project.optionrules import Choice, Range
+from app.project.options import RULES, check_endpoint, check_options
 from app.project.place import Problems, RowPlace
 from connectors.modbus.settings import ModbusSettings
 from connectors.opcua.security import OPTIONS, POLICIES, Security, SecuritySettings
 from connectors.opcua.settings import OpcUaSettings
 from tests.unit.project.sample import PLANT, write
 
-ENDPOINTS = {Protocol_.OPCUA: "opc.tcp://127.0.0.1:4840", Protocol_.MODBUS_TCP: "127.0.0.1:502"}
+ENDPOINTS = {
+    **dict.fromkeys(Protocol_, "127.0.0.1:502"),
+    Protocol_.OPCUA: "opc.tcp://127.0.0.1:4840",
+    Protocol_.MODBUS_RTU: "/dev/ttyUSB0",
+}
 RANGES = [
     (protocol, name, rule)
     for protocol, rules in RULES.items()
@@ -100,6 +105,12 @@ def test_options_of_security_fit_together(options: dict[str, Any], right: bool, 
         (Protocol_.MODBUS_TCP, "plc", False),
         (Protocol_.MODBUS_TCP, "plc:0", False),
         (Protocol_.MODBUS_TCP, "tcp://plc:502", False),
+        (Protocol_.MODBUS_TLS, "plc.works:802", True),
+        (Protocol_.MODBUS_RTU_TCP, "/dev/ttyUSB0", False),
+        (Protocol_.MODBUS_RTU, "/dev/serial/by-id/usb-FTDI_0-if00", True),
+        (Protocol_.MODBUS_RTU, "COM12", True),
+        (Protocol_.MODBUS_RTU, "plc:502", False),
+        (Protocol_.MODBUS_RTU, "/etc/passwd", False),
     ],
 )
 def test_endpoints(protocol: Protocol_, endpoint: str, right: bool) -> None:
@@ -150,3 +161,35 @@ def test_two_connections_with_users_do_not_share_a_variable(tmp_path: Path) -> N
     _, problems = check_project(write(tmp_path, plant_toml=text))
     assert [each.field for each in problems] == ["connection.id"]
     assert "HAIHE_SECRET_UF_1" in problems[0].message
+
+
+WORDS = [
+    (Protocol_.MODBUS_TCP, "write_functions", "6, 16 22", True),
+    (Protocol_.MODBUS_TCP, "write_functions", "6 23", False),
+    (Protocol_.MODBUS_TCP, "unit_max_registers", "3:40, 7:60", True),
+    (Protocol_.MODBUS_TCP, "unit_max_registers", "3:126", False),
+    (Protocol_.MODBUS_TCP, "unit_max_bits", "3:2000", True),
+    (Protocol_.MODBUS_TCP, "unit_max_bits", "three:40", False),
+    (Protocol_.MODBUS_RTU, "parity", "odd", True),
+    (Protocol_.MODBUS_RTU, "parity", "mark", False),
+]
+
+
+@pytest.mark.parametrize(("protocol", "name", "value", "right"), WORDS)
+def test_what_is_text_is_taken_or_refused_by_both(protocol: Protocol_, name: str, value: str, right: bool) -> None:
+    problems = Problems()
+    check_options(protocol, {name: value}, RowPlace(problems, "plant.toml", 1))
+    assert (not problems.found) == right
+    connection = Connection("c", protocol, ENDPOINTS[protocol], options={name: value})
+    if right:
+        ModbusSettings.of(connection)
+    else:
+        with pytest.raises(ProjectError):
+            ModbusSettings.of(connection)
+
+
+@pytest.mark.parametrize("value", ["/etc/ssl/ca.pem", "../ca.pem", "C:\\ca.pem", "~/ca.pem", "", 5])
+def test_a_file_outside_of_project_and_state_folder_is_refused(value: object) -> None:
+    problems = Problems()
+    check_options(Protocol_.MODBUS_TLS, {"ca_file": value}, RowPlace(problems, "plant.toml", 1))
+    assert "relative path" in problems.found[0].message

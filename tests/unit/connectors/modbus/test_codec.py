@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.model import status as st
-from app.model.address import BYTE_ORDERS, ByteOrder, ModbusAddress, ModbusType
+from app.model.address import BYTE_ORDERS, TEXT_ORDERS, ByteOrder, ModbusAddress, ModbusType
 from connectors.modbus.codec import decode_registers, encode_registers, extract
 from connectors.scaling import ValueRefused
 
@@ -78,4 +78,45 @@ def test_what_does_not_fit_is_refused(value: float | str, kind: ModbusType, stat
 
 
 def test_nan_decodes_and_is_left_to_the_tag() -> None:
-    assert math.isnan(decode_registers((0x7FC0, 0), "float32", "ABCD"))
+    assert math.isnan(float(decode_registers((0x7FC0, 0), "float32", "ABCD")))
+
+
+@given(some.integers(0, 9999), some.integers(0, 99_999_999), orders)
+def test_digits_come_back_exactly(short: int, long: int, order: ByteOrder) -> None:
+    assert decode_registers(encode_registers(short, "bcd16", order), "bcd16", order) == short
+    assert decode_registers(encode_registers(long, "bcd32", order), "bcd32", order) == long
+
+
+def test_digits_are_those_that_a_programmer_sees_in_the_registers() -> None:
+    assert encode_registers(1234, "bcd16", "ABCD") == [0x1234]
+    assert encode_registers(12345678, "bcd32", "CDAB") == [0x5678, 0x1234]
+    assert decode_registers([0x0012, 0x3456], "bcd32", "ABCD") == 123456
+    for registers in ([0x12A4], [0xFFFF]):
+        with pytest.raises(ValueRefused) as caught:
+            decode_registers(registers, "bcd16", "ABCD")
+        assert caught.value.status == st.BAD_OUT_OF_RANGE
+    with pytest.raises(ValueRefused):
+        encode_registers(10_000, "bcd16", "ABCD")
+
+
+@given(some.text(some.characters(min_codepoint=1, codec="utf-8"), max_size=8), some.sampled_from(TEXT_ORDERS))
+def test_text_comes_back_without_the_blanks_behind_it(text: str, order: ByteOrder) -> None:
+    registers = encode_registers(text, "string", order, length=16)
+    assert len(registers) == 16
+    assert decode_registers(registers, "string", order) == text.rstrip(" ")
+
+
+def test_text_on_the_wire() -> None:
+    assert encode_registers("PUMP1", "string", "ABCD", length=4) == [0x5055, 0x4D50, 0x3100, 0]
+    assert encode_registers("PUMP1", "string", "BADC", length=4) == [0x5550, 0x504D, 0x0031, 0]
+    assert decode_registers([0x4142, 0x2020, 0x2020], "string", "ABCD") == "AB"
+    assert decode_registers([0xE6B0, 0xB400], "string", "ABCD") == "水"
+    address = ModbusAddress.parse("hr10:string2")
+    assert extract(address, [0, 0, 0x4142, 0x4300], 8) == "ABC"
+    with pytest.raises(ValueRefused) as caught:
+        decode_registers([0xFF41], "string", "ABCD")
+    assert caught.value.status == st.BAD_TYPE_MISMATCH
+    for wrong in ("four letters", "a\0b"):
+        with pytest.raises(ValueRefused) as caught:
+            encode_registers(wrong, "string", "ABCD", length=2)
+        assert caught.value.status == st.BAD_OUT_OF_RANGE

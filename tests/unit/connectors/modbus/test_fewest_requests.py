@@ -64,7 +64,10 @@ def test_no_division_into_blocks_has_fewer(listed: list[ModbusAddress], limits: 
     blocks = plan(items, limits)
     readable = [item for item in items if item.index not in lost]
     assert len(blocks) == fewest(readable, limits)
-    assert all(is_allowed(list(block.items), limits) for block in blocks)
+    for block in blocks:
+        assert is_allowed(list(block.items), limits)
+        assert block.span.start == min(item.span.start for item in block.items)
+        assert block.span.stop == max(item.span.stop for item in block.items)
 
 
 @given(some.lists(addresses, min_size=1, max_size=7), limit_sets, some.data())

@@ -2,19 +2,21 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 
 from app.model import status as st
 from app.model.clock import SystemClock
-from app.model.connection import Binding, Connection, ConnectionState, Protocol_
+from app.model.connection import Binding, Connection, ConnectionState, Connector, Protocol_, WriteResult
 from app.model.tag import DataType, Tag
 from connectors.modbus import create
 from connectors.modbus import poller as poller_module
 from connectors.modbus.connector import ModbusConnector
+from connectors.modbus.path import TcpPath
 from connectors.modbus.wire import ModbusWire
 from tests.contract.harness import Recorder
 from tests.unit.modbus_device import Answer, device, frame
@@ -22,18 +24,31 @@ from tests.unit.modbus_device import Answer, device, frame
 pytestmark = pytest.mark.usefixtures("no_task_left")
 
 
+@dataclass
+class Polled(Recorder):
+    """What a connector delivers, and the connector."""
+
+    connector: Connector | None = None
+    stop_device: Callable[[], None] | None = None
+
+    async def write(self, tag: Tag, value: float) -> WriteResult:
+        assert self.connector is not None
+        return await self.connector.write(tag, value, 5)
+
+
 @asynccontextmanager
 async def polled(
-    answer: Answer, addresses: list[str], *, scan_ms: int = 50, **options: float
-) -> AsyncIterator[Recorder]:
-    tags = [Tag(text, address=text, scan_ms=scan_ms, data_type=DataType.INT) for text in addresses]
-    recorder = Recorder(tags)
-    async with device(answer) as port:
+    answer: Answer, addresses: list[str], *, scan_ms: int = 50, sockets: list[int] | None = None, **options: float
+) -> AsyncIterator["Polled"]:
+    tags = [Tag(text, address=text, scan_ms=scan_ms, data_type=DataType.INT, writable=True) for text in addresses]
+    recorder = Polled(tags)
+    async with device(answer, sockets, recorder) as port:
         connector = create(
             Connection("line", Protocol_.MODBUS_TCP, f"127.0.0.1:{port}", options={"timeout_s": 0.2, **options}),
             [Binding(slot, tag) for slot, tag in enumerate(tags)],
             recorder.sink, recorder.on_status, SystemClock(),
         )  # fmt: skip
+        recorder.connector = connector
         task = asyncio.create_task(connector.run())
         try:
             yield recorder
@@ -154,7 +169,7 @@ async def test_a_write_that_waited_for_the_line_is_not_sent_on_the_next_connecti
         old = line._line._wire
         assert old is not None
         old.close()
-        new = ModbusWire("127.0.0.1", port)
+        new = ModbusWire(TcpPath("127.0.0.1", port))
         await new.open(1)
         line._line._wire = new
         line._line._in_flight.release()
@@ -206,6 +221,55 @@ async def test_a_unit_is_asked_when_its_rest_is_over_though_its_tags_are_due_muc
     async with polled(answer, ["1/hr0", "2/hr0"], scan_ms=60_000, retry_s=0.3) as recorder:
         await recorder.until_status(st.BAD_COMMUNICATION_ERROR, "2/hr0")
         await recorder.until_status(st.GOOD, "1/hr0", "2/hr0")
+
+
+async def test_the_pause_between_requests_is_kept_for_writes_too() -> None:
+    asked: list[tuple[float, int]] = []
+    clock = SystemClock()
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        asked.append((clock.monotonic(), body[0]))
+        return frame(transaction, unit, zeros(body) if body[0] == 3 else body)
+
+    async with polled(answer, ["1/hr0", "2/hr0", "3/hr0"], request_delay_ms=60, scan_ms=20) as recorder:
+        await recorder.until_status(st.GOOD, *(tag.name for tag in recorder.tags))
+        await asyncio.gather(*(recorder.write(recorder.tags[0], 7) for _ in range(2)))
+        await recorder.until(lambda: len(asked) > 12, 5)
+    assert [function for _, function in asked].count(6) == 2
+    assert min(after - before for (before, _), (after, _) in pairwise(asked)) > 0.055
+
+
+async def test_a_line_that_closes_after_each_poll_is_connected_and_takes_writes() -> None:
+    open_sockets: list[int] = []
+    functions: list[int] = []
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        functions.append(body[0])
+        return frame(transaction, unit, zeros(body) if body[0] == 3 else body)
+
+    async with polled(answer, ["hr0", "2/hr0"], scan_ms=300, close_after_poll=True, sockets=open_sockets) as recorder:
+        await recorder.until_status(st.GOOD, "hr0", "2/hr0")
+        seen = len(functions)
+        await recorder.until(lambda: len(functions) > seen + 5, 5)
+        await recorder.until(lambda: not open_sockets, 2)
+        assert [status.state for status in recorder.states] == [ConnectionState.CONNECTING, ConnectionState.CONNECTED]
+        assert (await recorder.write(recorder.tags[0], 7)).status == st.GOOD
+        await recorder.until(lambda: not open_sockets, 2)
+        assert functions.count(6) == 1
+        assert recorder.state is ConnectionState.CONNECTED
+
+
+async def test_a_device_that_is_away_between_polls_is_lost_at_the_next_one() -> None:
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        return frame(transaction, unit, zeros(body))
+
+    async with polled(answer, ["hr0"], scan_ms=100, close_after_poll=True) as recorder:
+        await recorder.until_status(st.GOOD, "hr0")
+        assert recorder.stop_device is not None
+        recorder.stop_device()
+        await recorder.until_status(st.BAD_NO_COMMUNICATION, "hr0")
+        result = await recorder.write(recorder.tags[0], 7)
+        assert (result.status, result.known) == (st.BAD_NOT_CONNECTED, True)
 
 
 async def test_a_device_that_accepts_and_never_answers_is_lost_not_connected() -> None:

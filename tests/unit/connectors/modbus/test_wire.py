@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.model import status as st
+from connectors.modbus.errors import SilenceError, WireError
+from connectors.modbus.path import TcpPath
 from connectors.modbus.plan import Span
-from connectors.modbus.wire import DeviceRefusal, ModbusWire, SilenceError, WireError
+from connectors.modbus.refusal import DeviceRefusal
+from connectors.modbus.wire import ModbusWire
 from tests.unit.modbus_device import Answer, device, frame
 
 pytestmark = pytest.mark.usefixtures("no_task_left")
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("no_task_left")
 @asynccontextmanager
 async def wired(answer: Answer) -> AsyncIterator[ModbusWire]:
     async with device(answer) as port:
-        wire = ModbusWire("127.0.0.1", port)
+        wire = ModbusWire(TcpPath("127.0.0.1", port))
         await wire.open(2)
         try:
             yield wire
@@ -76,7 +79,7 @@ async def test_an_answer_that_does_not_fit_drops_the_socket(answer: Answer, word
 async def test_a_write_is_confirmed_by_its_own_echo_only(answer: Answer) -> None:
     async with wired(answer) as wire:
         with pytest.raises(WireError):
-            await wire.write_registers(1, 4, [7], 0.3)
+            await wire.write_register(1, 4, 7, 0.3)
         assert not wire.is_open
 
 
@@ -92,7 +95,7 @@ async def test_bytes_that_nobody_asked_for_drop_the_socket() -> None:
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        wire = ModbusWire("127.0.0.1", server.sockets[0].getsockname()[1])
+        wire = ModbusWire(TcpPath("127.0.0.1", server.sockets[0].getsockname()[1]))
         await wire.open(2)
         assert await wire.read(READ, 2) == [1, 2]
         answered.set()
@@ -110,7 +113,7 @@ async def test_an_answer_may_come_in_pieces() -> None:
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        wire = ModbusWire("127.0.0.1", server.sockets[0].getsockname()[1])
+        wire = ModbusWire(TcpPath("127.0.0.1", server.sockets[0].getsockname()[1]))
         await wire.open(2)
         assert await wire.read(READ, 2) == [1, 2]
         wire.close()
@@ -158,7 +161,7 @@ async def test_an_exception_keeps_the_socket() -> None:
 async def test_a_gateways_time_out_does_not_say_what_the_device_did(code: int, decided: bool) -> None:
     async with wired(lambda t, u, b: frame(t, u, bytes([b[0] | 0x80, code]))) as wire:
         with pytest.raises(DeviceRefusal) as caught:
-            await wire.write_registers(1, 4, [7], 1)
+            await wire.write_register(1, 4, 7, 1)
         assert caught.value.decided is decided
 
 
@@ -171,13 +174,14 @@ async def test_each_write_is_one_request_of_the_right_function() -> None:
 
     async with wired(answer) as wire:
         await wire.write_coil(1, 3, True, 1)
-        await wire.write_registers(1, 4, [7], 1)
+        await wire.write_register(1, 4, 7, 1)
         await wire.write_registers(1, 5, [1, 2], 1)
         await wire.write_bit(1, 6, 3, True, 1)
         await wire.write_bit(1, 6, 3, False, 1)
+        await wire.write_coils(1, 7, [True], 1)
     assert sent == [
         b"\x05\0\x03\xff\0", b"\x06\0\x04\0\x07", b"\x10\0\x05\0\x02\x04\0\x01\0\x02",
-        b"\x16\0\x06\xff\xf7\0\x08", b"\x16\0\x06\xff\xf7\0\0",
+        b"\x16\0\x06\xff\xf7\0\x08", b"\x16\0\x06\xff\xf7\0\0", b"\x0f\0\x07\0\x01\x01\x01",
     ]  # fmt: skip
 
 
@@ -189,5 +193,5 @@ async def test_a_write_without_answer_is_sent_once() -> None:
 
     async with wired(answer) as wire:
         with pytest.raises(SilenceError):
-            await wire.write_registers(1, 4, [7], 0.3)
+            await wire.write_register(1, 4, 7, 0.3)
     assert len(sent) == 1

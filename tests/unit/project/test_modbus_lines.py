@@ -1,0 +1,87 @@
+"""What a project may say of Modbus lines; a mistake has one message, with the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from app.model.connection import Protocol_
+from app.model.tag import DataType
+from app.project import check_project
+from app.project.checks import address_error
+from tests.contract.harness import device_certificate
+from tests.unit.project.sample import PLANT, write
+
+SECOND = """
+[[connection]]
+id = "second"
+protocol = "{protocol}"
+endpoint = "{endpoint}"
+"""
+
+
+def problems_of(tmp_path: Path, plant: str) -> list[tuple[str, str]]:
+    _, problems = check_project(write(tmp_path, plant_toml=plant))
+    return [(problem.field, problem.message) for problem in problems]
+
+
+@pytest.mark.parametrize("protocol", ["modbus-tcp", "modbus-rtu-tcp", "modbus-tls"])
+def test_a_second_connection_on_the_same_line_is_refused(tmp_path: Path, protocol: str) -> None:
+    found = problems_of(tmp_path, PLANT + SECOND.format(protocol=protocol, endpoint="127.0.0.1:502"))
+    assert [field for field, _ in found] == ["connection.endpoint"]
+    assert "is the line of connection 'plc' already; one line must be one connection" in found[0][1]
+    assert "all its tags on 'plc', told apart by unit" in found[0][1]
+
+
+def test_a_second_connection_on_the_same_serial_port_is_refused(tmp_path: Path) -> None:
+    bus = SECOND.format(protocol="modbus-rtu", endpoint="/dev/ttyUSB0")
+    assert problems_of(tmp_path, PLANT + bus) == []
+    found = problems_of(tmp_path, PLANT + bus + bus.replace("second", "third"))
+    assert [field for field, _ in found] == ["connection.endpoint"]
+    assert "'/dev/ttyUSB0' is the line of connection 'second' already" in found[0][1]
+
+
+def test_another_port_of_a_host_and_another_protocol_are_another_line(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, PLANT + SECOND.format(protocol="modbus-tcp", endpoint="127.0.0.1:503")) == []
+
+
+def test_a_private_key_in_the_project_is_refused_and_files_are_found_in_both_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAIHE_STATE", str(tmp_path / "state"))
+    plant = PLANT + SECOND.format(protocol="modbus-tls", endpoint="plc:802") + (
+        '[connection.options]\nca_file = "works-ca.pem"\ncertificate_file = "console.pem"\n'
+        'private_key_file = "console.key"\n'
+    )  # fmt: skip
+    folder = write(tmp_path / "project", plant_toml=plant)
+    pem = device_certificate()
+    (folder / "works-ca.pem").write_bytes(pem[: pem.index(b"-----BEGIN PRIVATE")])
+    loaded, problems = check_project(folder)
+    assert problems == []
+    assert loaded is not None
+    assert loaded.connections["second"].options["ca_file"] == str(folder / "works-ca.pem")
+    state = tmp_path / "state" / "projects" / "small" / "keys"
+    assert loaded.connections["second"].options["private_key_file"] == str(state / "console.key")
+    (folder / "console.pem").write_bytes(pem)
+    _, problems = check_project(folder)
+    assert [problem.field for problem in problems] == ["connection.options.certificate_file"]
+    assert "holds a private key" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("protocol", "address", "kind", "words"),
+    [
+        (Protocol_.MODBUS_TCP, "hr1", DataType.STRING, "allowed with it: such as hr20:string8"),
+        (Protocol_.MODBUS_TCP, "hr1:string4", DataType.FLOAT, "allowed with it: data type string"),
+        (Protocol_.MODBUS_TCP, "hr1:string4", DataType.STRING, ""),
+        (Protocol_.MODBUS_TCP, "hr1:string124", DataType.STRING, "1 to 123 registers"),
+        (Protocol_.MODBUS_TCP, "hr1:string4:CDAB", DataType.STRING, "allowed: ABCD, BADC"),
+        (Protocol_.MODBUS_TCP, "hr1:bcd32:CDAB", DataType.INT, ""),
+        (Protocol_.MODBUS_TCP, "hr65535:bcd32", DataType.INT, "out of range 0 to 65534"),
+        (Protocol_.MODBUS_TCP, "255/hr1", DataType.INT, ""),
+        (Protocol_.MODBUS_RTU, "255/hr1", DataType.INT, "allowed: 1 to 247"),
+        (Protocol_.MODBUS_RTU_TCP, "0/hr1", DataType.INT, "allowed: 1 to 247"),
+    ],
+)
+def test_addresses(protocol: Protocol_, address: str, kind: DataType, words: str) -> None:
+    found = address_error(protocol, address, kind, writable=False)
+    assert words in found if words else found == ""
