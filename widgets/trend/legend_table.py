@@ -83,7 +83,7 @@ class LegendTable(QTableWidget):
 
     def make_room(self, column: int, text: str) -> None:
         """Widen a column of figures for a text, up to a limit, so that neighbours do not run together."""
-        if not self.isColumnHidden(column) and not self._cells.fits(column, self.columnWidth(column), text):
+        if not self.isColumnHidden(column) and self._cells.beyond(column, self.columnWidth(column), text):
             self._least.setdefault(column, self.columnWidth(column))
             self.setColumnWidth(column, min(_WIDEST, max(self.columnWidth(column), self._cells.needed(text))))
 
@@ -116,7 +116,7 @@ class LegendTable(QTableWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             at = self.indexAt(event.pos())
             text, tip = self._text(at.row(), at.column()), at.data(Qt.ItemDataRole.ToolTipRole)
-            if not self._cells.fits(at.column(), self.columnWidth(at.column()), text):
+            if self._cells.beyond(at.column(), self.columnWidth(at.column()), text):
                 tips = text, str(tip or "")
                 QToolTip.showText(event.globalPos(), plain_tip("\n".join(filter(None, tips))), self)
                 return True

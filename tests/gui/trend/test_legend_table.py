@@ -12,13 +12,11 @@ from pytestqt.qtbot import QtBot
 from app.model import status as st
 from app.model.sample import Sample
 from tests.gui.trend.site import MAXIMUM, MINIMUM, NOW, Store
-from widgets.trend.legend import LegendColumn
 from widgets.trend.legend_cell import QUALITY_ROLE, Quality
 from widgets.trend.legend_table import LegendHeader, LegendTable
 from widgets.trend.pens import LineStyle
 from widgets.trend.workspace import TrendWorkspace
 
-MINIMUM, MAXIMUM = int(LegendColumn.MINIMUM), int(LegendColumn.MAXIMUM)
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
