@@ -1061,6 +1061,21 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>Notice</name>
+    <message>
+        <source>History: {0} pens still loading…</source>
+        <translation>历史：{0} 条曲线仍在加载…</translation>
+    </message>
+    <message>
+        <source>No history: {0}</source>
+        <translation>无历史数据：{0}</translation>
+    </message>
+    <message>
+        <source>Marks before {0} are too many to show; zoom in</source>
+        <translation>{0} 之前的标记过多，未全部显示；请放大</translation>
+    </message>
+</context>
+<context>
     <name>PenBar</name>
     <message>
         <source>Compare with</source>
@@ -1652,18 +1667,6 @@ Journalled {2}</source>
     <message>
         <source>Not added: already shown, or {0} pens reached</source>
         <translation>未添加：已显示，或已达 {0} 条</translation>
-    </message>
-    <message>
-        <source>History: {0} pens still loading…</source>
-        <translation>历史：{0} 条曲线仍在加载…</translation>
-    </message>
-    <message>
-        <source>No history: {0}</source>
-        <translation>无历史数据：{0}</translation>
-    </message>
-    <message>
-        <source>Marks before {0} are too many to show; zoom in</source>
-        <translation>{0} 之前的标记过多，未全部显示；请放大</translation>
     </message>
 </context>
 <context>

@@ -25,7 +25,7 @@ def add_keys(widget: QWidget, actions: Mapping[str, Callable[[], object]]) -> No
 
 def add_trend_keys(trend: "TrendWorkspace", more: Mapping[str, Callable[[], object]]) -> None:
     """Bind the keys of a trend, and those of its menu."""
-    go, tools, times = trend.navigator, trend.tools, trend.times
+    go, tools, times, pen = trend.navigator, trend.tools, trend.times, trend.current_pen
     steps = RulerSteps(trend.plot, go)
 
     def zoom() -> None:
@@ -43,7 +43,7 @@ def add_trend_keys(trend: "TrendWorkspace", more: Mapping[str, Callable[[], obje
         ",": lambda: steps.step(-1), ".": lambda: steps.step(1),
         "F": trend.pens.fit, "U": trend.pens.full, "X": tools.shared.toggle, "S": tools.staggered.toggle,
         "A": tools.axes.toggle, "T": times.period.setFocus, "E": times.end.setFocus,
-        "P": trend.show_pen_menu, "V": trend.toggle_current, "Delete": trend.remove_current, "F10": tools.more.click,
+        "P": pen.show_menu, "V": pen.toggle, "Delete": pen.remove, "F10": tools.more.click,
     }  # fmt: skip
     add_keys(trend, keys | dict(more))
     add_keys(trend.plot, {"Left": lambda: go.pan(-0.1), "Right": lambda: go.pan(0.1)})

@@ -1,9 +1,9 @@
 """The trend workspace: joins pens, time, plot, legend and tools. What each does is in its own module."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -12,10 +12,10 @@ from app.model.plant import Plant
 from app.model.sample import Sample
 from widgets.drag import dragged_tags
 from widgets.theme import GAP, HALF, ThemeManager
-from widgets.tips import plain_tip
 from widgets.trend.actions import add_actions, shown
 from widgets.trend.analysis import Analyses
 from widgets.trend.compare import Comparison
+from widgets.trend.currentpen import CurrentPen
 from widgets.trend.division import Division
 from widgets.trend.exporter import TrendExporter
 from widgets.trend.feed import TrendFeed
@@ -25,14 +25,15 @@ from widgets.trend.groups import GroupBook, GroupStore
 from widgets.trend.keys import add_trend_keys
 from widgets.trend.legend import TrendLegend
 from widgets.trend.markers import Markers, MarkerSource
-from widgets.trend.markertext import marker_text
+from widgets.trend.markertext import tip_at
 from widgets.trend.navigation import TimeNavigator
 from widgets.trend.notes import Notes, NoteStore
+from widgets.trend.notice import Notice
 from widgets.trend.penbar import PenBar
-from widgets.trend.penmenu import pen_menu
-from widgets.trend.pens import MAX_PENS, Pen, PenSet
+from widgets.trend.pens import MAX_PENS, PenSet
 from widgets.trend.penstyle import copy_pens
 from widgets.trend.plot import TrendPlot
+from widgets.trend.refresher import Refresher
 from widgets.trend.source import HistoryPages, LateSource, TrendSource
 from widgets.trend.timebar import TimeBar
 from widgets.trend.watch import TrendWatch
@@ -77,20 +78,23 @@ class TrendWorkspace(QWidget):
         self.legend = TrendLegend(self.pens, self.figures, read, themes, wording)
         self.markers = Markers(markers, self)
         self.plot.layers.append(self.markers.paint)
-        self.plot.tip = self.marker_tip
-        self.markers.cut.connect(self._show_cut)
-        self.notes = None
-        if notes is not None:
-            self.notes = Notes(notes, self.plot, self.pens, self.navigator, self.markers, wording, self.say)
+        self.plot.tip = partial(tip_at, self.plot, self.markers, wording)
         self.groups = GroupBook(plant, self.pens, self.navigator, store, self)
         self.group_box = GroupBox(self.groups, wording)
         self.times = TimeBar(self.navigator, wording)
         self.tools = PenBar(self.pens, self.plot, self.group_box, finder, wording, self._clock.now_ns)
+        self.notice = Notice(self.tools.note, self.feed, self.markers, wording)
+        self.say = self.notice.say
+        self.current_pen = CurrentPen(self.pens, self.legend, themes, wording)
+        self.notes = None
+        if notes is not None:
+            self.notes = Notes(notes, self.plot, self.pens, self.navigator, self.markers, wording, self.say)
         self.picture = QSplitter(Qt.Orientation.Vertical)
         self.division = Division(self.picture, self.legend)
         self.exporter = TrendExporter(self.picture, source, wording, lambda: shown(self), pages)
         self.analyses = Analyses(self, source, pages, wording)
         self.watch = TrendWatch(self.plot, self.navigator, self.feed, self._clock, wording, self)
+        self.refresher = Refresher(self.pens, self.plot, self.legend, self.markers, self._clock)
         self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
@@ -113,11 +117,6 @@ class TrendWorkspace(QWidget):
         view = other.navigator.view
         self.navigator.show_until(None if view.live else view.end_s, view.span_s)
 
-    def say(self, text: str) -> None:
-        """Show a short note."""
-        self.tools.note.setText(text)
-        self.tools.note.setToolTip(plain_tip(text))
-
     def show_span(self, seconds: float) -> None:
         """Show the last so many seconds, or as many around the middle while scrolled back."""
         self.navigator.show_span(seconds)
@@ -129,18 +128,6 @@ class TrendWorkspace(QWidget):
     def query(self) -> None:
         """Read every visible pen's window from the store at pixel width, and draw."""
         self.watch.query()
-
-    def remove_current(self) -> None:
-        """Take away the pen of the legend's current line."""
-        pen = self.legend.current() or self.pens.current
-        if pen is not None:
-            self.pens.remove(pen)
-
-    def toggle_current(self) -> None:
-        """Show or hide the pen of the legend's current line."""
-        pen = self.legend.current() or self.pens.current
-        if pen is not None:
-            self.pens.set_visible(pen, not pen.visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow while visible."""
@@ -179,48 +166,23 @@ class TrendWorkspace(QWidget):
 
     def _connect(self) -> None:
         self.plot.boxed.connect(self.navigator.show_range)
-        self.plot.rulers.moved.connect(self._show_rulers)
+        self.plot.rulers.moved.connect(self.refresher.show_rulers)
         self.navigator.changed.connect(self.feed.resume)
         self.navigator.changed.connect(self.figures.resume)
-        self.watch.read.connect(self._show_window)
+        self.watch.read.connect(self.refresher.show_window)
         self.watch.ticked.connect(self.legend.refresh_live)
         self.pens.changed.connect(self.watch.query_soon)
         self.pens.changed.connect(self.division.apply)
-        self.feed.taken.connect(self._show_data)
-        self.feed.waiting_changed.connect(self._show_waiting)
-        self.feed.problem_changed.connect(self._show_problem)
+        self.feed.taken.connect(self.refresher.show_data)
         self.markers.changed.connect(self.plot.redraw_soon)
-        self.legend.menu_wanted.connect(self._show_pen_menu)
         self.times.refused.connect(self.say)
         self.times.box_wanted.connect(self.plot.box.set_box_mode)
         self.tools.refused.connect(self.say)
-        self.tools.remove_wanted.connect(self.remove_current)
+        self.tools.remove_wanted.connect(self.current_pen.remove)
         self.tools.compared.connect(self.compare)
         self.groups.said.connect(self.say)
         self.exporter.finished.connect(self.say)
         self.exporter.progressed.connect(self.say)
-
-    def _show_data(self) -> None:
-        self.plot.redraw()
-        self.legend.refresh_rulers(self.plot.rulers.at_s)
-
-    def _show_window(self, start_ns: int, end_ns: int) -> None:
-        self._show_data()
-        self.legend.refresh_statistics(start_ns, min(end_ns, self._clock.now_ns()))
-        self.markers.want(start_ns, end_ns, [pen.tag.name for pen in self.pens.pens if pen.visible])
-
-    def _show_rulers(self) -> None:
-        self.legend.refresh_rulers(self.plot.rulers.at_s)
-
-    def _show_waiting(self, count: int) -> None:
-        if not self.feed.archive.problem:
-            self.say(self.tr("History: {0} pens still loading…").format(count) if count else "")
-
-    def _show_problem(self, problem: str) -> None:
-        if problem:
-            self.say(self.tr("No history: {0}").format(problem))
-        else:
-            self._show_waiting(self.feed.archive.waiting)
 
     def stand_back(self) -> None:
         """Take the rulers away, and ask no more for what history still owes, nor write on."""
@@ -228,21 +190,3 @@ class TrendWorkspace(QWidget):
         self.feed.cancel()
         self.figures.cancel()
         self.exporter.cancel()
-
-    def _show_pen_menu(self, pen: Pen, at: Any) -> None:
-        pen_menu(self.pens, pen, self.themes.theme, self.wording, self).popup(at)
-
-    def show_pen_menu(self) -> None:
-        """Show the menu of the current pen beside the legend."""
-        pen = self.legend.current() or self.pens.current
-        if pen is not None:
-            self._show_pen_menu(pen, self.legend.mapToGlobal(self.legend.rect().topLeft()))
-
-    def marker_tip(self, position: QPointF) -> str:
-        """Return what the markers at a position of the plot say."""
-        start, end = self.plot.span
-        near = self.markers.near(self.plot.time_at(position), (end - start) / self.plot.columns)
-        return "\n".join(marker_text(one, self.wording) for one in near[:8])
-
-    def _show_cut(self, cut_ns: int) -> None:
-        self.say(self.tr("Marks before {0} are too many to show; zoom in").format(self.wording.date_time(cut_ns)))

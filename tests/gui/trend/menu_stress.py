@@ -37,7 +37,7 @@ def main(folder: Path, rounds: int) -> None:
         trend.add_tag("A.FLOW")
         trend.show()
         application.processEvents()
-        trend.show_pen_menu()
+        trend.current_pen.show_menu()
         menu = QApplication.activePopupWidget()
         assert menu is not None
         if number % 3 == 0:

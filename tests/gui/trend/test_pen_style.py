@@ -61,7 +61,7 @@ def trend(qtbot: QtBot, plant: Plant, hub: TagHub, shelf: Shelf) -> TrendWorkspa
 
 
 def menu(trend: TrendWorkspace) -> QMenu:
-    trend.show_pen_menu()
+    trend.current_pen.show_menu()
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, QMenu)
     return popup
