@@ -1,6 +1,6 @@
 """A row of controls that wraps: what does not fit beside the others goes on in the next line."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -30,6 +30,8 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
         self._grows: set[QLayoutItem] = set()
+        self._leaving: list[QWidget] = []
+        self._tell: Callable[[int], None] = lambda _: None
         self._gap, self._between = gap, gap if between is None else between
 
     def add(self, widget: QWidget, *, grows: bool = False) -> None:
@@ -90,11 +92,26 @@ class FlowLayout(QLayout):
         """Place all items (Qt)."""
         super().setGeometry(rect)
         self._place(rect, move=True)
+        self._tell(self.left(rect.width()))
 
-    def rows(self, width: int, hidden: Collection[QWidget], shown: Collection[QWidget]) -> int:
-        """Return how many lines there would be at a width, were these widgets hidden and those shown."""
-        present = [i for i in self._items if i.widget() not in hidden and (i.widget() in shown or not _absent(i))]
-        return len(self._lines(width, present))
+    def let_leave(self, widgets: Sequence[QWidget], tell: Callable[[int], None]) -> None:
+        """Let widgets leave the row, the first of them first, so that there are as few lines as without all of them.
+
+        At most two of these; ``tell`` is called with how many left whenever the row was placed, and hides them.
+        """
+        self._leaving, self._tell = list(widgets), tell
+
+    def left(self, width: int) -> int:
+        """Return how many of those that may leave do so at a width, whatever is hidden now."""
+        if not self._leaving:
+            return 0
+        counts = [len(self._lines(width, self._present(gone))) for gone in range(len(self._leaving) + 1)]
+        most = min(2, counts[-1])
+        return next((gone for gone, lines in enumerate(counts) if lines <= most), len(self._leaving))
+
+    def _present(self, gone: int) -> list[QLayoutItem]:
+        away, stay = self._leaving[:gone], self._leaving[gone:]
+        return [one for one in self._items if one.widget() not in away and (one.widget() in stay or not _absent(one))]
 
     def _lines(self, width: int, items: Iterable[QLayoutItem]) -> list[_Line]:
         lines: list[_Line] = []
@@ -110,7 +127,7 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         top = rect.top()
-        lines = self._lines(rect.width(), (item for item in self._items if not _absent(item)))
+        lines = self._lines(rect.width(), self._present(self.left(rect.width())))
         if len(lines) > 1 and lines[0].items[0][0].spacerItem() is not None:
             del lines[0].items[0]  # what goes on in the next line begins at the left
         for line in lines:

@@ -1,9 +1,9 @@
 """Buttons of a row that go into its menu where the row is too narrow for all of them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton
 
 
 class Overflow:
@@ -15,10 +15,8 @@ class Overflow:
         self._line = menu.addSeparator()
         self._line.setVisible(False)
 
-    def fit(self, fits: Callable[[Collection[QWidget], Collection[QWidget]], bool]) -> None:
-        """Let so many buttons leave the row that the others fit; ``fits`` tells it of those hidden and those shown."""
-        every = range(len(self.buttons) + 1)
-        gone = next((n for n in every if fits(self.buttons[:n], self.buttons[n:])), len(self.buttons))
+    def show(self, gone: int) -> None:
+        """Show so many of the buttons in the menu, the others in the row."""
         for number, (button, entry) in enumerate(zip(self.buttons, self._entries, strict=True)):
             button.setVisible(number >= gone)
             entry.setVisible(number < gone)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -72,7 +72,7 @@ class PenBar(QWidget):
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         more.setMenu(self.menu)
         self.more = more
-        row = self._row = FlowLayout(self, gap=HALF)
+        row = FlowLayout(self, gap=HALF)
         row.add(groups)
         if finder is not None:
             finder.setMaximumWidth(_FINDER_PX)
@@ -96,18 +96,7 @@ class PenBar(QWidget):
         row.add(more)
         fit, full, remove = buttons
         self.overflow = Overflow(self.menu, [remove, full, self.axes, self.shared, self.staggered, fit])
-
-    def event(self, event: QEvent) -> bool:
-        """Show the buttons for which there is room; the menu has the others."""
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
-            self._fit()
-        return super().event(event)
-
-    def _fit(self) -> None:
-        """Keep to one row while all that cannot go into the menu has room in one, else to two."""
-        width, buttons = self.width(), self.overflow.buttons
-        most = min(2, self._row.rows(width, buttons, ()))
-        self.overflow.fit(lambda hidden, shown: self._row.rows(width, hidden, shown) <= most)
+        row.let_leave(self.overflow.buttons, self.overflow.show)
 
     def add_action(self, title: str, do: Callable[[], object], keys: str = "") -> QAction:
         """Add an entry to the menu."""

@@ -39,7 +39,7 @@ def test_no_button_is_cut_and_each_is_in_the_row_or_in_the_menu(trend: TrendWork
 
 
 def test_a_button_that_went_into_the_menu_does_there_what_it_did(trend: TrendWorkspace) -> None:
-    trend.tools.overflow.fit(lambda hidden, _: len(hidden) == len(trend.tools.overflow.buttons))
+    trend.tools.overflow.show(len(trend.tools.overflow.buttons))
     axes = entry(trend, trend.tools.axes)
     assert axes.isVisible()
     axes.trigger()

@@ -56,15 +56,25 @@ def test_what_grows_takes_what_its_line_leaves_free() -> None:
     assert [r.width() for r in places(whole, parts, 300)] == [246, 50]
 
 
-def test_a_hidden_widget_takes_no_place_and_lines_can_be_counted_without_hiding() -> None:
+def test_a_hidden_widget_takes_no_place() -> None:
     whole, parts = row(50, 50, 50)
+    parts[0].hide()
+    assert [r.x() for r in places(whole, parts, 110)[1:]] == [0, 54]
+
+
+def test_those_that_may_leave_do_so_for_a_row_less_and_come_back() -> None:
+    whole, parts = row(50, 50, 50, 50)
     layout = whole.layout()
     assert isinstance(layout, FlowLayout)
-    assert layout.rows(110, (), ()) == 2
-    assert layout.rows(110, parts[:1], ()) == 1
-    parts[0].hide()
-    assert places(whole, parts, 110)[1].x() == 0
-    assert layout.rows(110, (), parts[:1]) == 2
+    told: list[int] = []
+    layout.let_leave(parts[2:], told.append)
+    for width in (300, 160, 110, 60):
+        places(whole, parts, width)
+        assert layout.heightForWidth(width) == (44 if width == 60 else 20)
+    for part in parts[2:]:
+        part.hide()
+    places(whole, parts, 300)
+    assert told == [0, 1, 2, 2, 0]
 
 
 @settings(max_examples=150, deadline=None)
