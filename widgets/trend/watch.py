@@ -50,6 +50,7 @@ class TrendWatch(QObject):
     def start(self) -> None:
         """Follow the time."""
         self._follow_timer.start()
+        self._move_plot()
         self._follow()
         self.query_soon()
 

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -318,3 +319,9 @@ def test_markers_come_later_and_belong_to_the_window(qtbot: QtBot, plant: Plant,
     trend.query()
     assert trend.markers.near(middle, 1.0) == []
     assert len(journal.asked) == asked
+
+
+def test_a_trend_without_a_group_shows_its_time_from_the_first_moment(qtbot: QtBot, plant: Plant, hub: TagHub) -> None:
+    trend = make(qtbot, replace(plant, trends={}), hub)
+    view = trend.navigator.view
+    assert trend.plot.span == pytest.approx((view.start_s, view.end_s), abs=60.0)
