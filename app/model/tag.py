@@ -41,6 +41,7 @@ class Tag:
         name: unique, ``SITE.AREA.EQUIP.MEAS`` (ASCII letters, digits, dot, underscore; at most 64).
         connection: id of the connection, empty for a tag without a device.
         address: text that the connection's protocol understands (app.model.address).
+        expression: source of a calculated tag (app.model.expressions.Calculation), which has no connection.
         scale, offset: engineering value = raw x scale + offset.
         low, high: range of normal indication (EURange); scale of bars and trends.
         decimals: fixed number of decimals shown.
@@ -58,6 +59,7 @@ class Tag:
     data_type: DataType = DataType.FLOAT
     connection: str = ""
     address: str = ""
+    expression: str = ""
     scale: float = 1.0
     offset: float = 0.0
     unit: str = ""

@@ -34,7 +34,7 @@ def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256(str(folder.absolute()).encode())
     paths = [path for pattern in _PATTERNS for path in sorted(folder.glob(pattern))]
     for code in (Path(__file__).parent, *map(Path, app.model.__path__)):
-        paths += sorted(code.glob("*.py"))
+        paths += sorted(code.rglob("*.py"))
     for path in paths:
         try:
             stat = path.stat()

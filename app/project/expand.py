@@ -158,6 +158,8 @@ class _Instance:
             protocol = draft.connections[connection].protocol
             if error := address_error(protocol, address, table.data_type, table.writable):
                 part.problem("address", error)
+        formula = self._part(spec.place, table.expression)
+        expression = self._fill(table.expression, formula, "expression") or ""
         limits = {alarm.kind: alarm.limit for _, alarm in spec.alarms if alarm.limit is not None}
         normal_low, normal_high = table.normal or (None, None)
         tag = Tag(
@@ -167,6 +169,7 @@ class _Instance:
             data_type=table.data_type,
             connection=connection or "",
             address=address or "",
+            expression=expression,
             scale=table.scale,
             offset=table.offset,
             unit=table.unit,
@@ -193,7 +196,7 @@ class _Instance:
             where = draft.origins[tag.name].describe()
             self.place.problem("name", f"tag '{tag.name}' is already defined in {where}")
             return
-        draft.add_tag(tag, part)
+        draft.add_tag(tag, formula if expression else part)
         for place, alarm in spec.alarms:
             self._alarm(tag, place, alarm)
 

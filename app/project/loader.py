@@ -7,6 +7,7 @@ from pathlib import Path
 from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.errors import ProjectError
 from app.model.plant import DisplayEntry, Plant
+from app.project.calculations import check_calculations
 from app.project.displayindex import check_home, list_displays
 from app.project.draft import Draft
 from app.project.expand import read_equipment
@@ -54,6 +55,7 @@ def read_draft(folder: Path) -> Draft:
     faults = Faults()
     read_equipment(draft, types, faults)
     check_references(draft)
+    check_calculations(draft)
     faults.report()
     read_trends(draft)
     return draft

@@ -120,6 +120,7 @@ class TagRow(Row):
     data_type: TypeOfData
     connection: str = ""
     address: str = ""
+    expression: str = ""
     unit: Annotated[str, Field(max_length=20)] = ""
     low: float = 0.0
     high: float = 100.0
@@ -202,6 +203,7 @@ class MemberTable(Table):
     data_type: TypeOfData
     connection: str | None = None
     address: str = ""
+    expression: str = ""
     unit: Annotated[str, Field(max_length=20)] = ""
     low: float = 0.0
     high: float = 100.0

@@ -6,6 +6,7 @@ from app.model.alarm import AlarmDefinition, AlarmKind, Priority
 from app.model.command import CommandDefinition, CommandKind
 from app.model.tag import DataType, Limits, Tag
 from app.model.text import LocalText
+from app.project.calculations import calculation_problems
 from app.project.checks import (
     KIND_TEXTS,
     NO_DEADBAND,
@@ -70,6 +71,7 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
         data_type=row.data_type,
         connection=row.connection,
         address=row.address,
+        expression=row.expression,
         scale=row.scale,
         offset=row.offset,
         unit=row.unit,
@@ -108,7 +110,13 @@ def _limits(row: TagRow) -> list[tuple[AlarmKind, str, float]]:
 
 
 def _check_source(row: TagRow, place: Place, draft: Draft) -> None:
-    if row.connection and not draft.knows_connection(row.connection):
+    if row.expression:
+        connected = bool(row.connection or row.address)
+        for field, problem in calculation_problems(
+            row.expression, row.data_type, connected=connected, writable=row.writable
+        ):
+            place.problem(field, problem)
+    elif row.connection and not draft.knows_connection(row.connection):
         hint = suggestion(row.connection, draft.connections)
         place.problem("connection", f"connection '{row.connection}' is unknown{hint}")
     elif bool(row.connection) != bool(row.address):

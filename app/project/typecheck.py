@@ -7,6 +7,7 @@ from app.model.alarm import AlarmKind
 from app.model.command import CommandKind
 from app.model.expressions import Expression, ExpressionError
 from app.model.tag import DataType
+from app.project.calculations import calculation_problems
 from app.project.checks import (
     LIMIT_KINDS,
     NO_DEADBAND,
@@ -54,12 +55,17 @@ def _member(member: MemberSpec, known: Collection[str], spec: TypeSpec, draft: D
     elif table.deadband:
         place.problem("deadband", NO_DEADBAND.format(table.data_type.value))
     _templates({"address": table.address, "connection": table.connection or ""}, known, place)
+    if table.expression and _templates({"expression": table.expression}, known, place):
+        for key, problem in calculation_problems(
+            _with_names(table.expression), table.data_type, connected=bool(table.address), writable=table.writable
+        ):
+            place.problem(key, problem)
     connection = table.connection
     if connection is not None and "{" not in connection and not draft.knows_connection(connection):
         place.problem("connection", f"connection '{connection}' is unknown{suggestion(connection, draft.connections)}")
     if connection is None and table.address and "connection" not in spec.parameters:
         place.problem("connection", "is missing; allowed: a connection, or a parameter named connection")
-    if table.writable and not table.address:
+    if table.writable and not table.address and not table.expression:
         place.problem("address", "is missing; a writable member needs an address")
     kinds: set[AlarmKind] = set()
     for alarm_place, alarm in member.alarms:
@@ -143,8 +149,13 @@ def _templates(texts: dict[str, str], known: Collection[str], place: TablePlace)
     return right
 
 
+def _with_names(text: str) -> str:
+    """Return a template with a name in the place of each parameter; every column stays what it is."""
+    return re.sub(r"\{[^{}]*\}", lambda hole: "x".ljust(len(hole[0]), "_"), text)
+
+
 def _expression(key: str, text: str, place: TablePlace) -> None:
     try:
-        Expression.parse(re.sub(r"\{[^{}]*\}", lambda hole: "x".ljust(len(hole[0]), "_"), text))
+        Expression.parse(_with_names(text))
     except ExpressionError as error:
         place.problem(key, f"'{text}' is not an expression: {error}")
