@@ -17,6 +17,7 @@ from app.engine.alarmgate import AlarmGate
 from app.engine.alarmservice import AlarmService
 from app.engine.alive import Alive
 from app.engine.annotations import AnnotationService
+from app.engine.calculator import Calculator
 from app.engine.commandservice import CommandService
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
@@ -29,6 +30,7 @@ from app.engine.retention import keep_within
 from app.engine.stores import Stores
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
+from app.engine.windows import StoreWindows
 from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged, SessionEnded
 from app.link.server import LinkServer
 from app.model.clock import Clock
@@ -104,6 +106,8 @@ class Engine:
         self.connections = Connections(
             plant.connections, parts.connectors, tags, self.ingest.take, self.values.get, self._on_status, self.clock
         )
+        self._windows = StoreWindows(parts.store_path, self.clock)
+        self._calculator = Calculator(tags, self.values.get, self._windows, self.ingest.take, self.clock)
         self._dispatcher = Dispatcher(plant.commands, plant.tags, self.values.get, self.connections.is_up, self.clock)
         self.commands = CommandService(
             plant, self._dispatcher, self.values, self.connections.write, self._records,
@@ -130,6 +134,7 @@ class Engine:
             self._start("pulse", self._pulse.run())
             self._start("alive", self._parts.alive.run())
             self._start("alarms", self.alarms.run())
+            self._start("calculations", self._calculator.run())
             self._start("history", self._write_history())
             keep_days = self._parts.plant.history.keep_days
             self._start("retention", keep_within(keep_days, self.stores.prune_history, self.clock))
@@ -205,6 +210,7 @@ class Engine:
         await self._server.close()
         await self.commands.close()
         await end_tasks(self._tasks)
+        self._windows.close()
         self._flush_history()
         self._records.system("stop", self._parts.version, self._parts.pid)
         await asyncio.to_thread(self.stores.close)

@@ -72,7 +72,8 @@ class PlantRunner:
         self._control = ControlServer(
             options.endpoint_file, {"status": lambda _params: self.status(), "disturb": self._disturb}
         )
-        missing = sorted(set(plant.tags) - set(self._works.readings()) - set(self._heartbeats))
+        measured = {tag.name for tag in plant.tags.values() if not tag.expression}
+        missing = sorted(measured - set(self._works.readings()) - set(self._heartbeats))
         if missing:
             _log.warning("the model has no value for: %s", ", ".join(missing))
 

@@ -187,6 +187,26 @@ def test_sigterm_ends_the_engine_cleanly(running: Site) -> None:
     assert "no engine runs" in done.stderr
 
 
+def test_calculated_tags_follow_what_they_are_reckoned_from_and_keep_their_count(running: Site) -> None:
+    racks = [f"LZ.UF.R0{number}.PTURB" for number in range(1, 9)]
+
+    def highest() -> bool:
+        rows = running.read("LZ.UF.PTURBMAX", *racks)
+        found = rows["LZ.UF.PTURBMAX"]
+        return bool(
+            found["quality"] == "good" and abs(found["value"] - max(rows[name]["value"] for name in racks)) < 0.002
+        )
+
+    until(highest, 20, "the highest of eight")
+    until(lambda: running.read("LZ.CL.P01.HRS")["LZ.CL.P01.HRS"]["value"] > 0.0, 20, "hours are counted")
+    counted = running.read("LZ.CL.P01.HRS")["LZ.CL.P01.HRS"]["value"]
+    assert running.engine is not None
+    running.engine.end(signal.SIGKILL)
+    running.start_engine()
+    until(lambda: running.read("LZ.CL.P01.HRS")["LZ.CL.P01.HRS"]["quality"] == "good", 20, "counted again")
+    assert counted <= running.read("LZ.CL.P01.HRS")["LZ.CL.P01.HRS"]["value"] < counted + 0.1
+
+
 def test_figures_are_served_on_loopback_where_a_port_is_given(site: Site) -> None:
     [port] = free_ports(1)
     service = Service(["engine", str(site.project), "--metrics", str(port)], site.environment)
