@@ -1,5 +1,6 @@
 #include "haihe/trend/writer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -9,7 +10,7 @@
 namespace haihe::trend {
 namespace {
 
-constexpr std::size_t kPrefetch = 8;
+constexpr std::size_t kPrefetch = 12;
 
 inline void begin_live(LiveRecord& live) {
   store(live.sequence, live.sequence + 1);
@@ -94,15 +95,28 @@ inline void Writer::prefetch(std::uint32_t slot) const {
   const std::byte* item = at.ring.at(at.position);
   __builtin_prefetch(&view_.live[slot], 1);
   __builtin_prefetch(item, 1);
-  if ((at.head & (kSampleFanOut - 1)) != 0 || at.head == 0) return;
-  // it closes a bucket, which reads the 16 samples before it
-  const Rings& rings = view_.rings[slot];
+  __builtin_prefetch(item + kRawSize - 1, 1);  // of three samples one lies in two lines
+  if ((at.head & (kSampleFanOut - 1)) == 0 && at.head != 0) prefetch_closing(slot, at);
+}
+
+// The same where the sample closes buckets: the 16 samples before it, the buckets, the children of the
+// coarser.
+void Writer::prefetch_closing(std::uint32_t slot, const Cursor& at) const {
   const std::byte* first = at.ring.at(
       at.position >= kSampleFanOut ? at.position - kSampleFanOut : at.position + at.capacity - kSampleFanOut);
   for (std::size_t line = 0; line < kSampleFanOut * kRawSize; line += kLine) {
     __builtin_prefetch(first + line);
   }
-  if (rings.level_count > 1) __builtin_prefetch(&rings.bucket(1, closed(1, at.head)), 1);
+  const Rings& rings = view_.rings[slot];
+  for (std::uint32_t level = 1; level < rings.level_count; ++level) {
+    if ((at.head & ((std::uint64_t{1} << level_bits(level)) - 1)) != 0) return;
+    const std::uint64_t index = (at.head >> level_bits(level)) - 1;
+    if (level > 1) {
+      const auto* child = &rings.bucket(level - 1, index << child_bits(level));
+      for (std::uint32_t i = 0; i + 1 < kBucketFanOut; ++i) __builtin_prefetch(child + i);
+    }
+    __builtin_prefetch(&rings.bucket(level, index), 1);
+  }
 }
 
 bool Writer::append(std::uint32_t slot, std::int64_t source_ns, const LiveValue& value, std::uint32_t status,
@@ -134,31 +148,45 @@ std::uint64_t Writer::append_batch(std::span<const std::uint32_t> slots,
       (!kinds.empty() && kinds.size() != count)) {
     throw std::invalid_argument("arrays of a batch differ in length");
   }
-  for (const std::uint32_t slot : slots) {
-    if (slot >= view_.slot_count) throw std::out_of_range("no such slot");
-  }
+  std::uint32_t highest = 0;
+  for (const std::uint32_t slot : slots) highest = std::max(highest, slot);
+  if (count != 0 && highest >= view_.slot_count) throw std::out_of_range("no such slot");
   const std::uint64_t sequence = view_.header->change_sequence + 1;
+  const std::size_t ahead = count > kPrefetch ? count - kPrefetch : 0;
   std::uint64_t refused = 0;
   for (std::size_t i = 0; i < count;) {
-    // neighbours of one slot share the live record: it tells the newest
     const std::uint32_t slot = slots[i];
-    Cursor at = cursors_[slot];
-    const std::uint64_t before = at.head;
+    Cursor& cursor = cursors_[slot];
     std::size_t newest = i;
     Kind newest_kind = Kind::real;
-    do {
-      if (i + kPrefetch < count && slots[i + kPrefetch] != slot) prefetch(slots[i + kPrefetch]);
-      const Kind kind = kinds.empty() ? Kind::real : kind_of(values[i], kinds[i]);
-      if (push(slot, at, source_ns[i], values[i], code_of(status[i]), kind)) {
-        newest = i;
-        newest_kind = kind;
-      } else {
-        ++refused;
-      }
+    const auto kind_at = [&](std::size_t at) {
+      return kinds.empty() ? Kind::real : kind_of(values[at], kinds[at]);
+    };
+    if (i + 1 == count || slots[i + 1] != slot) {
+      if (i < ahead) prefetch(slots[i + kPrefetch]);
+      newest_kind = kind_at(i);
       ++i;
-    } while (i < count && slots[i] == slot);
-    if (at.head == before) continue;
-    cursors_[slot] = at;
+      if (!push(slot, cursor, source_ns[newest], values[newest], code_of(status[newest]), newest_kind)) {
+        ++refused;
+        continue;
+      }
+    } else {
+      // neighbours of one slot share a cursor in registers, and the live record: it tells the newest
+      Cursor at = cursor;
+      do {
+        if (i < ahead && slots[i + kPrefetch] != slot) prefetch(slots[i + kPrefetch]);
+        const Kind kind = kind_at(i);
+        if (push(slot, at, source_ns[i], values[i], code_of(status[i]), kind)) {
+          newest = i;
+          newest_kind = kind;
+        } else {
+          ++refused;
+        }
+        ++i;
+      } while (i < count && slots[i] == slot);
+      if (at.head == cursor.head) continue;
+      cursor = at;
+    }
     LiveRecord& live = view_.live[slot];
     begin_live(live);
     const std::int64_t exact = newest_kind == Kind::real ? 0 : static_cast<std::int64_t>(values[newest]);

@@ -45,9 +45,12 @@ class RawRing {
     return {t_ns(position), value(position), code_of(both), kind_of(both)};
   }
   void put(std::uint64_t position, std::int64_t t_ns, double value, std::uint32_t word) const {
-    store(time(position), t_ns);
-    store(real(position), value);
-    store(status(position), word);
+    // arithmetic, because of slots in any order no branch can be foretold
+    const std::uint64_t odd = position & 1U;
+    std::byte* const at = data_ + position * kRawSize;
+    store(*reinterpret_cast<std::int64_t*>(at + 4 * odd), t_ns);
+    store(*reinterpret_cast<double*>(at + 8 + 4 * odd), value);
+    store(*reinterpret_cast<std::uint32_t*>(at + 16 - 16 * odd), word);
   }
   void put(std::uint64_t position, const RawSample& item) const {
     put(position, item.t_ns, item.value, word_of(item.status, item.kind));

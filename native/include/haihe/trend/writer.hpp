@@ -68,6 +68,7 @@ class Writer {
   bool push(std::uint32_t slot, Cursor& at, std::int64_t source_ns, double value, std::uint32_t status,
             Kind kind);
   void prefetch(std::uint32_t slot) const;
+  void prefetch_closing(std::uint32_t slot, const Cursor& at) const;
   void check_open() const;
 
   std::string checkpoint_;
