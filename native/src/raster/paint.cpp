@@ -65,15 +65,21 @@ class Painter {
     double x0 = 0.0, y0 = 0.0;
     std::uint8_t before = 0;  // flags of the point before
     bool joined = false;      // whether any segment comes from the point before it in the whole curve
+    bool drawn = false;       // whether a segment was drawn to the point before
     for (std::size_t i = 0; i < curve.size(); ++i) {
       const std::uint8_t flags = curve.flags()[i];
       const bool follows = (flags & (kSolid | kDashed)) != 0;
       if (!ends_only || (flags & kEnd) != 0) {
         const double x = x_of(curve.x()[i]), y = curve.y()[i] * stroke.factor + stroke.offset;
-        if ((before & wanted) != 0 && joined) pen.segment(x0, y0, x, y);
+        const bool leads = (before & wanted) != 0 && joined;
         // A point of the band counts by itself, one of the line where no segment touches it.
         const bool shown = stroke.part == Part::band || !(follows || joined);
-        if (alone && shown && (flags & kKnown) != 0) pen.point(x, y);
+        if (leads) {
+          pen.segment(x0, y0, x, y, drawn);
+        } else if (alone && shown && (flags & kKnown) != 0) {
+          pen.point(x, y);
+        }
+        drawn = leads;
         x0 = x;
         y0 = y;
         before = flags;

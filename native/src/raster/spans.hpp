@@ -50,9 +50,17 @@ class SpanPen {
   }
 
   /// @brief A straight line; where it crosses a border between columns, it belongs to both. x0 <= x1.
-  void segment(double x0, double y0, double x1, double y1) {
-    point(x0, y0);
-    const std::int64_t from = ceiling(std::max(x0, 0.0)), end = ceiling(x1);
+  /// @param goes_on it begins where the segment before it ended
+  void segment(double x0, double y0, double x1, double y1, bool goes_on) {
+    if (!goes_on) {
+      point(x0, y0);
+      const double begin = clamped(x0);
+      reached_ = ceiling(begin, static_cast<std::int64_t>(begin));
+    }
+    const double inside = clamped(x1);
+    const auto whole = static_cast<std::int64_t>(inside);
+    const std::int64_t from = std::max<std::int64_t>(reached_, 0), end = ceiling(inside, whole);
+    reached_ = end;
     if (from < end) {  // else within one column, or outside
       const double rise = (y1 - y0) / (x1 - x0);
       for (std::int64_t border = from; border < end; ++border) {
@@ -61,14 +69,14 @@ class SpanPen {
         if (border < spans_.columns_) add(border, y);
       }
     }
-    point(x1, y1);
+    if (x1 >= 0.0 && x1 < until_) add(whole, y1);
   }
 
  private:
-  // Of what lies outside the picture no more than that it does.
-  std::int64_t ceiling(double x) const {
-    const double inside = std::max(-1.0, std::min(until_ + 1.0, x));  // also of what is no number
-    const auto whole = static_cast<std::int64_t>(inside);
+  // Of what lies outside the picture no more than that it does; also of what is no number.
+  double clamped(double x) const { return std::max(-1.0, std::min(until_ + 1.0, x)); }
+
+  static std::int64_t ceiling(double inside, std::int64_t whole) {
     return static_cast<double>(whole) < inside ? whole + 1 : whole;
   }
 
@@ -93,6 +101,7 @@ class SpanPen {
   Spans& spans_;
   double until_;
   std::int64_t column_ = -1;
+  std::int64_t reached_ = 0;  // the first border that the last segment did not cross
   double low_ = 0.0, high_ = 0.0;
 };
 
