@@ -45,10 +45,7 @@ def run() -> dict[str, float]:
         figures["redraw_speedup_vs_pyqtgraph_peak_8x1m"] = _peer(data, 1) / ours
         figures["redraw_w2_speedup_vs_pyqtgraph_peak_8x1m"] = _peer(data, 2) / wide
         del data
-    with _store(100_000) as (path, end_ns):
-        few = _ours(path, end_ns, 1)
-    with _store(33_000_000) as (path, end_ns):
-        figures["redraw_growth_8x33m_vs_8x100k"] = _ours(path, end_ns, 1) / few
+    figures["redraw_growth_8x33m_vs_8x100k"] = _growth(100_000, 33_000_000)
     figures["scroll_live_cpu_share"] = _live()
     application.processEvents()
     return figures
@@ -125,7 +122,21 @@ def _workspace(path: Path) -> Iterator[Any]:
 
 
 def _ours(path: Path, start_ns: int, width: int) -> float:
-    """Return the median of a frame (ms): every frame shows another window of the whole length, none twice."""
+    """Return the median of a frame (ms)."""
+    with _frames(path, start_ns, width) as (trend, redraw):
+        return _medians([(trend, redraw)], _FRAMES)[0]
+
+
+def _growth(few: int, many: int) -> float:
+    """Return how many times as long a frame of many samples a pen takes; in turns, on a machine as busy for both."""
+    with _store(few) as short, _store(many) as long, _frames(*short, 1) as one, _frames(*long, 1) as other:
+        before, after = _medians([one, other], 2 * _FRAMES)
+        return after / before
+
+
+@contextmanager
+def _frames(path: Path, start_ns: int, width: int) -> Iterator[tuple[Any, Callable[[], None]]]:
+    """Give a trend and what shows the next window of the whole length in it, none twice."""
     with _workspace(path) as (trend, _):
         start, end = start_ns / 1e9, time.time()
         for pen in trend.pens.pens:
@@ -142,7 +153,7 @@ def _ours(path: Path, start_ns: int, width: int) -> float:
             trend.plot.show_range(start + shift, end + shift)
             trend.query()
 
-        return _median(trend, redraw, _FRAMES)
+        yield trend, redraw
 
 
 def _peer(data: list[NDArray[np.float64]], width: int) -> float:
@@ -161,27 +172,32 @@ def _peer(data: list[NDArray[np.float64]], width: int) -> float:
         for item, y in zip(items, data, strict=True):
             item.setData(x, y)
 
-    took = _median(view, redraw, _PEER_FRAMES)
+    took = _medians([(view, redraw)], _PEER_FRAMES)[0]
     view.close()
     return took
 
 
-def _median(widget: Any, redraw: Callable[[], None], frames: int) -> float:
+def _medians(turns: list[tuple[Any, Callable[[], None]]], frames: int) -> list[float]:
+    """Return the median of a frame (ms) of each widget and of what changes it; they take turns."""
     from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
     # Every plot and table is painted whole, by the way that a frame on the screen takes.
-    views = [*widget.findChildren(QAbstractScrollArea), *([widget] if isinstance(widget, QAbstractScrollArea) else [])]
-    times = []
+    views = [
+        [*widget.findChildren(QAbstractScrollArea), *([widget] if isinstance(widget, QAbstractScrollArea) else [])]
+        for widget, _ in turns
+    ]
+    times: list[list[float]] = [[] for _ in turns]
     for number in range(frames + 2):
-        QApplication.processEvents()
-        begin = time.perf_counter()
-        redraw()
-        for view in views:
-            view.viewport().update()
-        QApplication.processEvents()
-        if number >= 2:
-            times.append((time.perf_counter() - begin) * 1e3)
-    return statistics.median(times)
+        for (_, redraw), own, took in zip(turns, views, times, strict=True):
+            QApplication.processEvents()
+            begin = time.perf_counter()
+            redraw()
+            for view in own:
+                view.viewport().update()
+            QApplication.processEvents()
+            if number >= 2:
+                took.append((time.perf_counter() - begin) * 1e3)
+    return [statistics.median(took) for took in times]
 
 
 def _live() -> float:
