@@ -7,9 +7,11 @@ The names of limits stand beside the axis, over the curves on a ground of their 
 newer end they would be under the mark of an alarm that is just raised.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -32,22 +34,31 @@ _STRIP_PX: Final = 6
 _LEAST_PX: Final = 80
 """A lower band has lines without names."""
 
+Row = NDArray[np.uint32]
+
 
 def paint_ground(frame: Frame, pens: PenSet, ticks: Iterable[Tick], shares: Iterable[float]) -> None:
     """Fill the picture with the ground, bands of the current pen, and the grid at ticks and shares of the height."""
     theme = frame.theme
     field, grid = theme.color("field"), theme.color("grid")
-    frame.pixels.fill(packed(field))
+    line, day = mixed(grid, field, 0.7), packed(theme.color("edge"))
+    upright = {int(frame.x_of(tick.at_s)): day if tick.day else line for tick in ticks}
+    places = [x for x in upright if 0 <= x < frame.width]
+    colors = [upright[x] for x in places]
+
+    def row(color: int) -> Row:
+        """Return a row of the ground with the grid in it: a line down the picture would touch a page at every pixel."""
+        found = np.full(frame.width, color, dtype=np.uint32)
+        found[places] = colors
+        return found
+
+    frame.pixels[:] = row(packed(field))
     pen = _limited(pens)
     if pen is not None:
-        _bands(frame, pens, pen)
-    line, day = mixed(grid, field, 0.7), packed(theme.color("edge"))
+        _bands(frame, pens, pen, row)
+    across = row(line)
     for share in shares:
-        frame.pixels[min(frame.height - 1, max(0, round(frame.y_of(share))))] = line
-    for tick in ticks:
-        x = int(frame.x_of(tick.at_s))
-        if 0 <= x < frame.width:
-            frame.pixels[:, x] = day if tick.day else line
+        frame.pixels[min(frame.height - 1, max(0, round(frame.y_of(share))))] = across
     _divide(frame, pens)
 
 
@@ -120,7 +131,7 @@ def _alone(pens: PenSet) -> bool:
     return pens.staggered or len(pens.curves()) <= 1
 
 
-def _bands(frame: Frame, pens: PenSet, pen: Pen) -> None:
+def _bands(frame: Frame, pens: PenSet, pen: Pen, row: Callable[[int], Row]) -> None:
     limits, theme = pen.tag.limits, frame.theme
     field, alarm = theme.color("field"), theme.color("limit")
     low, high = pens.scale(pen)
@@ -140,4 +151,4 @@ def _bands(frame: Frame, pens: PenSet, pen: Pen) -> None:
         y0, y1 = round(end * factor + offset), round(start * factor + offset)
         y0, y1 = max(top, y0), min(bottom, y1)
         if y1 >= y0:
-            frame.pixels[y0 : y1 + 1, :broad] = color
+            frame.pixels[y0 : y1 + 1, :broad] = row(color)[:broad]
