@@ -131,12 +131,12 @@ class Ingest:
         order = by_tag(batch.slots)
         if order is not None:
             batch = batch.select(order)
-        alone = self._intake.alone(batch, tags_repeat=order is not None)
+        place_ns, alone = self._intake.divide(batch, tags_repeat=order is not None)
         lively = self._alarms.sift(batch, alone)  # before the values are put: alarms may have to hear of the old ones
         if alone is None:
-            self._intake.take_columns(batch, tags_repeat=order is not None)
+            self._intake.take_columns(batch, place_ns, tags_repeat=order is not None)
         elif not alone.all():
-            self._intake.take_columns(batch.select(~alone), tags_repeat=order is not None)
+            self._intake.take_columns(batch.select(~alone), place_ns[~alone], tags_repeat=order is not None)
         if not lively.any():
             return
         chosen = np.flatnonzero(lively)

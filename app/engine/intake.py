@@ -38,8 +38,8 @@ class Store(Protocol):
 class Intake:
     """Takes samples that are given in order. Belongs to the event loop.
 
-    ``take`` is the rule. ``take_columns`` is the short way for numbers that enter at the time of their source, as they
-    follow each other on a sound connection: ``alone`` tells what it cannot take.
+    ``take`` is the rule. ``take_columns`` is the short way for numbers as they follow each other on a sound connection:
+    ``divide`` tells what it cannot take.
 
     Attributes:
         samples: taken since start; ``in_columns``: those of them that took the short way.
@@ -76,40 +76,44 @@ class Intake:
         self._values.put(tag.name, sample)
         return sample
 
-    def alone(self, batch: SampleBatch, *, tags_repeat: bool) -> NDArray[np.bool_] | None:
-        """Tell which samples ``take_columns`` cannot take; None: none of them. All of a tag or none, for their order.
+    def divide(self, batch: SampleBatch, *, tags_repeat: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+        """Return the times at which samples enter the ring, and which of them ``take_columns`` cannot take.
+
+        None: it can take all of them; of a tag it can take all or none, so that their order stays.
 
         Where a tag repeats, its samples are next to each other, in order of arrival.
         """
         repeats = _repeats(batch) if tags_repeat else None
-        short = self._placing.at_source(batch, repeats)
-        short &= self._recording.has_numbers(batch.slots)
-        short &= ~np.isnan(batch.values)
+        place_ns, short = self._placing.place_columns(batch, repeats)
+        short &= self._recording.can_compare(batch.slots)
+        short &= np.isfinite(batch.values)
         watched = self._values.are_watched(batch.slots)
         if watched is not None:
             short &= ~watched
         if short.all():
-            return None
+            return place_ns, None
         if repeats is None:
-            return ~short
+            return place_ns, ~short
         of_tag = np.zeros(len(self._tags), np.bool_)
         of_tag[batch.slots[~short]] = True
-        result: NDArray[np.bool_] = of_tag[batch.slots]
-        return result
+        return place_ns, of_tag[batch.slots]
 
-    def take_columns(self, batch: SampleBatch, *, tags_repeat: bool) -> None:
-        """Store and queue numbers that ``alone`` lets pass, and make the last one of each tag current."""
+    def take_columns(self, batch: SampleBatch, place_ns: NDArray[np.int64], *, tags_repeat: bool) -> None:
+        """Store and queue numbers that ``divide`` lets pass, and make the last one of each tag current."""
         repeats = _repeats(batch) if tags_repeat else None
         count = len(batch)
         self.samples += count
         self.in_columns += count
         kinds = None if self._kinds is None else self._kinds[batch.slots]
         self.late += self._store.append_batch(
-            batch.slots, batch.source_ns, batch.values, batch.status, batch.receive_ns, kinds
+            batch.slots, place_ns, batch.values, batch.status, batch.receive_ns, kinds
         )
-        self._recording.record_columns(batch, repeats)
-        newest = batch if repeats is None else batch.select(np.append(~repeats, True))
-        self._placing.count_columns(newest)
+        self._recording.record_columns(batch, place_ns, repeats)
+        newest = batch
+        if repeats is not None:
+            last = np.append(~repeats, True)
+            newest, place_ns = batch.select(last), place_ns[last]
+        self._placing.count_columns(newest, place_ns)
         self._values.put_columns(newest)
 
     def _append_anew(self, slot: int, place_ns: int, sample: Sample) -> int:

@@ -68,27 +68,41 @@ class Placing:
         self._placed_ns[slot] = max(place_ns, counts_ns)
         return counts_ns
 
-    def at_source(self, batch: SampleBatch, repeats: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-        """Tell which samples enter at the time of their source by any rule, whatever was known.
+    def place_columns(
+        self, batch: SampleBatch, repeats: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the times (ns, UTC) at which samples enter the ring, and for which of them that is sure.
 
-        ``repeats`` tells of each sample but the first whether it is of the same tag as the one before; None: no tag
-        repeats. The answer holds for a sample where it is yes for all of its tag before it.
+        It is where the device's clock only went forward and the sample is not ours: whatever was known before, such a
+        one enters at the time of its source, or now where that cannot be. ``repeats`` tells of each sample but the
+        first whether it is of the same tag as the one before; None: no tag repeats. The answer for a tag that repeats
+        holds where it is sure for all of its samples.
         """
-        source_ns, slots, status = batch.source_ns, batch.slots, batch.status
-        placed, device = self._placed[slots], self._device[slots]
-        known = placed != 0
+        source_ns, slots = batch.source_ns, batch.slots
+        newest, device = self._placed[slots], self._device[slots]
+        sure: NDArray[np.bool_] = newest != 0
+        ahead = source_ns > batch.receive_ns + CLOCK_STEP_NS
+        now = np.maximum(newest, batch.receive_ns)
+        place = np.where((source_ns >= newest) & ~ahead, source_ns, now)
         if repeats is not None:
-            placed[1:][repeats] = device[1:][repeats] = source_ns[:-1][repeats]
-        plain: NDArray[np.bool_] = known & (source_ns >= placed) & (source_ns >= device - CLOCK_STEP_NS)
-        plain &= source_ns <= batch.receive_ns + CLOCK_STEP_NS
-        if status.any():
-            plain &= ~_are_ours(batch)
-        return plain
+            sure &= ~ahead
+            device[1:][repeats] = source_ns[:-1][repeats]
+            # Those after the first: at their source too, but for such as lie before now where the first entered now.
+            first = np.flatnonzero(np.append(True, ~repeats))
+            entered_now = np.where(place[first] == source_ns[first], 0, place[first])
+            place = np.maximum(source_ns, np.repeat(entered_now, np.diff(first, append=len(batch))))
+        sure &= source_ns >= device
+        if batch.status.any():
+            sure &= ~_are_ours(batch)
+        return place, sure
 
-    def count_columns(self, batch: SampleBatch) -> None:
-        """Take note of samples that entered at the time of their source, the last one of each tag."""
-        self._placed[batch.slots] = batch.source_ns
+    def count_columns(self, batch: SampleBatch, place_ns: NDArray[np.int64]) -> None:
+        """Take note of samples, the last one of each tag, that entered at these times."""
+        self._placed[batch.slots] = place_ns
         self._device[batch.slots] = batch.source_ns
+        ahead_ns = batch.source_ns - batch.receive_ns
+        for position in np.flatnonzero(ahead_ns > CLOCK_STEP_NS).tolist():
+            self._doubt_ahead(int(batch.slots[position]), int(ahead_ns[position]))
 
     def _by_source(self, slot: int, sample: Sample, current: Sample | None) -> int:
         newest_ns, device_ns = self._placed_ns[slot], self._device_ns[slot]
@@ -102,8 +116,7 @@ class Placing:
             return source_ns
         ahead_ns = source_ns - sample.receive_ns
         if ahead_ns > CLOCK_STEP_NS:
-            self.ahead += 1
-            self._doubt(slot, f"the clock of its source is {ahead_ns // SECOND_NS} s ahead")
+            self._doubt_ahead(slot, ahead_ns)
         elif source_ns < device_ns - CLOCK_STEP_NS and not known_again:
             self.set_back += 1
             self._doubt(slot, f"the clock of its source was set back by {(device_ns - source_ns) // SECOND_NS} s")
@@ -116,6 +129,10 @@ class Placing:
         if self._lost_ns == 0:
             return place_ns
         return self._lost_ns if sample.value is None else max(place_ns, self._lost_ns)
+
+    def _doubt_ahead(self, slot: int, ahead_ns: int) -> None:
+        self.ahead += 1
+        self._doubt(slot, f"the clock of its source is {ahead_ns // SECOND_NS} s ahead")
 
     def _doubt(self, slot: int, problem: str) -> None:
         """Tell of a clock, once in a while for each connection."""

@@ -19,6 +19,10 @@ _NOTHING: Final = Sample(None, 0xFFFFFFFF, 0, 0)
 """Stands for a tag of which nothing was kept: no status is this one."""
 
 
+_BEYOND: Final = math.inf
+"""Stands for a number that may not be in a column as it is."""
+
+
 class Recording:
     """Rows of history that wait to be fetched. The dead-band counts from the sample that was kept last."""
 
@@ -57,16 +61,18 @@ class Recording:
         """Keep a sample that came after a newer one."""
         self._queue(slot, sample, place_ns, LATE)
 
-    def has_numbers(self, slots: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Tell of which tags the sample kept last is a number that a column holds."""
-        known: NDArray[np.bool_] = ~np.isnan(self._number[slots])
+    def can_compare(self, slots: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Tell for which tags ``record_columns`` knows what was kept last."""
+        known: NDArray[np.bool_] = self._number[slots] != _BEYOND
         return known
 
-    def record_columns(self, batch: SampleBatch, repeats: NDArray[np.bool_] | None) -> None:
-        """Keep samples placed at the time of their source that pass, each tag's in order and next to each other.
+    def record_columns(
+        self, batch: SampleBatch, place_ns: NDArray[np.int64], repeats: NDArray[np.bool_] | None
+    ) -> None:
+        """Keep samples that pass, placed at these times; all are finite numbers, of tags that ``can_compare``.
 
-        All of them are numbers, and so are those that were kept last (``has_numbers``). ``repeats`` tells of each
-        sample but the first whether it is of the same tag as the one before; None: no tag repeats.
+        ``repeats`` tells of each sample but the first whether it is of the same tag as the one before; None: no tag
+        repeats. The samples of a tag are next to each other, in order.
         """
         slots, values, status = batch.slots, batch.values, batch.status
         last, last_status, deadband = self._number[slots], self._last.status[slots], self._deadband[slots]
@@ -74,13 +80,15 @@ class Recording:
             last[1:][repeats] = values[:-1][repeats]
             last_status[1:][repeats] = status[:-1][repeats]
         with np.errstate(invalid="ignore"):  # infinity less infinity
-            kept = (np.abs(values - last) > deadband) | (status != last_status)
+            kept = ~(np.abs(values - last) <= deadband) | (status != last_status)  # all differ from NaN
         if repeats is not None and deadband.any():
             self._count_from_kept(batch, repeats, deadband, kept)
-        passing = batch if kept.all() else batch.select(np.flatnonzero(kept))
+        passing = batch
+        if not kept.all():
+            passing, place_ns = batch.select(kept), place_ns[kept]
         if not len(passing):
             return
-        self._queue_columns(passing)
+        self._queue_columns(passing, place_ns)
         newest = passing if repeats is None else passing.select(_ends(passing.slots))
         self._number[newest.slots] = newest.values
         self._last.put_columns(newest.slots, newest.values, newest.status, newest.source_ns, newest.receive_ns)
@@ -100,7 +108,7 @@ class Recording:
                 slot = int(batch.slots[position])
                 base, base_status = self._numbers[slot], int(self._last.status[slot])
             value, status = float(batch.values[position]), int(batch.status[position])
-            kept[position] = status != base_status or abs(value - base) > self._deadbands[slot]
+            kept[position] = status != base_status or not abs(value - base) <= self._deadbands[slot]
             if kept[position]:
                 base, base_status = value, status
 
@@ -109,7 +117,7 @@ class Recording:
         times = (place_ns, self._row_id, sample.source_ns, sample.receive_ns)
         self._rows.append(HistoryRow(self._names[slot], *times, sample.value, sample.status, flags))
 
-    def _queue_columns(self, batch: SampleBatch) -> None:
+    def _queue_columns(self, batch: SampleBatch, place_ns: NDArray[np.int64]) -> None:
         count = len(batch)
         numbers: list[float] = batch.values.tolist()
         values: list[Value] = list(numbers)
@@ -118,9 +126,8 @@ class Recording:
         names, source_ns = self._names[batch.slots].tolist(), batch.source_ns.tolist()
         ids = range(self._row_id + 1, self._row_id + 1 + count)
         self._row_id += count
-        columns = (
-            names, source_ns, ids, source_ns, repeat(batch.receive_ns), values, batch.status.tolist(), repeat(0),
-        )  # fmt: skip
+        times = place_ns.tolist(), ids, source_ns, repeat(batch.receive_ns)
+        columns = (names, *times, values, batch.status.tolist(), repeat(0))
         # As HistoryRow._make does it, without a call of Python for each row.
         self._rows += map(tuple.__new__, repeat(HistoryRow), zip(*columns, strict=False))
 
@@ -137,10 +144,12 @@ def passes(last: Value, value: Value, deadband: float) -> bool:
 
 
 def _number(value: Value) -> float:
-    """Return what a column has of a value; NaN where it cannot have it exactly."""
+    """Return a value for comparison with numbers of columns; NaN: it differs from each of them."""
+    if value is None or isinstance(value, str):
+        return math.nan
     if isinstance(value, float):
-        return value
-    return float(value) if isinstance(value, int) and abs(value) <= EXACT else math.nan
+        return _BEYOND if math.isinf(value) else value
+    return float(value) if abs(value) <= EXACT else _BEYOND
 
 
 def _ends(slots: NDArray[np.uint32]) -> NDArray[np.intp]:

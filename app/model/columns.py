@@ -66,6 +66,8 @@ def are_bad(status: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 def tell_of_communication(status: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Tell which statuses were given by this side of the link."""
+    if not status.any():
+        return np.zeros(len(status), np.bool_)
     return np.isin(status & _CODE, _OF_COMMUNICATION)
 
 

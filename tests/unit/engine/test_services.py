@@ -67,7 +67,8 @@ class Bench:
             PLANT, self.dispatcher, self.values, self.write, self.records, self.announced.append, CLOCK
         )
         self.engine = AlarmEngine([ALARM])
-        self.alarms = AlarmService(self.engine, self.database, self.stores.journal, self._announce, CLOCK)
+        self.woken = 0
+        self.alarms = AlarmService(self.engine, self.database, self.stores.journal, self._announce, CLOCK, self._wake)
         now = CLOCK.now_ns()
         self.session = Session("s", "anna", Role.OPERATOR, "desk", now, now + 10**12)
         for tag in TAGS:
@@ -83,6 +84,9 @@ class Bench:
     def _announce(self, snapshot: AlarmSnapshot) -> None:
         self.announced.append(snapshot)
         self.told.set()
+
+    def _wake(self) -> None:
+        self.woken += 1
 
     def put(self, tag: str, value: float, status: int = st.GOOD) -> None:
         now = CLOCK.now_ns()
@@ -282,6 +286,7 @@ async def test_states_of_the_last_run_are_restored_once_the_database_is_back(
     await asyncio.wait_for(again.told.wait(), 5)
     assert [each.state for each in again.announced] == [AnnunciationState.RETURNED]
     assert again.alarms.snapshots() == bench.alarms.snapshots()
+    assert again.woken == 1  # what was kept from the alarms is told before they are evaluated anew
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
     await asyncio.to_thread(again.stores.close)
