@@ -1,8 +1,13 @@
 """Raw device values to engineering values and back; pure."""
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.model import status as st
+from app.model.columns import EXACT
 from app.model.sample import Value
 from app.model.tag import DataType, Tag
 
@@ -35,6 +40,57 @@ def to_engineering(tag: Tag, raw: object) -> Value:
     if not math.isfinite(scaled):
         raise ValueRefused(st.BAD_OUT_OF_RANGE, f"the device delivers {raw}")
     return float(scaled) if tag.data_type is DataType.FLOAT else round(scaled)
+
+
+class Scaling:
+    """``to_engineering`` for many numbers at once, of tags by their index."""
+
+    def __init__(self, tags: Sequence[Tag]) -> None:
+        types = [tag.data_type for tag in tags]
+        self._scale = np.array([tag.scale for tag in tags], np.float64)
+        self._offset = np.array([tag.offset for tag in tags], np.float64)
+        self._is_scaled = bool(((self._scale != 1) | (self._offset != 0)).any())
+        self._booleans = _mask(types, DataType.BOOL)
+        self._wholes = _mask(types, DataType.INT, DataType.ENUM)
+        self._texts = _mask(types, DataType.STRING)
+
+    def to_engineering(
+        self,
+        indices: NDArray[np.uint32],
+        raw: NDArray[np.float64],
+        status: NDArray[np.uint32],
+        has_value: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.bool_]]:
+        """Return engineering values, statuses, and which rows a column cannot hold (text, great whole numbers).
+
+        A value that the tag cannot show is NaN, and its status bad, as is that of a row without a value; a status
+        that is bad stays.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = raw * self._scale[indices] + self._offset[indices] if self._is_scaled else raw.copy()
+        alone = np.zeros(len(indices), np.bool_)
+        if self._booleans is not None:
+            boolean = self._booleans[indices]
+            values[boolean] = raw[boolean] != 0
+        if self._wholes is not None:
+            whole = self._wholes[indices]
+            values[whole] = np.rint(values[whole])
+            alone |= whole & (np.abs(values) > EXACT) & np.isfinite(values)
+        refused = ~np.isfinite(values)
+        if refused.any() or not has_value.all():
+            good = status < st.BAD
+            status = np.where(refused & good, np.uint32(st.BAD_OUT_OF_RANGE), status)
+            status = np.where(~has_value & good, np.uint32(st.BAD_WAITING_FOR_INITIAL_DATA), status)
+            values[refused | ~has_value] = np.nan
+        if self._texts is not None:
+            alone |= self._texts[indices]
+        return values, status, alone
+
+
+def _mask(types: Sequence[DataType], *wanted: DataType) -> NDArray[np.bool_] | None:
+    """Return which tags are of the wanted types; None where there is none, as is common."""
+    mask = np.array([data_type in wanted for data_type in types], np.bool_)
+    return mask if mask.any() else None
 
 
 def to_raw(tag: Tag, value: Value) -> float | int | bool | str:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The C++ tests under address + undefined-behaviour and thread sanitizers, then a fuzzer over the file formats.
-#   scripts/sanitize.sh [SECONDS]      how long to fuzz (default 20)
+# The C++ tests under address + undefined-behaviour and thread sanitizers, then fuzzers over the file formats and over
+# what an OPC UA server publishes.
+#   scripts/sanitize.sh [SECONDS]      how long to fuzz each (default 20)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-20}
@@ -23,6 +24,9 @@ if ! command -v clang++ >/dev/null || [ ! -e "$(clang++ -print-file-name="libcla
   exit 0
 fi
 build fuzz address,undefined,fuzzer-no-link -DCMAKE_CXX_COMPILER=clang++ -DHAIHE_FUZZ=ON
-mkdir -p build/fuzz/corpus
-.venv/bin/python scripts/fuzz_seeds.py build/fuzz/corpus
-build/fuzz/native/tests/trend_fuzz -max_total_time="$seconds" -max_len=65536 -print_final_stats=1 build/fuzz/corpus 2>&1 | tail -12
+for subject in trend opcua; do
+  mkdir -p "build/fuzz/corpus/$subject"
+  .venv/bin/python scripts/fuzz_seeds.py "$subject" "build/fuzz/corpus/$subject"
+  "build/fuzz/native/tests/${subject}_fuzz" -max_total_time="$seconds" -max_len=65536 -print_final_stats=1 \
+    "build/fuzz/corpus/$subject" 2>&1 | tail -12
+done

@@ -59,6 +59,22 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanClasses:
+    """Terms of tags by scan period such as ``100/200/10``: scan_ms, publishing_ms, queue_size."""
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        example = "scan_ms/publishing_ms/queue_size such as 100/200/10 1000/500/10"
+        if not isinstance(value, str):
+            return f"{value!r} is not text; allowed: {example}"
+        for part in _parts(value):
+            match = re.fullmatch(r"\d{1,7}/(\d{1,5})/(\d{1,5})", part)
+            if match is None or not 10 <= int(match[1]) <= 60_000 or not 2 <= int(match[2]) <= 10_000:
+                return f"'{part}' is no scan class; allowed: {example}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A text that fits a pattern; ``words`` says which."""
 
@@ -122,4 +138,4 @@ def _parts(listed: str) -> list[str]:
     return [part for part in re.split(r"[,\s]+", listed) if part]
 
 
-Rule = Range | Choice | Flag | Blocks | Name | UnitLimits | Some | File
+Rule = Range | Choice | Flag | Blocks | ScanClasses | Name | UnitLimits | Some | File

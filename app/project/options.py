@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from app.model.connection import Connection, Protocol_
 from app.model.keystore import SecretKind, secret_variable
-from app.project.optionrules import Blocks, Choice, File, Flag, Name, Range, Rule, Some, UnitLimits
+from app.project.optionrules import Blocks, Choice, File, Flag, Name, Range, Rule, ScanClasses, Some, UnitLimits
 from app.project.place import Place, suggestion
 
 _SECRET: Final = re.compile(r"pass(word|wd|phrase)?$|secret|token|(^|_)(key|pin|pwd)$|credential", re.IGNORECASE)
@@ -49,6 +49,11 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
         "user_certificate": Name(
             r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "the name of a file without folder and ending, such as operator"
         ),
+        "publish_requests": Range(1, 20, whole=True),
+        "sessions": Range(1, 10, whole=True),
+        "items_per_subscription": Range(10, 100_000, whole=True),
+        "scan_classes": ScanClasses(),
+        "deadband_at_server": Flag(),
     },
     Protocol_.MODBUS_TCP: _MODBUS,
     Protocol_.MODBUS_RTU_TCP: _MODBUS,

@@ -21,10 +21,13 @@ from connectors.health import Health
 from connectors.ledger import Ledger
 from connectors.opcua.client import make_client
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
+from connectors.opcua.feed import Feed
 from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.session import OpcUaSession
+from connectors.opcua.sessions import Sessions
 from connectors.opcua.settings import OpcUaSettings
-from connectors.opcua.values import decode, encode, overflowed
+from connectors.opcua.subscription import Item
+from connectors.opcua.values import encode
 from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
@@ -55,11 +58,11 @@ class OpcUaConnector:
         self._ledger = Ledger(bindings, sink, clock)
         self._health = Health(connection.id, self._ledger, on_status, clock)
         self._addresses = tuple(_parse(tag) for tag in self._ledger.tags)
-        self._session: OpcUaSession | None = None
+        self._feed = Feed(self._ledger, clock)
+        self._sessions: Sessions | None = None
         self._nodes: list[Any] = [None] * len(self._ledger)
         self._types: dict[int, Any] = {}
         self._refused: dict[int, int] = {}
-        self._silent: set[int] = set()
         self._server_state = 0
 
     async def run(self) -> None:
@@ -77,19 +80,17 @@ class OpcUaConnector:
             return WriteResult(st.BAD_CONFIGURATION_ERROR, message=f"{tag.name} is not on this connection")
         if not tag.writable:
             return WriteResult(st.BAD_NOT_WRITABLE, message=f"{tag.name} is not writable by its configuration")
-        session, node = self._session, self._nodes[index]
-        if session is None or not self._health.is_up:
+        sessions, node = self._sessions, self._nodes[index]
+        if sessions is None or not self._health.is_up:
             return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
         if node is None:
             return WriteResult(self._ledger.last(index).status, message="the server does not know this node")
         sent = False
         try:
             async with asyncio.timeout(timeout_s):
-                if index not in self._types:
-                    self._types[index] = await session.services.variant_type(node)
-                data = encode(tag, value, self._types[index])
+                data = encode(tag, value, await self._type(sessions, index))
                 sent = True
-                status = await session.services.write(node, data)
+                status = await sessions.services.write(node, data)
         except ValueRefused as error:
             return WriteResult(error.status, message=str(error))
         except TROUBLE as error:
@@ -99,43 +100,56 @@ class OpcUaConnector:
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""
+        self._health.overflows = self._feed.overflows
         return self._health.snapshot()
 
+    async def _type(self, sessions: Sessions, index: int) -> Any:
+        """Return the VariantType that a write to a node must have: the one that it delivered, else what it says."""
+        delivered = self._feed.kind(index)
+        if delivered is not None:
+            return delivered
+        if index not in self._types:
+            self._types[index] = await sessions.services.variant_type(self._nodes[index])
+        return self._types[index]
+
     async def _serve(self, backoff: Backoff) -> None:
-        client = make_client(self._connection.endpoint, self._settings, self._security)
-        session = OpcUaSession(client, self._settings, self._on_data, self._clock)
-        await session.open()
+        sessions = Sessions([self._session() for _ in range(self._settings.sessions)], self._settings)
         try:
+            await sessions.open()
             self._types.clear()
+            self._feed.forget_kinds()
             self._refused.clear()
             self._server_state = 0
-            await session.subscribe()
-            await self._monitor(session, range(len(self._ledger)))
-            self._session = session
-            self._health.period_ms = session.publishing_ms
+            await self._monitor(sessions, range(len(self._ledger)))
+            self._sessions = sessions
+            self._health.period_ms = sessions.publishing_ms
             backoff.reset()
             self._judge()
-            await self._watch(session)
+            await self._watch(sessions)
         except TROUBLE as error:
             self._lose(fault(error))
             raise
         finally:
-            self._session = None
-            await session.close()
+            self._sessions = None
+            await sessions.close()
 
-    async def _watch(self, session: OpcUaSession) -> None:
+    def _session(self) -> OpcUaSession:
+        client = make_client(self._connection.endpoint, self._settings, self._security)
+        return OpcUaSession(client, self._settings, self._feed.take, self._clock)
+
+    async def _watch(self, sessions: Sessions) -> None:
         """Prove every second that the server lives, whatever else is asked of it meanwhile.
 
         Raises:
             SessionLost: it does not.
 
         """
-        tending = asyncio.create_task(self._tend(session))
+        tending = asyncio.create_task(self._tend(sessions))
         try:
             while not tending.done():
-                await session.wait_lost(PROBE_PERIOD_S)
+                await sessions.wait_lost(PROBE_PERIOD_S)
                 before = self._clock.monotonic()
-                self._server_state = await session.probe()
+                self._server_state = await sessions.probe()
                 self._health.round_trip_ms = (self._clock.monotonic() - before) * 1000
                 self._judge()
             await tending
@@ -145,76 +159,60 @@ class OpcUaConnector:
             if not tending.cancelled():
                 tending.exception()
 
-    async def _tend(self, session: OpcUaSession) -> None:
+    async def _tend(self, sessions: Sessions) -> None:
         """See to items without a first value, and to those that the server refused."""
         connected = retried = self._clock.monotonic()
         while True:
             await asyncio.sleep(PROBE_PERIOD_S)
             now = self._clock.monotonic()
-            if self._silent and now - connected > FIRST_VALUE_S:
-                await self._read_silent(session)
+            if now - connected > FIRST_VALUE_S and (silent := self._feed.silent()):
+                await self._read_silent(sessions, silent)
             if self._refused and now - retried >= self._settings.retry_s:
                 retried = now
-                await self._monitor(session, tuple(self._refused))
+                await self._monitor(sessions, tuple(self._refused))
 
-    async def _monitor(self, session: OpcUaSession, indices: Sequence[int]) -> None:
+    async def _monitor(self, sessions: Sessions, indices: Sequence[int]) -> None:
         """Create monitored items for tags; a tag that the server refuses becomes bad, the others are served."""
         try:
-            uris = await session.services.namespaces()
+            uris = await sessions.services.namespaces()
         except ua.UaStatusCodeError as error:
             reason = fault(error)
             raise SessionLost(
                 LocalText(f"the namespaces cannot be read: {reason.en}", f"无法读取命名空间：{reason.get('zh')}")
             ) from error
-        wanted: list[tuple[int, Any, float]] = []
+        wanted: list[Item] = []
         for index in indices:
             node = _resolve(self._addresses[index], uris)
             self._nodes[index] = node
             if node is not None:
-                wanted.append((index, node, float(self._ledger.tags[index].scan_ms)))
+                wanted.append(self._item(index, node))
+                self._feed.expect(index, True)
                 continue
             unknown = self._addresses[index] is not None
             self._refuse(index, st.BAD_NODE_ID_UNKNOWN if unknown else st.BAD_CONFIGURATION_ERROR)
-        self._silent.update(index for index, _, _ in wanted)
-        for (index, _, _), status in zip(wanted, await session.monitor(wanted), strict=True):
+        for item, status in zip(wanted, await sessions.monitor(wanted), strict=True):
             if st.is_bad(status):
-                self._refuse(index, status)
+                self._refuse(item.handle, status)
             else:
-                self._refused.pop(index, None)
+                self._refused.pop(item.handle, None)
         self._ledger.flush()
+
+    def _item(self, index: int, node: Any) -> Item:
+        tag = self._ledger.tags[index]
+        at_server = self._settings.deadband_at_server and tag.deadband > 0 and tag.scale != 0 and not tag.is_discrete
+        return Item(index, node, tag.scan_ms, tag.deadband / abs(tag.scale) if at_server else 0.0)
 
     def _refuse(self, index: int, status: int) -> None:
         self._refused[index] = status
-        self._silent.discard(index)
+        self._feed.expect(index, False)
         self._ledger.spoil(index, status)
 
-    async def _read_silent(self, session: OpcUaSession) -> None:
+    async def _read_silent(self, sessions: Sessions, indices: Sequence[int]) -> None:
         """Read items whose first notification did not come, so that none stays frozen or empty."""
-        indices = tuple(self._silent)
-        self._silent.clear()
-        size = self._settings.items_per_request
-        for start in range(0, len(indices), size):
-            part = indices[start : start + size]
-            values = await session.services.read([self._nodes[index] for index in part])
-            receive_ns = self._clock.now_ns()
-            for index, data in zip(part, values, strict=True):
-                self._take(index, data, receive_ns)
+        values = await sessions.services.read([self._nodes[index] for index in indices])
+        for index, data in zip(indices, values, strict=True):
+            self._feed.read(index, data)
         self._ledger.flush()
-
-    def _on_data(self, items: Sequence[Any]) -> None:
-        receive_ns = self._clock.now_ns()
-        for item in items:
-            self._take(item.ClientHandle, item.Value, receive_ns)
-        self._ledger.flush()
-
-    def _take(self, index: int, data: Any, receive_ns: int) -> None:
-        value, status, source_ns = decode(self._ledger.tags[index], data)
-        if value is not None and index not in self._types:
-            self._types[index] = data.Value.VariantType
-        if overflowed(status):
-            self._health.overflows += 1
-        self._silent.discard(index)
-        self._ledger.put(index, value, status, source_ns, receive_ns)
 
     def _judge(self) -> None:
         """Say whether the connection is whole: the server runs and every tag could be subscribed."""
@@ -235,7 +233,7 @@ class OpcUaConnector:
 
     def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         """Mark every tag at once; what is still to close must not delay it."""
-        self._session = None
+        self._sessions = None
         self._health.enter(state, reason)
         self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
 

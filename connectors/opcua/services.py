@@ -6,12 +6,25 @@ from typing import Any
 from asyncua import Client, ua
 from asyncua.common.ua_utils import data_type_to_variant_type
 
+from connectors.opcua.limits import NODES, OperationLimits
+
 
 class Services:
-    """Requests to the server of one client; every one has the client's deadline."""
+    """Requests to the server of one client; every one has the client's deadline.
 
-    def __init__(self, client: Client) -> None:
+    Attributes:
+        limits: how much one request may hold; the server's own once ``learn_limits`` was called.
+
+    """
+
+    def __init__(self, client: Client, items_per_request: int) -> None:
+        self.limits = OperationLimits(items_per_request, items_per_request)
         self._client = client
+
+    async def learn_limits(self) -> None:
+        """Read how much the server takes with one request."""
+        read, monitored_items = await self.read(NODES)
+        self.limits = OperationLimits.of(read, monitored_items, self.limits.read)
 
     async def namespaces(self) -> list[str]:
         """Return the server's namespace URIs by index."""
@@ -25,12 +38,18 @@ class Services:
         return None if state is None else int(state)
 
     async def read(self, nodes: Sequence[Any], attribute: Any = ua.AttributeIds.Value) -> list[Any]:
-        """Read the DataValues of an attribute of nodes, with one request."""
-        parameters = ua.ReadParameters(
-            TimestampsToReturn=ua.TimestampsToReturn.Both,
-            NodesToRead=[ua.ReadValueId(NodeId=node, AttributeId=attribute) for node in nodes],
-        )
-        return list(await self._client.uaclient.session.read(parameters))
+        """Read the DataValues of an attribute of nodes, with as many requests as the server's limits ask for."""
+        values: list[Any] = []
+        for start in range(0, len(nodes), self.limits.read):
+            parameters = ua.ReadParameters(
+                TimestampsToReturn=ua.TimestampsToReturn.Both,
+                NodesToRead=[
+                    ua.ReadValueId(NodeId=node, AttributeId=attribute)
+                    for node in nodes[start : start + self.limits.read]
+                ],
+            )
+            values.extend(await self._client.uaclient.session.read(parameters))
+        return values
 
     async def variant_type(self, node: Any) -> Any:
         """Return the VariantType that a write to a node must have.

@@ -7,18 +7,19 @@ hang or to go silent, a fresh one every time does not.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from asyncua import Client, ua
+from asyncua import Client
 
 from app.model.clock import Clock
 from app.model.text import LocalText
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_text
+from connectors.opcua.notifications import Notification
+from connectors.opcua.publishing import Publisher
 from connectors.opcua.services import Services
-from connectors.opcua.settings import OpcUaSettings
-from connectors.opcua.subscription import NodeRequest, Subscription
-from connectors.reasons import DEFECT
+from connectors.opcua.settings import OpcUaSettings, Terms
+from connectors.opcua.subscription import Subscription
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,27 +30,30 @@ _RUNNING: Final = 0
 
 
 class OpcUaSession:
-    """A session: requests, one subscription, and a sign when it is lost.
+    """A session: requests, subscriptions, and a sign when it is lost.
 
     Args:
         client: made for this session alone.
-        on_data: called with the items (ClientHandle, Value) of each notification, in the event loop; must only
-            convert and hand on.
+        take: called with each notification that is due, in the event loop; must only convert and hand on.
 
     Attributes:
         services: reading and writing.
+        subscriptions: those that were created.
 
     """
 
     def __init__(
-        self, client: Client, settings: OpcUaSettings, on_data: Callable[[Sequence[Any]], None], clock: Clock
+        self, client: Client, settings: OpcUaSettings, take: Callable[[Notification], None], clock: Clock
     ) -> None:
+        self.subscriptions: list[Subscription] = []
         self._settings = settings
-        self._on_data = on_data
+        self._take = take
+        self._clock = clock
         self._client = client
         self._client.connection_lost_callback = self._on_socket_lost
-        self.services = Services(self._client)
-        self._subscription = Subscription(self._client, settings, clock)
+        self.services = Services(self._client, settings.items_per_request)
+        self._publisher = Publisher(self._client, self.on_notification, self._fail, clock)
+        self._closed = False
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def open(self) -> None:
@@ -62,22 +66,24 @@ class OpcUaSession:
         try:
             async with asyncio.timeout(self._settings.connect_timeout_s):
                 await self._client.connect()
+                await self.services.learn_limits()
         except BaseException:
             await self.close()
             raise
 
+    async def subscribe(self, terms: Terms) -> Subscription:
+        """Create a subscription; its notifications begin with its first monitored item."""
+        subscription = Subscription(self._client, terms, self._clock)
+        await subscription.create()
+        self.subscriptions.append(subscription)
+        # one request more than subscriptions, else one that has much to say keeps the others from speaking
+        self._publisher.want(max(self._settings.publish_requests, len(self.subscriptions) + 1))
+        return subscription
+
     @property
-    def publishing_ms(self) -> float:
-        """Publishing interval that the server keeps."""
-        return self._subscription.publishing_ms
-
-    async def subscribe(self) -> None:
-        """Create the subscription; notifications begin with the first monitored item."""
-        await self._subscription.create(self._on_publish)
-
-    async def monitor(self, items: Sequence[NodeRequest]) -> list[int]:
-        """Create monitored items in batches; return the server's StatusCode for each."""
-        return await self._subscription.monitor(items)
+    def items(self) -> int:
+        """Monitored items of all its subscriptions."""
+        return sum(subscription.items for subscription in self.subscriptions)
 
     async def probe(self) -> int:
         """Ask the server for its state, with a short deadline; returns the state (0 is running).
@@ -86,8 +92,10 @@ class OpcUaSession:
             SessionLost: no answer, or no notification although the server promised one.
 
         """
-        if self._subscription.is_silent:
-            raise SessionLost(SILENT)
+        for subscription in self.subscriptions:
+            subscription.check_order()
+            if subscription.is_silent:
+                raise SessionLost(SILENT)
         try:
             async with asyncio.timeout(PROBE_DEADLINE_S):
                 state = await self.services.state()
@@ -111,7 +119,10 @@ class OpcUaSession:
 
         The library works in a task of its own: it swallows a cancellation that meets it while it ends its tasks.
         """
-        closing = asyncio.create_task(self._client.disconnect())
+        if self._closed:
+            return
+        self._closed = True
+        closing = asyncio.create_task(self._disconnect())
         try:
             await asyncio.wait({closing}, timeout=CLOSE_DEADLINE_S)
         except asyncio.CancelledError:
@@ -140,29 +151,25 @@ class OpcUaSession:
         if not self._lost.done():
             self._lost.set_exception(error)
 
-    def _on_publish(self, result: Any) -> None:
-        """Take one PublishResponse. The library would swallow a defect of ours, and the values would stand still."""
-        try:
-            self._take(result)
-        except Exception:
-            _LOG.exception("a notification could not be taken; reading everything anew")
-            self._fail(SessionLost(DEFECT))
+    async def _disconnect(self) -> None:
+        await self._publisher.close()
+        await self._client.disconnect()
 
-    def _take(self, result: Any) -> None:
-        """Keep-alives prove life, data goes on, a gap ends the session."""
-        self._subscription.hear()
-        message = result.NotificationMessage
-        if not message.NotificationData:
+    def on_notification(self, notification: Notification) -> None:
+        """Take what the server published, in the order of its numbers.
+
+        Raises:
+            SessionLost: one is missing, or the server ended the subscription.
+
+        """
+        subscription = next((each for each in self.subscriptions if each.id == notification.subscription), None)
+        if subscription is None:
+            if not notification.is_keepalive:
+                _LOG.warning("a notification of subscription %d, which is not ours", notification.subscription)
             return
-        for notification in message.NotificationData:
-            if isinstance(notification, ua.DataChangeNotification):
-                self._on_data(notification.MonitoredItems)
-            elif isinstance(notification, ua.StatusChangeNotification):
-                name = notification.Status.name
-                text = LocalText(f"the server ended the subscription ({name})", f"服务器结束了订阅（{name}）")
-                self._fail(SessionLost(text))
-                return
-        try:
-            self._subscription.count(message.SequenceNumber)
-        except SessionLost as gap:
-            self._fail(gap)
+        at_once = max(self._settings.publish_requests, self._publisher.outstanding)
+        for due in subscription.in_order(notification, at_once):
+            self._take(due)
+            if due.ended:
+                text = LocalText(f"the server ended the subscription ({due.ended})", f"服务器结束了订阅（{due.ended}）")
+                raise SessionLost(text)

@@ -1,13 +1,17 @@
 """Options of an OPC UA connection."""
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from app.model.connection import Connection
 from app.model.errors import ProjectError
 from connectors.opcua.security import OPTIONS
-from connectors.settings import check_names, integer, number
+from connectors.settings import check_names, flag, integer, number, text
 
+_SCAN_CLASS: Final = re.compile(r"(\d{1,7})/(\d{1,5})/(\d{1,5})$")
 _NAMES = frozenset(
     {
         "publishing_ms",
@@ -19,8 +23,35 @@ _NAMES = frozenset(
         "items_per_request",
         "retry_s",
         *OPTIONS,
+        "publish_requests",
+        "sessions",
+        "items_per_subscription",
+        "scan_classes",
+        "deadband_at_server",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms of a subscription: publishing interval (ms), and the least queue of its items at the server (values)."""
+
+    publishing_ms: float
+    queue_size: int
+
+    @property
+    def keepalive_count(self) -> int:
+        """Publishing intervals after which a silent server says that it lives: about a second."""
+        return max(1, math.ceil(1000 / self.publishing_ms))
+
+    @property
+    def lifetime_count(self) -> int:
+        """Publishing intervals without a request after which the server forgets the subscription: about a minute."""
+        return max(3 * self.keepalive_count, math.ceil(60_000 / self.publishing_ms))
+
+    def queue(self, scan_ms: float) -> int:
+        """Return the queue for values that come every ``scan_ms``: of two publishing intervals at least."""
+        return max(self.queue_size, 2 * math.ceil(self.publishing_ms / max(1.0, scan_ms)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +60,18 @@ class OpcUaSettings:
 
     Attributes:
         publishing_ms: publishing interval asked of the server.
-        queue_size: values the server may keep for an item between two publishings.
+        queue_size: least number of values that the server may keep for an item between two publishings.
         timeout_s: deadline of one request.
         connect_timeout_s: hard deadline of one whole attempt to connect.
         session_timeout_s: how long the server keeps a session that it does not hear from.
         reconnect_max_s: longest wait between attempts to connect.
         items_per_request: monitored items created by one request.
         retry_s: how often items that the server refused are tried again.
+        publish_requests: requests of a session that wait at the server for notifications.
+        sessions: sessions that the items are divided over.
+        items_per_subscription: most monitored items of one subscription.
+        scan_classes: terms of tags by their scan_ms, where they are others than the connection's.
+        deadband_at_server: whether the server is asked to leave out changes within a tag's deadband.
 
     """
 
@@ -47,6 +83,11 @@ class OpcUaSettings:
     reconnect_max_s: float
     items_per_request: int
     retry_s: float
+    publish_requests: int
+    sessions: int
+    items_per_subscription: int
+    scan_classes: Mapping[int, Terms]
+    deadband_at_server: bool
 
     @classmethod
     def of(cls, connection: Connection) -> "OpcUaSettings":
@@ -71,14 +112,26 @@ class OpcUaSettings:
             reconnect_max_s=number(options, "reconnect_max_s", 5, 0.1, 300),
             items_per_request=integer(options, "items_per_request", 500, 1, 10_000),
             retry_s=number(options, "retry_s", 10, 0.5, 3600),
+            publish_requests=integer(options, "publish_requests", 4, 1, 20),
+            sessions=integer(options, "sessions", 1, 1, 10),
+            items_per_subscription=integer(options, "items_per_subscription", 10_000, 10, 100_000),
+            scan_classes=_scan_classes(text(options, "scan_classes", "")),
+            deadband_at_server=flag(options, "deadband_at_server", False),
         )
 
-    @property
-    def keepalive_count(self) -> int:
-        """Publishing intervals after which a silent server says that it lives: about a second."""
-        return max(1, math.ceil(1000 / self.publishing_ms))
+    def terms(self, scan_ms: int) -> Terms:
+        """Return the terms of tags with a scan period (ms)."""
+        return self.scan_classes.get(scan_ms, Terms(self.publishing_ms, self.queue_size))
 
-    @property
-    def lifetime_count(self) -> int:
-        """Publishing intervals without a request after which the server forgets the subscription: about a minute."""
-        return max(3 * self.keepalive_count, math.ceil(60_000 / self.publishing_ms))
+
+def _scan_classes(listed: str) -> dict[int, Terms]:
+    classes = {}
+    for part in filter(None, re.split(r"[,\s]+", listed)):
+        match = _SCAN_CLASS.match(part)
+        if match is None or not 10 <= int(match[2]) <= 60_000 or not 2 <= int(match[3]) <= 10_000:
+            raise ProjectError(
+                f"option 'scan_classes': '{part}' is not allowed; expected scan_ms/publishing_ms/queue_size such as "
+                "100/200/10 (publishing_ms 10 to 60000, queue_size 2 to 10000)"
+            )
+        classes[int(match[1])] = Terms(float(match[2]), int(match[3]))
+    return classes

@@ -1,101 +1,205 @@
 """One subscription: its terms, its monitored items, and the order of its notifications."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from asyncua import Client, ua
 
+from app.model import status as st
 from app.model.clock import Clock
 from app.model.text import LocalText
+from connectors.opcua.channel import ask
 from connectors.opcua.faults import SessionLost
-from connectors.opcua.settings import OpcUaSettings
+from connectors.opcua.limits import OperationLimits
+from connectors.opcua.notifications import Notification
+from connectors.opcua.settings import Terms
 
-NodeRequest = tuple[int, Any, float]
-"""Client handle, NodeId and sampling interval (ms) of an item to monitor."""
+_LOG = logging.getLogger(__name__)
+
+LATE_S: Final = 1.0
+"""After this long a notification that others have overtaken does not come any more."""
+
+_NO_FILTER: Final = frozenset(
+    int(code)
+    for code in (
+        ua.StatusCodes.BadMonitoredItemFilterUnsupported,
+        ua.StatusCodes.BadMonitoredItemFilterInvalid,
+        ua.StatusCodes.BadFilterNotAllowed,
+        ua.StatusCodes.BadDeadbandFilterInvalid,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A node to monitor.
+
+    Attributes:
+        handle: client handle, comes back with every value.
+        node: NodeId of the library.
+        scan_ms: sampling interval.
+        deadband: changes up to this (units of the device) are left out by the server; 0: none are.
+
+    """
+
+    handle: int
+    node: Any
+    scan_ms: int
+    deadband: float = 0.0
 
 
 class Subscription:
     """A subscription of one session, from creating to the session's end.
 
     Attributes:
+        terms: what was asked for.
+        id: number that the server gave it; 0 until then.
         publishing_ms: interval as the server revised it; the one asked for until then.
+        items: monitored items that were asked of it.
 
     """
 
-    def __init__(self, client: Client, settings: OpcUaSettings, clock: Clock) -> None:
-        self.publishing_ms = settings.publishing_ms
+    def __init__(self, client: Client, terms: Terms, clock: Clock) -> None:
+        self.terms = terms
+        self.id = 0
+        self.publishing_ms = terms.publishing_ms
+        self.items = 0
         self._client = client
-        self._settings = settings
         self._clock = clock
-        self._id: int | None = None
         self._silence_s = 0.0
         self._heard = clock.monotonic()
         self._sequence: int | None = None
+        self._early: dict[int, Notification] = {}
+        self._early_since = 0.0
 
-    async def create(self, on_publish: Callable[[Any], None]) -> None:
+    async def create(self) -> None:
         """Create the subscription; notifications begin with the first monitored item."""
-        parameters = ua.CreateSubscriptionParameters(
-            RequestedPublishingInterval=self._settings.publishing_ms,
-            RequestedLifetimeCount=self._settings.lifetime_count,
-            RequestedMaxKeepAliveCount=self._settings.keepalive_count,
+        request = ua.CreateSubscriptionRequest()
+        request.Parameters = ua.CreateSubscriptionParameters(
+            RequestedPublishingInterval=self.terms.publishing_ms,
+            RequestedLifetimeCount=self.terms.lifetime_count,
+            RequestedMaxKeepAliveCount=self.terms.keepalive_count,
             MaxNotificationsPerPublish=0,
             PublishingEnabled=True,
             Priority=0,
         )
-        result = await self._client.uaclient.session.create_subscription(parameters, on_publish)
-        self._id = result.SubscriptionId
+        result = await ask(self._client, request, ua.CreateSubscriptionResponse)
+        self.id = int(result.SubscriptionId)
         self.publishing_ms = float(result.RevisedPublishingInterval)
         self._silence_s = 1.0 + 3 * self.publishing_ms * max(1, result.RevisedMaxKeepAliveCount) / 1000
         self._heard = self._clock.monotonic()
 
-    async def monitor(self, items: Sequence[NodeRequest]) -> list[int]:
-        """Create monitored items in batches; return the server's StatusCode for each."""
-        statuses: list[int] = []
-        size = self._settings.items_per_request
-        for start in range(0, len(items), size):
-            parameters = ua.CreateMonitoredItemsParameters(
-                SubscriptionId=self._id,
-                TimestampsToReturn=ua.TimestampsToReturn.Both,
-                ItemsToCreate=[self._item(*item) for item in items[start : start + size]],
-            )
-            results = await self._client.uaclient.session.create_monitored_items(parameters)
-            statuses.extend(int(result.StatusCode.value) for result in results)
+    async def monitor(self, items: Sequence[Item], limits: OperationLimits) -> list[int]:
+        """Create monitored items in batches; return the server's StatusCode for each.
+
+        An item whose deadband the server does not know is monitored without one.
+        """
+        self.items += len(items)
+        statuses = await self._create(items, limits.monitored_items)
+        plain = [n for n, status in enumerate(statuses) if items[n].deadband and status in _NO_FILTER]
+        if plain:
+            _LOG.info("the server knows no deadband for %d items; all their changes are asked for", len(plain))
+            again = [Item(items[n].handle, items[n].node, items[n].scan_ms) for n in plain]
+            for n, status in zip(plain, await self._create(again, limits.monitored_items), strict=True):
+                statuses[n] = status
+        self.items -= sum(map(st.is_bad, statuses))
         return statuses
 
     @property
     def is_silent(self) -> bool:
         """Whether the server has not spoken for longer than it promised."""
-        return self._id is not None and self._clock.monotonic() - self._heard > self._silence_s
+        return self.id != 0 and self._clock.monotonic() - self._heard > self._silence_s
 
-    def hear(self) -> None:
-        """Note that the server spoke now."""
-        self._heard = self._clock.monotonic()
-
-    def count(self, sequence: int) -> None:
-        """Note the sequence number of a notification; numbers begin anew with 1 after the largest.
+    def check_order(self) -> None:
+        """Give a notification up that others have overtaken, once it is late.
 
         Raises:
-            SessionLost: one is missing before it.
+            SessionLost: one is missing.
 
         """
-        expected = None if self._sequence is None else self._sequence % 0xFFFFFFFF + 1
-        self._sequence = sequence
-        if expected is not None and sequence != expected:
-            raise SessionLost(
-                LocalText(
-                    f"notification {expected} is missing; reading everything anew",
-                    f"缺少通知 {expected}；正在重新读取全部数据",
-                )
-            )
+        if self._early and self._clock.monotonic() - self._early_since >= LATE_S:
+            raise self._missing()
 
-    def _item(self, handle: int, node: Any, sampling_ms: float) -> Any:
-        return ua.MonitoredItemCreateRequest(
-            ItemToMonitor=ua.ReadValueId(NodeId=node, AttributeId=ua.AttributeIds.Value),
-            MonitoringMode=ua.MonitoringMode.Reporting,
-            RequestedParameters=ua.MonitoringParameters(
-                ClientHandle=handle,
-                SamplingInterval=sampling_ms,
-                QueueSize=self._settings.queue_size,
-                DiscardOldest=True,
-            ),
+    def in_order(self, notification: Notification, most_early: int) -> Iterator[Notification]:
+        """Take what the server sent and yield the notifications that are due, each when its number is reached.
+
+        Numbers begin anew with 1 after the largest. Keep-alives have none of their own.
+
+        Args:
+            notification: as it came.
+            most_early: answers that can be under way at once; when more have overtaken one, it is missing.
+
+        Raises:
+            SessionLost: one is missing, or comes again.
+
+        """
+        self._heard = self._clock.monotonic()
+        if notification.is_keepalive:
+            return
+        number = notification.sequence
+        due = number if self._sequence is None else _after(self._sequence)
+        if number != due:
+            if not self._early:
+                self._early_since = self._heard
+            self._early[number] = notification
+            if (number - due) % 0xFFFFFFFF > most_early or len(self._early) >= most_early:
+                raise self._missing()
+            return
+        self._early[number] = notification
+        while (one := self._early.pop(due, None)) is not None:
+            self._sequence = due
+            yield one
+            due = _after(due)
+
+    async def _create(self, items: Sequence[Item], size: int) -> list[int]:
+        statuses: list[int] = []
+        while len(statuses) < len(items):
+            part = items[len(statuses) : len(statuses) + size]
+            parameters = ua.CreateMonitoredItemsParameters(
+                SubscriptionId=self.id,
+                TimestampsToReturn=ua.TimestampsToReturn.Both,
+                ItemsToCreate=[self._request(item) for item in part],
+            )
+            try:
+                results = await self._client.uaclient.session.create_monitored_items(parameters)
+            except ua.uaerrors.BadTooManyOperations:
+                if size == 1:
+                    raise
+                size = max(1, min(size, len(part)) // 2)
+                continue
+            statuses.extend(int(result.StatusCode.value) for result in results)
+        return statuses
+
+    def _request(self, item: Item) -> Any:
+        parameters = ua.MonitoringParameters(
+            ClientHandle=item.handle,
+            SamplingInterval=float(item.scan_ms),
+            QueueSize=self.terms.queue(item.scan_ms),
+            DiscardOldest=True,
         )
+        if item.deadband:
+            parameters.Filter = ua.DataChangeFilter(
+                Trigger=ua.DataChangeTrigger.StatusValue,
+                DeadbandType=int(ua.DeadbandType.Absolute),
+                DeadbandValue=item.deadband,
+            )
+        return ua.MonitoredItemCreateRequest(
+            ItemToMonitor=ua.ReadValueId(NodeId=item.node, AttributeId=ua.AttributeIds.Value),
+            MonitoringMode=ua.MonitoringMode.Reporting,
+            RequestedParameters=parameters,
+        )
+
+    def _missing(self) -> SessionLost:
+        number = 1 if self._sequence is None else _after(self._sequence)
+        return SessionLost(
+            LocalText(
+                f"notification {number} is missing; reading everything anew",
+                f"缺少通知 {number}；正在重新读取全部数据",
+            )
+        )
+
+
+def _after(number: int) -> int:
+    return number % 0xFFFFFFFF + 1

@@ -2,9 +2,11 @@
 
 import struct
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import numpy as np
 from asyncua import ua
+from numpy.typing import NDArray
 
 from app.model import status as st
 from app.model.sample import Value
@@ -42,26 +44,43 @@ def to_ns(moment: datetime | None) -> int | None:
 
 
 def decode(tag: Tag, data: Any) -> tuple[Value, int, int | None]:
-    """Return value (None where there is none), status and source time (ns) of a DataValue.
-
-    The status is the server's, raw. A good value that the tag cannot show makes the status bad.
-    """
+    """Return value (None where there is none), status (see ``judge``) and source time (ns) of a DataValue."""
     status = st.GOOD if data.StatusCode is None else int(data.StatusCode.value)
     source_ns = to_ns(data.SourceTimestamp)
     if source_ns is None:
         source_ns = to_ns(data.ServerTimestamp)
     raw = None if data.Value is None else data.Value.Value
+    return *judge(tag, raw, status), source_ns
+
+
+def judge(tag: Tag, raw: object, status: int) -> tuple[Value, int]:
+    """Return value (None where there is none) and status of a raw value.
+
+    A good value that the tag cannot show makes the status bad, and so does none at all.
+    """
     if raw is None:
-        return None, status if st.is_bad(status) else st.BAD_WAITING_FOR_INITIAL_DATA, source_ns
+        return None, status if st.is_bad(status) else st.BAD_WAITING_FOR_INITIAL_DATA
     try:
-        return to_engineering(tag, raw), status, source_ns
+        return to_engineering(tag, raw), status
     except ValueRefused as error:
-        return None, status if st.is_bad(status) else error.status, source_ns
+        return None, status if st.is_bad(status) else error.status
 
 
-def overflowed(status: int) -> bool:
-    """Tell whether the server's queue lost values before this one."""
-    return status & st.OVERFLOW_BITS == st.OVERFLOW_BITS
+def typed(number: float, kind: int) -> float | int | bool | None:
+    """Return a number of a column as the value of its VariantType; 0: there is none."""
+    if kind == 0:
+        return None
+    if kind == ua.VariantType.Boolean.value:
+        return number != 0
+    return number if kind >= ua.VariantType.Float.value else int(number)
+
+
+_Status = TypeVar("_Status", int, NDArray[np.uint32])
+
+
+def overflowed(status: _Status) -> Any:
+    """Tell whether the server's queue lost values before this one; of a column, of each."""
+    return (status & st.OVERFLOW_BITS) == st.OVERFLOW_BITS
 
 
 def encode(tag: Tag, value: Value, kind: Any) -> Any:

@@ -206,7 +206,12 @@ def make_tags(protocol: Protocol_, names: Sequence[str] = NAMES) -> list[Tag]:
 
 @contextlib.asynccontextmanager
 async def rig(
-    protocol: Protocol_, names: Sequence[str] = NAMES, *, started: bool = True, **more: float
+    protocol: Protocol_,
+    names: Sequence[str] = NAMES,
+    *,
+    started: bool = True,
+    alter: Callable[[Tag], Tag] = lambda tag: tag,
+    **more: float | str,
 ) -> AsyncIterator[Rig]:
     folder = tempfile.TemporaryDirectory(prefix="haihe-contract-")
     server = Server(protocol, folder=Path(folder.name))
@@ -219,7 +224,7 @@ async def rig(
     elif protocol is Protocol_.MODBUS_RTU:
         options["parity"] = "none"  # a pseudo-terminal has none
     options.update(more)
-    tags = make_tags(protocol, names)
+    tags = [alter(tag) for tag in make_tags(protocol, names)]
     recorder = Recorder(tags)
     create = connectors.opcua.create if opcua else connectors.modbus.create
     bindings = [Binding(slot, tag) for slot, tag in enumerate(tags)]

@@ -1,8 +1,11 @@
 """A small OPC UA server for the contract suite, driven by JSON lines on stdin.
 
-Usage: opcua_server.py PORT [--shift] [--slow-activation] [--refuse-channel]. ``--shift`` registers another namespace
-first, so that indices move; with ``--slow-activation`` no session is activated until the order ``stall`` allows it;
-with ``--refuse-channel`` no secure channel is opened, as by a server that does not trust the client's certificate.
+Usage: opcua_server.py PORT [--shift] [--slow-activation] [--refuse-channel] [--limits [--silent-limits]]
+[--no-deadband]. ``--shift``
+registers another namespace first, so that indices move; with ``--slow-activation`` no session is activated until the
+order ``stall`` allows it; with ``--refuse-channel`` no secure channel is opened, as by a server that does not trust the
+client's certificate; with ``--limits`` a request may read or monitor two nodes, and a session keep two publish requests
+waiting, of which it tells the first unless it is silent; with ``--no-deadband`` items with a filter are refused.
 """
 
 import asyncio
@@ -17,6 +20,11 @@ from asyncua.server.internal_subscription import InternalSubscription
 from asyncua.server.uaprocessor import UaProcessor
 
 URI = "urn:test:contract"
+MOST = 2
+LIMITS = (
+    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
+    ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
+)
 
 
 class Watch:
@@ -28,6 +36,8 @@ class Watch:
         self.stalled = {"ActivateSession"} if "--slow-activation" in sys.argv else set()
         self.muted = False
         self.allowed = asyncio.Condition()
+        self.most_publish_requests = 0
+        self.filters: list[float] = []
 
     async def stall(self, services: list[str]) -> None:
         async with self.allowed:
@@ -35,8 +45,9 @@ class Watch:
             self.allowed.notify_all()
 
     def install(self) -> None:
-        processed, published, created = (
+        processed, published, created, monitored, was_read = (
             UaProcessor._process_message, InternalSubscription.publish_results, InternalSession.create_session,
+            InternalSession.create_monitored_items, InternalSession.read,
         )  # fmt: skip
 
         async def process(processor: Any, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
@@ -44,10 +55,30 @@ class Watch:
             self.asked[name] += 1
             async with self.allowed:
                 await self.allowed.wait_for(lambda: name not in self.stalled)
-            return await processed(processor, typeid, requesthdr, seqhdr, body)
+            answer = await processed(processor, typeid, requesthdr, seqhdr, body)
+            self.most_publish_requests = max(self.most_publish_requests, len(processor._publish_requests))
+            if name == "Publish" and "--limits" in sys.argv and len(processor._publish_requests) > MOST:
+                processor._evict_publish_request()
+            return answer
 
         async def publish(subscription: Any, requestdata: Any = None) -> bool:
             return not self.muted and await published(subscription, requestdata)
+
+        async def monitor(session: Any, params: Any) -> Any:
+            self._check(len(params.ItemsToCreate))
+            given = [each.RequestedParameters.Filter for each in params.ItemsToCreate]
+            self.filters.extend(each.DeadbandValue for each in given if hasattr(each, "DeadbandValue"))
+            results = await monitored(session, params)
+            if "--no-deadband" in sys.argv:
+                for result, filtered in zip(results, given, strict=True):
+                    if hasattr(filtered, "DeadbandValue"):
+                        result.StatusCode = ua.StatusCode(ua.StatusCodes.BadMonitoredItemFilterUnsupported)
+            return results
+
+        async def read(session: Any, params: Any) -> Any:
+            if session.external:
+                self._check(len(params.NodesToRead))
+            return await was_read(session, params)
 
         async def create(session: Any, params: Any, **options: Any) -> Any:
             self.session_timeouts.append(params.RequestedSessionTimeout)
@@ -63,6 +94,12 @@ class Watch:
         UaProcessor._process_message = process
         InternalSubscription.publish_results = publish
         InternalSession.create_session = create
+        InternalSession.create_monitored_items = monitor
+        InternalSession.read = read
+
+    def _check(self, operations: int) -> None:
+        if "--limits" in sys.argv and operations > MOST:
+            raise ua.uaerrors.BadTooManyOperations
 
 
 async def main() -> None:
@@ -75,6 +112,9 @@ async def main() -> None:
     if "--shift" in sys.argv:
         await server.register_namespace("urn:test:other")
     space = await server.register_namespace(URI)
+    if "--limits" in sys.argv and "--silent-limits" not in sys.argv:
+        for limit in LIMITS:
+            await server.get_node(limit).write_value(ua.Variant(MOST, ua.VariantType.UInt32))
     kinds = {
         "level": (12.5, ua.VariantType.Double),
         "count": (7, ua.VariantType.Int16),
@@ -146,7 +186,7 @@ async def main() -> None:
                 case "pending":
                     answer = pending["writes"]
                 case "cut":
-                    for client in tuple(server.bserver.clients):
+                    for client in tuple(server.bserver.clients)[: order.get("first")]:
                         client.transport.abort()
                 case "mute":
                     watch.muted = order["on"]
@@ -161,6 +201,17 @@ async def main() -> None:
                     await server.get_node(ua.ObjectIds.Server_ServerStatus_State).write_value(
                         ua.Variant(order["value"], ua.VariantType.Int32)
                     )
+                case "skip":
+                    for each in server.iserver.subscription_service.subscriptions.values():
+                        each._notification_seq += order.get("numbers", 1)
+                case "waiting":
+                    answer = watch.most_publish_requests
+                case "filters":
+                    answer = list(watch.filters)
+                case "subscriptions":
+                    every = server.iserver.subscription_service.subscriptions.values()
+                    answer = sorted([each.data.RevisedPublishingInterval, len(each.monitored_item_srv._monitored_items)]
+                                    for each in every)  # fmt: skip
                 case "terms":
                     (terms,) = (each.data for each in server.iserver.subscription_service.subscriptions.values())
                     answer = {

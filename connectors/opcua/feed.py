@@ -1,0 +1,123 @@
+"""What comes from the server, into the ledger: numbers in columns, the rest one by one, in order of the message."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from asyncua import ua
+from numpy.typing import NDArray
+
+from app.model.clock import Clock
+from app.model.text import LocalText
+from connectors.ledger import Ledger
+from connectors.opcua.faults import SessionLost
+from connectors.opcua.notifications import Columns, Notification
+from connectors.opcua.values import decode, judge, overflowed, typed
+from connectors.scaling import Scaling
+
+FEW: Final = 30
+"""So many samples are as fast one by one as in columns."""
+
+
+class Feed:
+    """Values on their way from notifications to samples; client handles are indices of the ledger.
+
+    Attributes:
+        overflows: values that came with the sign that the server's queue lost others before them.
+
+    """
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self.overflows = 0
+        self._ledger = ledger
+        self._clock = clock
+        self._scaling = Scaling(ledger.tags)
+        self._kinds: NDArray[np.uint8] = np.zeros(len(ledger), np.uint8)
+        self._silent: NDArray[np.bool_] = np.zeros(len(ledger), np.bool_)
+
+    def expect(self, index: int, expected: bool) -> None:
+        """Note that the first value of an item is to come, or is not."""
+        self._silent[index] = expected
+
+    def silent(self) -> list[int]:
+        """Return the items whose first value has not come."""
+        return [int(index) for index in np.flatnonzero(self._silent)]
+
+    def kind(self, index: int) -> Any:
+        """Return the VariantType that the server delivered for an item, or None where it has not yet."""
+        return ua.VariantType(int(self._kinds[index])) if self._kinds[index] else None
+
+    def forget_kinds(self) -> None:
+        """Forget the types: another server may have others."""
+        self._kinds[:] = 0
+
+    def take(self, notification: Notification) -> None:
+        """Hand on what a notification holds.
+
+        Raises:
+            SessionLost: it holds an item that nobody asked for; nothing of it was taken.
+
+        """
+        columns, receive_ns = notification.columns, notification.receive_ns
+        handles = [item.ClientHandle for _, item in notification.items]
+        greatest = max(handles, default=-1)
+        if columns is not None and len(columns):
+            greatest = max(greatest, int(columns.handles.max()))
+        if greatest >= len(self._silent):
+            raise SessionLost(
+                LocalText(
+                    f"the server published item {greatest}, which was not asked for",
+                    f"服务器发布了未订阅的项 {greatest}",
+                )
+            )
+        if columns is not None and len(columns):
+            self._take_columns(columns, notification.items, receive_ns)
+        else:
+            for _, item in notification.items:
+                self._take_item(item.ClientHandle, item.Value, receive_ns)
+        self._ledger.flush()
+
+    def read(self, index: int, data: Any) -> None:
+        """Hand on a DataValue that was read; the ledger's ``flush`` delivers it."""
+        self._take_item(index, data, self._clock.now_ns())
+
+    def _take_columns(self, columns: Columns, items: Sequence[tuple[int, Any]], receive_ns: int) -> None:
+        handles, has_value = columns.handles, columns.kinds != 0
+        self._silent[handles] = False
+        self._kinds[handles[has_value]] = columns.kinds[has_value]
+        self.overflows += int(np.count_nonzero(overflowed(columns.status)))
+        values, status, alone = self._scaling.to_engineering(handles, columns.values, columns.status, has_value)
+        if (np.count_nonzero(alone) + len(items)) * FEW > len(handles):
+            alone[:] = True
+        # An item stands before the row that has its number.
+        breaks: list[tuple[int, int, Any]] = [(row, 1, None) for row in np.flatnonzero(alone).tolist()]
+        breaks.extend((row, 0, item) for row, item in items)
+        breaks.sort(key=lambda one: one[:2])
+        start = 0
+        for row, rows, item in (*breaks, (len(handles), 0, None)):
+            if row > start:
+                part = slice(start, row)
+                self._ledger.put_columns(handles[part], values[part], status[part], columns.source_ns[part], receive_ns)
+            start = row + rows
+            if item is not None:
+                self._take_item(item.ClientHandle, item.Value, receive_ns)
+            elif rows:
+                self._take_row(columns, row, receive_ns)
+
+    def _take_row(self, columns: Columns, row: int, receive_ns: int) -> None:
+        """Take a number that is an object all the same: of a text, too great for a column, or one of few."""
+        index = int(columns.handles[row])
+        raw = typed(float(columns.values[row]), int(columns.kinds[row]))
+        value, status = judge(self._ledger.tags[index], raw, int(columns.status[row]))
+        source_ns = int(columns.source_ns[row])
+        self._ledger.put(index, value, status, None if source_ns == receive_ns else source_ns, receive_ns)
+
+    def _take_item(self, index: int, data: Any, receive_ns: int) -> None:
+        value, status, source_ns = decode(self._ledger.tags[index], data)
+        raw = data.Value
+        if raw is not None and raw.Value is not None and isinstance(raw.VariantType, ua.VariantType):
+            self._kinds[index] = raw.VariantType.value
+        if data.StatusCode is not None:
+            self.overflows += overflowed(int(data.StatusCode.value))
+        self._silent[index] = False
+        self._ledger.put(index, value, status, source_ns, receive_ns)
