@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "read": "value, quality and time of tags",
     "write": "give a command: select, check, operate, verify",
     "alarms": "current alarms",
+    "probe": "what lies at an address of a Modbus device, in every type and order",
     "status": "connections, rates, lag, errors, store, database",
     "export": "history of tags as CSV",
     "screenshot": "write a display as a PNG",

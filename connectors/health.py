@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from app.model.clock import Clock
-from app.model.connection import ConnectionState, ConnectionStatus
+from app.model.connection import ConnectionState, ConnectionStatus, ScanStatus
 from app.model.text import LocalText
 from connectors.ledger import Ledger
 
@@ -15,7 +15,7 @@ class Health:
     """State, last error and figures of a connection; used from the event loop only.
 
     Attributes:
-        overflows, reconnects, round_trip_ms, period_ms: as in ConnectionStatus; set by the connector.
+        overflows, reconnects, round_trip_ms, period_ms, scans: as in ConnectionStatus; set by the connector.
 
     """
 
@@ -26,6 +26,7 @@ class Health:
         self.reconnects = 0
         self.round_trip_ms: float | None = None
         self.period_ms: float | None = None
+        self.scans: tuple[ScanStatus, ...] = ()
         self._connection = connection
         self._ledger = ledger
         self._on_status = on_status
@@ -76,4 +77,5 @@ class Health:
             lag_ms=ledger.lag_ms(),
             round_trip_ms=self.round_trip_ms,
             period_ms=self.period_ms,
+            scans=self.scans,
         )

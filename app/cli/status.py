@@ -42,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
             f"connection   {each.id:<10} {each.state.value:<10} {each.rate:6.1f}/s  lag {lag}  round trip {trip}  "
             f"{each.bad_tags}/{each.tags} bad  {each.reconnects} reconnects  {each.error}"
         )
+        for scan in each.scans:
+            achieved = "-" if scan.achieved_ms is None else f"{scan.achieved_ms:.0f} ms"
+            what = f"{scan.tags} tags in {scan.requests} requests"
+            print(f"  poll       {scan.target_ms:.0f} ms: achieved {achieved}, {what}")
     for line in status.errors:
         print(f"error        {line}")
     return 0

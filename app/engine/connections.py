@@ -8,13 +8,13 @@ from typing import Final
 
 from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Connector, ConnectorFactory
-from app.model.errors import HaiheError
+from app.model.errors import EnvironmentProblem, HaiheError
 from app.model.sample import Sample, SampleSink, Value
 from app.model.status import BAD_NO_COMMUNICATION, BAD_NOT_CONNECTED, is_stale
 from app.model.tag import Tag
 from app.model.text import LocalText
 
-from app.model.connection import WriteResult  # isort: skip
+from app.model.connection import Prober, WriteResult  # isort: skip
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,23 @@ class Connections:
         if connector is None:
             return WriteResult(BAD_NOT_CONNECTED, message=f"connection '{tag.connection}' is not running")
         return await connector.write(tag, value, timeout_s)
+
+    async def probe(self, name: str, address: str) -> tuple[int, ...]:
+        """Read what lies at an address of a connection's device, over the line that the connector holds.
+
+        Raises:
+            EnvironmentProblem: there is no such connection, it does not run, its devices have no such addresses, or
+                the device does not answer or refuses.
+
+        """
+        if name not in self._connections:
+            raise EnvironmentProblem(f"no such connection: {name}")
+        connector = self._running.get(name)
+        if connector is None:
+            raise EnvironmentProblem(f"connection '{name}' is not running: {self.status(name).error}")
+        if not isinstance(connector, Prober):
+            raise EnvironmentProblem(f"connection '{name}' is {self._connections[name].protocol.value}, not Modbus")
+        return await connector.probe(address)
 
     async def _supervise(self, name: str) -> None:
         connection = self._connections[name]

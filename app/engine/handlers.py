@@ -33,6 +33,7 @@ class LinkHandlers:
         handlers.on(m.LOGIN, self._engine.access.login)
         handlers.on(m.LOGOUT, self._engine.access.logout)
         handlers.on(m.READ, self._read)
+        handlers.on(m.PROBE, self._probe)
         handlers.on(m.SELECT, self._select)
         handlers.on(m.OPERATE, self._operate)
         handlers.on(m.CANCEL, self._cancel)
@@ -52,6 +53,9 @@ class LinkHandlers:
     async def _read(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
         now_ns = self._engine.clock.now_ns()
         return {tag: self._engine.values.read(tag, now_ns) for tag in request.tags[:READ_LIMIT]}
+
+    async def _probe(self, _peer: Peer, request: m.ProbeRequest) -> m.ProbeAnswer:
+        return m.ProbeAnswer(await self._engine.connections.probe(request.connection, request.address))
 
     async def _select(self, peer: Peer, request: m.SelectRequest) -> Selection:
         return await self._engine.commands.select(request, self._engine.access.session(peer))

@@ -111,6 +111,10 @@ class EngineClient:
         """Return current samples; a tag that does not exist has BadNodeIdUnknown."""
         return await self._call(m.READ, m.ReadRequest(tuple(tags)))
 
+    async def probe(self, connection: str, address: str) -> tuple[int, ...]:
+        """Return what lies at an address of a device. Raises EnvironmentProblem where it cannot be read."""
+        return (await self._call(m.PROBE, m.ProbeRequest(connection, address))).registers
+
     async def select(self, command: str, value: Value = None) -> Selection:
         """Select a command and get the list of checks. Raises CommandRefused."""
         return await self._call(m.SELECT, m.SelectRequest(command, value))

@@ -49,6 +49,21 @@ class ReadRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeRequest:
+    """Look at an address of a connection's device."""
+
+    connection: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAnswer:
+    """Registers, or bits as 0 and 1, as they came over the wire."""
+
+    registers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SelectRequest:
     """Select a command; ``value`` is None for an action."""
 
@@ -169,6 +184,7 @@ class Method(Generic[Q, R]):
 
 LOGIN: Final = Method("login", LoginRequest, Session)
 LOGOUT: Final = Method("logout", Nothing, Nothing)
+PROBE: Final = Method("probe", ProbeRequest, ProbeAnswer)
 READ: Final = Method("read", ReadRequest, dict[str, Sample])
 SELECT: Final = Method("select", SelectRequest, Selection)
 OPERATE: Final = Method("operate", TokenRequest, CommandResult)

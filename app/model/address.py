@@ -27,8 +27,8 @@ MODBUS_REGISTERS: Final[dict[str, int]] = {
 """Registers of each type but text, which has as many as its address says."""
 MAX_TEXT_REGISTERS: Final = 123
 """As many as one request can write."""
-BYTE_ORDERS: Final = ("ABCD", "CDAB", "BADC", "DCBA")
-TEXT_ORDERS: Final = ("ABCD", "BADC")
+BYTE_ORDERS: Final[tuple[ByteOrder, ...]] = ("ABCD", "CDAB", "BADC", "DCBA")
+TEXT_ORDERS: Final[tuple[ByteOrder, ...]] = ("ABCD", "BADC")
 """First character in the high byte of a register, or in the low one."""
 
 _MODBUS: Final = re.compile(

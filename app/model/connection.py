@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.model.clock import Clock
 from app.model.sample import Sample, SampleSink, Value
@@ -58,6 +58,22 @@ class ConnectionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ScanStatus:
+    """What one scan class of a polled connection achieves.
+
+    Attributes:
+        target_ms, achieved_ms: wanted period, and the mean of those of the last ten rounds; None before the second.
+        tags, requests: what is read in one round.
+
+    """
+
+    target_ms: float
+    achieved_ms: float | None
+    tags: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionStatus:
     """Snapshot of a connection for the system page and ``haihe status``.
 
@@ -70,7 +86,8 @@ class ConnectionStatus:
         rate: samples per second (mean of the last ten seconds).
         lag_ms: receive time minus source time of the newest sample; None for protocols without source time.
         round_trip_ms: last request's time.
-        period_ms: achieved poll or publishing period.
+        period_ms: achieved poll or publishing period; of the fastest of ``scans`` where there are some.
+        scans: of polled protocols: what is read with each wanted period, fastest first.
 
     """
 
@@ -88,6 +105,7 @@ class ConnectionStatus:
     round_trip_ms: float | None = None
     period_ms: float | None = None
     error_zh: str = ""
+    scans: tuple[ScanStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +155,19 @@ class Connector(Protocol):
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot; cheap, called about once a second."""
+
+
+@runtime_checkable
+class Prober(Protocol):
+    """What a connector offers whose devices can be looked at by address."""
+
+    async def probe(self, address: str) -> tuple[int, ...]:
+        """Read what lies at an address now, as it came over the wire; never writes.
+
+        Raises:
+            EnvironmentProblem: not connected, not an address, refused, or not answered.
+
+        """
 
 
 ConnectorFactory = Callable[

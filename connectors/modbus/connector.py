@@ -3,11 +3,13 @@
 import functools
 import logging
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from app.model import status as st
 from app.model.address import AddressError, ModbusAddress
 from app.model.clock import Clock
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
+from app.model.errors import EnvironmentProblem
 from app.model.keystore import Keystore
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
@@ -17,8 +19,9 @@ from connectors.health import Health
 from connectors.ledger import Ledger
 from connectors.modbus.errors import SilenceError, WireError
 from connectors.modbus.line import BusyError, Line, NotSentError
-from connectors.modbus.plan import Item
+from connectors.modbus.plan import Item, Span
 from connectors.modbus.poller import Poller
+from connectors.modbus.probe import probe
 from connectors.modbus.refusal import DeviceRefusal
 from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.wire import quieten_library
@@ -27,6 +30,9 @@ from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
 _LOG = logging.getLogger(__name__)
+
+PROBE_TIMEOUT_S: Final = 5.0
+"""How long a probe waits for its turn."""
 
 
 class ModbusConnector:
@@ -93,6 +99,21 @@ class ModbusConnector:
             status = st.BAD_TIMEOUT if isinstance(error, SilenceError) else st.BAD_COMMUNICATION_ERROR
             return WriteResult(status, known=False, message=str(error))
         return WriteResult(st.GOOD)
+
+    async def probe(self, address: str) -> tuple[int, ...]:
+        """Read what lies at an address; see app.model.connection.Prober."""
+        if not self._health.is_up or not (self._line.is_open or self._line.resting):
+            why = self._health.snapshot().error
+            raise EnvironmentProblem(f"connection '{self._connection.id}' is not connected{why and f': {why}'}")
+
+        async def read(span: Span) -> Sequence[int] | Sequence[bool]:
+            try:
+                async with self._line.turn(PROBE_TIMEOUT_S) as wire:
+                    return await wire.read(span, self._settings.timeout_s)
+            except NotSentError as error:
+                raise EnvironmentProblem(f"{error}; nothing was read") from None
+
+        return await probe(address, self._settings.limits, read)
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""

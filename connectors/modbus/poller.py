@@ -7,6 +7,7 @@ from typing import Final
 
 from app.model import status as st
 from app.model.clock import Clock
+from app.model.connection import ScanStatus
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
@@ -141,8 +142,8 @@ class Poller:
             await self._retry(scan, backoff)
 
     def _tell_period(self) -> None:
-        fastest = self._classes[0].achieved_s
-        self._health.period_ms = None if fastest is None else fastest * 1000
+        self._health.scans = tuple(_status(scan) for scan in self._classes)
+        self._health.period_ms = self._health.scans[0].achieved_ms
 
     async def _retry(self, scan: ScanClass, backoff: Backoff) -> None:
         now = self._clock.monotonic()
@@ -249,3 +250,13 @@ class Poller:
         """Say whether the line is whole: every unit answers and every address exists."""
         refused = {index: error for index, (_, _, error) in self._illegal.items()}
         self._health.enter(*judge(self._ledger.tags, self._units.silent, refused, self._failing, self._unusable))
+
+
+def _status(scan: ScanClass) -> ScanStatus:
+    achieved = scan.achieved_s
+    return ScanStatus(
+        target_ms=scan.period_s * 1000,
+        achieved_ms=None if achieved is None else achieved * 1000,
+        tags=len(scan.items),
+        requests=len(scan.blocks),
+    )

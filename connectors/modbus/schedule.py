@@ -3,8 +3,12 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from connectors.modbus.plan import Block, Item, PlanLimits, Span, plan
+
+ROUNDS_KEPT: Final = 11
+"""Starts of rounds that the achieved period is the mean of."""
 
 
 @dataclass(slots=True)
@@ -16,7 +20,6 @@ class ScanClass:
         items: all that is wanted with this period, whether it can be read now or not.
         blocks: what is read.
         due: monotonic time of the next round (s).
-        achieved_s: period that was achieved last, or None before the second round.
 
     """
 
@@ -24,9 +27,14 @@ class ScanClass:
     items: tuple[Item, ...]
     blocks: list[Block]
     due: float = 0.0
-    achieved_s: float | None = None
-    _started: float | None = field(default=None, repr=False)
+    _starts: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_KEPT), repr=False)
     _left: deque[Block] = field(default_factory=deque, repr=False)
+
+    @property
+    def achieved_s(self) -> float | None:
+        """Mean period of the last rounds, or None before the second one."""
+        rounds = len(self._starts) - 1
+        return (self._starts[-1] - self._starts[0]) / rounds if rounds > 0 else None
 
     @property
     def under_way(self) -> bool:
@@ -44,9 +52,7 @@ class ScanClass:
 
     def begin(self, now: float) -> None:
         """Note that a round begins; rounds that were missed are left out, never caught up in a burst."""
-        if self._started is not None:
-            self.achieved_s = now - self._started
-        self._started = now
+        self._starts.append(now)
         self.due = max(self.due + self.period_s, now) if self.due else now + self.period_s
         self._left.extend(self.blocks)
 
@@ -56,7 +62,8 @@ class ScanClass:
 
     def reset(self) -> None:
         """Make the class due at once, after a new connection."""
-        self.due, self.achieved_s, self._started = 0.0, None, None
+        self.due = 0.0
+        self._starts.clear()
         self._left.clear()
 
     def combine(self, limits: PlanLimits, without: Collection[int]) -> None:

@@ -1383,6 +1383,10 @@ Journalled {2}</source>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
+    <message>
+        <source>Poll every %1: achieved %2; %3 tags in %4 requests</source>
+        <translation>每 %1 轮询：实际 %2；%3 个位号，%4 次请求</translation>
+    </message>
 </context>
 <context>
     <name>TableJob</name>

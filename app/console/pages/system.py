@@ -19,12 +19,14 @@ from app.console.connection_words import connection_words
 from app.console.context import Context
 from app.console.navigator import Navigator
 from app.console.page import Page
-from app.model.connection import ConnectionStatus
+from app.model.connection import ConnectionStatus, ScanStatus
 from app.model.engine import EngineStatus
 from app.model.text import LocalText
 from widgets.theme import GAP, HALF, LARGE, STEP
 
 _DASH: Final = "—"
+_ROUND_TRIP: Final = 8
+"""Column of the duration of a request; its tool tip has the periods that are achieved."""
 
 
 class SystemPage(QWidget):
@@ -146,6 +148,16 @@ class SystemPage(QWidget):
                     self.table.setItem(row, column, QTableWidgetItem(text))
                 elif item.text() != text:
                     item.setText(text)
+            if (trip := self.table.item(row, _ROUND_TRIP)) is not None:
+                trip.setToolTip("\n".join(self._scan_words(scan) for scan in status.scans))
+
+    def _scan_words(self, scan: ScanStatus) -> str:
+        """Say what one scan class of a polled connection achieves."""
+        text = self.tr("Poll every %1: achieved %2; %3 tags in %4 requests")
+        figures = (_ms(scan.target_ms), _ms(scan.achieved_ms), str(scan.tags), str(scan.requests))
+        for number, figure in enumerate(figures, 1):
+            text = text.replace(f"%{number}", figure)
+        return text
 
 
 def _ms(value: float | None) -> str:

@@ -35,3 +35,18 @@ def test_on_a_line_that_cannot_keep_up_no_class_is_left_out() -> None:
     fast, slow = rounds(fast_blocks=20, slow_blocks=20, read_s=0.1, until_s=200)
     assert len(slow) > 8
     assert len(fast) > 60
+
+
+def test_the_achieved_period_is_the_mean_of_the_last_rounds() -> None:
+    (scan,) = scan_classes([(Item(0, ModbusAddress(1, "hr", 0, "uint16")), 1000)], PlanLimits())
+    found = []
+    for now in (10.0, 11.0, 12.5):
+        scan.begin(now)
+        assert scan.next() is not None
+        found.append(scan.achieved_s)
+    assert found == [None, 1.0, 1.25]
+    for now in range(20, 40, 2):
+        scan.begin(now)
+    after = scan.achieved_s
+    assert after is not None
+    assert after > 1.9
