@@ -56,8 +56,10 @@ def test_a_sample_reaches_store_values_alarms_and_history() -> None:
     assert bench.ring.rows == [(0, T0, 1.5, 0)]
     assert bench.values.get("A") == Sample(1.5, 0, T0, T0)
     assert bench.evaluated == [("A", 1.5)]
+    assert bench.ingest.history_waiting == 1
     assert [row.tag for row in bench.ingest.drain_history()] == ["A"]
     assert bench.ingest.drain_history() == []
+    assert bench.ingest.history_waiting == 0
 
 
 def test_a_late_sample_goes_to_history_only() -> None:
