@@ -2,10 +2,11 @@
 
 import argparse
 import importlib
+import inspect
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest")
+NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua")
 
 
 def main() -> int:
@@ -13,10 +14,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", action="store_true", help="print one flat JSON object")
+    parser.add_argument("--seconds", type=float, help="how long a rate has to be held (opcua; default 20)")
     options = parser.parse_args()
     figures: dict[str, float] = {}
     for name in options.names:
-        figures.update(importlib.import_module(f"benchmarks.{name}").run())
+        run = importlib.import_module(f"benchmarks.{name}").run
+        takes_seconds = options.seconds is not None and "seconds" in inspect.signature(run).parameters
+        figures.update(run(options.seconds) if takes_seconds else run())
     if options.json:
         print(json.dumps(figures))
     else:
