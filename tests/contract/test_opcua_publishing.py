@@ -18,8 +18,8 @@ OPCUA = Protocol_.OPCUA
 
 async def started(running: Rig, *options: str) -> None:
     await running.server.start(*options)
-    await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 15)
-    await running.recorder.until_status(st.GOOD, *GOOD_NAMES)
+    await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 30)
+    await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=15)
 
 
 async def moves(running: Rig, value: float) -> None:
