@@ -37,6 +37,7 @@ class Watch:
         self.muted = False
         self.allowed = asyncio.Condition()
         self.most_publish_requests = 0
+        self.sent_back = 0
         self.filters: list[float] = []
 
     async def stall(self, services: list[str]) -> None:
@@ -57,8 +58,9 @@ class Watch:
                 await self.allowed.wait_for(lambda: name not in self.stalled)
             answer = await processed(processor, typeid, requesthdr, seqhdr, body)
             self.most_publish_requests = max(self.most_publish_requests, len(processor._publish_requests))
-            if name == "Publish" and "--limits" in sys.argv and len(processor._publish_requests) > MOST:
+            while "--limits" in sys.argv and len(processor._publish_requests) > MOST:
                 processor._evict_publish_request()
+                self.sent_back += 1
             return answer
 
         async def publish(subscription: Any, requestdata: Any = None) -> bool:
@@ -206,6 +208,8 @@ async def main() -> None:
                         each._notification_seq += order.get("numbers", 1)
                 case "waiting":
                     answer = watch.most_publish_requests
+                case "sent back":
+                    answer = watch.sent_back
                 case "filters":
                     answer = list(watch.filters)
                 case "subscriptions":
