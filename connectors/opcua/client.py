@@ -4,6 +4,7 @@ from typing import Final
 
 from asyncua import Client
 
+from connectors.opcua.renewal import count_tokens_by_our_clock
 from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.settings import OpcUaSettings
 
@@ -16,4 +17,5 @@ def make_client(endpoint: str, settings: OpcUaSettings, security: ChannelSecurit
     client.name = client.description = "Haihe Console"
     client.application_uri = "urn:haihe:console"
     client.session_timeout = round(settings.session_timeout_s * 1000)
+    count_tokens_by_our_clock(client)
     return client

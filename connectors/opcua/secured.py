@@ -17,6 +17,7 @@ from app.model.text import LocalText
 from connectors.opcua.certificates import Certificate, SecurityProblem, show_fingerprint
 from connectors.opcua.identity import Identity, load_identity, refusal, token_policy
 from connectors.opcua.own import OwnCertificate, own_certificates
+from connectors.opcua.renewal import keep_old_keys
 from connectors.opcua.security import MODES, POLICIES, Security, SecuritySettings, ask_offers, matching
 from connectors.opcua.trust import TrustList, check_trust
 
@@ -123,6 +124,7 @@ class _Attempt:
         policy = POLICIES[self.settings.policy](
             peer.der, own.certificate, own.key, MODES[self.settings.security], host_cert_chain=[]
         )
+        keep_old_keys(policy)
         client.security_policy = policy
         client.uaclient.set_security(policy)
         client.application_uri = own.application_uri
