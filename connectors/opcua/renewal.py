@@ -18,7 +18,7 @@ def count_tokens_by_our_clock(client: Any) -> None:
 
     async def open_secure_channel(parameters: Any) -> Any:
         result = await service(parameters)
-        result.SecurityToken.CreatedAt = datetime.now(UTC)  # the channel keeps this object
+        result.SecurityToken.CreatedAt = datetime.now(UTC)  # WORKAROUND asyncua 2.1.0; the channel keeps this object
         return result
 
     client.uaclient.open_secure_channel = open_secure_channel
@@ -26,7 +26,7 @@ def count_tokens_by_our_clock(client: Any) -> None:
 
 def keep_old_keys(policy: Any) -> None:
     """Let a security policy keep the keys of an expired token for as long as its messages are taken."""
-    derive = policy.make_remote_symmetric_key
+    derive = policy.make_remote_symmetric_key  # WORKAROUND asyncua 2.1.0: it keeps them to the end of the lifetime only
 
     def make_remote_symmetric_key(secret: bytes, seed: bytes, lifetime_ms: float) -> None:
         derive(secret, seed, lifetime_ms * GRACE)
