@@ -6,7 +6,7 @@ import inspect
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua")
+NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua", "modbus")
 
 
 def main() -> int:

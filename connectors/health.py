@@ -46,6 +46,11 @@ class Health:
         """Whether requests can be sent."""
         return self._state in {ConnectionState.CONNECTED, ConnectionState.DEGRADED}
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is connected, and nothing is the matter."""
+        return self._state is ConnectionState.CONNECTED and not self._error
+
     def enter(self, state: ConnectionState, error: LocalText = NOTHING) -> None:
         """Enter a state; listeners hear of it when the state or the error is another."""
         if state is self._state and error == self._error:

@@ -1,8 +1,8 @@
 """Owner of one line: its socket or port, who may use it now, and the pause between two requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from app.model.clock import Clock
 from connectors.modbus.errors import SilenceError, WireError
@@ -24,7 +24,7 @@ class Line:
     """One request in flight at a time, whichever unit it is for; used from one event loop.
 
     Attributes:
-        round_trip_ms: duration of the last read that was answered.
+        round_trip_ms: duration of the last read.
         resting: the socket was closed on purpose, because nothing is due.
 
     """
@@ -71,10 +71,14 @@ class Line:
             if wire is None or not wire.is_open:
                 return None
             before = self._clock.monotonic()
-            with self._ends():
-                data = await wire.read(span, self._settings.timeout_s)
-            self.round_trip_ms = (self._clock.monotonic() - before) * 1000
-            return data
+            silent = False
+            try:
+                return await wire.read(span, self._settings.timeout_s)
+            except SilenceError:
+                silent = True
+                raise
+            finally:
+                self.round_trip_ms = (self._end(silent) - before) * 1000
 
     @asynccontextmanager
     async def turn(self, timeout_s: float) -> AsyncIterator[ModbusWire]:
@@ -101,8 +105,14 @@ class Line:
                 self.resting = True
             elif wire is None or not self._serves(wire):
                 raise NotSentError("the connection was lost meanwhile")
-            with self._ends():
+            silent = False
+            try:
                 yield wire
+            except SilenceError:
+                silent = True
+                raise
+            finally:
+                self._end(silent)
         finally:
             if self.resting:
                 self.drop()
@@ -142,15 +152,14 @@ class Line:
         if wait_s > 0:
             await asyncio.sleep(wait_s)
 
-    @contextmanager
-    def _ends(self) -> Iterator[None]:
-        """Note when a request ends, and how: a late answer without a transaction number must not meet the next one."""
+    def _end(self, silent: bool) -> float:
+        """Note that a request ends, and return the time (monotonic seconds).
+
+        Where answers have no transaction number, a late one must not meet the next request: the line is left alone.
+        """
+        now = self._clock.monotonic()
         pause_s = self._settings.request_delay_s
-        try:
-            yield
-        except SilenceError:
-            if self._settings.path.late_answers:
-                pause_s = max(pause_s, self._settings.timeout_s)
-            raise
-        finally:
-            self._not_before = self._clock.monotonic() + pause_s
+        if silent and self._settings.path.late_answers:
+            pause_s = max(pause_s, self._settings.timeout_s)
+        self._not_before = now + pause_s
+        return now

@@ -92,7 +92,6 @@ class Poller:
         while True:
             now = self._clock.monotonic()
             if (urgent := most_urgent(self._classes, now)) is not None:
-                await asyncio.sleep(0)  # a line that is always behind must not hold up the loop
                 return urgent
             if self._doubted() is not None:
                 return None
@@ -204,6 +203,7 @@ class Poller:
         """
         unit = block.span.unit
         if self._units.rests(unit, self._clock.monotonic()):
+            await asyncio.sleep(0)  # a line that is always behind must not hold up the loop
             return None
         await self._line.open()
         try:
@@ -248,6 +248,8 @@ class Poller:
 
     def _judge(self) -> None:
         """Say whether the line is whole: every unit answers and every address exists."""
+        if self._health.is_whole and not (self._units.silent or self._illegal or self._failing or self._unusable):
+            return
         refused = {index: error for index, (_, _, error) in self._illegal.items()}
         self._health.enter(*judge(self._ledger.tags, self._units.silent, refused, self._failing, self._unusable))
 

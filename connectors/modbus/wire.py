@@ -166,23 +166,25 @@ class ModbusWire(asyncio.Protocol):
             pdu = request.function_code.to_bytes(1, "big") + request.encode()
         except (ModbusException, ValueError, struct.error) as error:
             self._drop(str(error))
+        loop = asyncio.get_running_loop()
         self._received, self._request = b"", self._framing.frame(unit, pdu)
-        self._answer = asyncio.get_running_loop().create_future()
+        self._answer = loop.create_future()
+        deadline = loop.call_later(timeout_s, self._give_up, timeout_s)  # half the cost of asyncio.timeout
         try:
-            async with asyncio.timeout(timeout_s):
-                transport.write(self._request)
-                answer = await self._answer
-        except TimeoutError:
-            self.close()
-            raise SilenceError(LocalText(f"no answer within {timeout_s:g} s", f"{timeout_s:g} 秒内无应答")) from None
+            transport.write(self._request)
+            answer = await self._answer
         except asyncio.CancelledError:
             self.close()
             raise
         finally:
+            deadline.cancel()
             self._request, self._received, self._answer = b"", b"", None
         if answer[0] & 0x80:
             raise DeviceRefusal(answer[1])
         return answer
+
+    def _give_up(self, timeout_s: float) -> None:
+        self._fail(SilenceError(LocalText(f"no answer within {timeout_s:g} s", f"{timeout_s:g} 秒内无应答")))
 
     def _fail(self, error: WireError) -> None:
         self.close()
