@@ -9,7 +9,8 @@ level=${1:-test}
 packages="python3 python3-venv python3-dev g++ make fonts-noto-cjk xvfb
   libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
-[ "$level" = test ] && packages="$packages postgresql"
+# mbpoll, nodejs, npm: software of other makers that the contract tests compare with
+[ "$level" = test ] && packages="$packages postgresql mbpoll nodejs npm"
 
 # scripts/sanitize.sh; without clang it skips the fuzzer
 if [ "$level" = test ] && grep -q "^12" /etc/debian_version 2>/dev/null; then packages="$packages clang libclang-rt-14-dev"; fi
@@ -24,6 +25,8 @@ system_packages() {
       python3|python3-venv|python3-dev) python3 -c 'import venv, ensurepip, sysconfig, os; assert os.path.exists(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null && continue ;;
       g++) command -v g++ >/dev/null && continue ;;
       make) command -v make >/dev/null && continue ;;
+      nodejs) command -v node >/dev/null && continue ;;
+      npm) command -v npm >/dev/null && continue ;;
       postgresql) compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && continue; command -v initdb >/dev/null && continue ;;
     esac
     missing+=("$name")
@@ -63,5 +66,23 @@ python_environment() {
   return 0
 }
 
+# Servers of other makers for the contract tests, which say why they are skipped where this fails: no network, no npm
+javascript_servers() {
+  local lock folder
+  command -v npm >/dev/null || return 0
+  for lock in tests/servers_js/*/package-lock.json; do
+    [ -f "$lock" ] || continue
+    folder=$(dirname "$lock")
+    cmp -s "$lock" "$folder/node_modules/.haihe-lock" && continue
+    echo "Installing $folder"
+    if npm ci --prefix "$folder" --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null; then
+      cp "$lock" "$folder/node_modules/.haihe-lock"
+    else
+      echo "npm could not install $folder; tests against it will be skipped" >&2
+    fi
+  done
+}
+
 system_packages
 python_environment
+if [ "$level" = test ]; then javascript_servers; fi

@@ -1,0 +1,28 @@
+// A Modbus TCP server by modbus-serial, for the contract tests: node server.js PORT; says READY when it listens.
+// Coils and registers 0 to 99 exist, and are kept as they are written; input register n has the value 1000 + n.
+"use strict";
+const { ServerTCP } = require("modbus-serial");
+
+const SIZE = 100;
+const coils = new Array(SIZE).fill(false);
+const registers = new Array(SIZE).fill(0);
+
+function existing(address) {
+    if (address >= SIZE) throw { modbusErrorCode: 2 };
+    return address;
+}
+
+const vector = {
+    getCoil: (address) => coils[existing(address)],
+    getDiscreteInput: (address) => existing(address) % 3 === 0,
+    getHoldingRegister: (address) => registers[existing(address)],
+    getInputRegister: (address) => 1000 + existing(address),
+    setCoil: (address, value) => { coils[existing(address)] = value; },
+    setRegister: (address, value) => { registers[existing(address)] = value; },
+};
+
+const server = new ServerTCP(vector, { host: "127.0.0.1", port: Number(process.argv[2]) });
+server.on("initialized", () => console.log("READY"));
+server.on("socketError", () => {}); // a client that goes away
+process.stdin.resume();
+process.stdin.on("end", () => process.exit(0)); // the test that started it is gone
