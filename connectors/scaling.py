@@ -42,6 +42,28 @@ def to_engineering(tag: Tag, raw: object) -> Value:
     return float(scaled) if tag.data_type is DataType.FLOAT else round(scaled)
 
 
+def clamped(tag: Tag, value: Value) -> tuple[Value, int]:
+    """Return a number within the range of a tag that is clamped, and the limit bits of its status; others as they are.
+
+    The range is rounded inwards for a tag of whole numbers.
+    """
+    if not tag.clamp or isinstance(value, str | bool) or value is None:
+        return value, 0
+    low, high = clamp_range(tag)
+    if value < low:
+        return (low if tag.data_type is DataType.FLOAT else round(low)), st.LOW_LIMITED
+    if value > high:
+        return (high if tag.data_type is DataType.FLOAT else round(high)), st.HIGH_LIMITED
+    return value, 0
+
+
+def clamp_range(tag: Tag) -> tuple[float, float]:
+    """Return what the values of a tag are held within; infinite where it is not clamped."""
+    if not tag.clamp:
+        return -math.inf, math.inf
+    return (tag.low, tag.high) if tag.data_type is DataType.FLOAT else (math.ceil(tag.low), math.floor(tag.high))
+
+
 class Scaling:
     """``to_engineering`` for many numbers at once, of tags by their index."""
 
@@ -50,6 +72,8 @@ class Scaling:
         self._scale = np.array([tag.scale for tag in tags], np.float64)
         self._offset = np.array([tag.offset for tag in tags], np.float64)
         self._is_scaled = bool(((self._scale != 1) | (self._offset != 0)).any())
+        self._range = np.array([clamp_range(tag) for tag in tags], np.float64).reshape(-1, 2)
+        self._is_clamped = bool(np.isfinite(self._range).any())
         self._booleans = _mask(types, DataType.BOOL)
         self._wholes = _mask(types, DataType.INT, DataType.ENUM)
         self._texts = _mask(types, DataType.STRING)
@@ -76,6 +100,8 @@ class Scaling:
             whole = self._wholes[indices]
             values[whole] = np.rint(values[whole])
             alone |= whole & (np.abs(values) > EXACT) & np.isfinite(values)
+        if self._is_clamped:
+            status = self._clamp(indices, values, status)
         refused = ~np.isfinite(values)
         if refused.any() or not has_value.all():
             good = status < st.BAD
@@ -85,6 +111,20 @@ class Scaling:
         if self._texts is not None:
             alone |= self._texts[indices]
         return values, status, alone
+
+    def _clamp(
+        self, indices: NDArray[np.uint32], values: NDArray[np.float64], status: NDArray[np.uint32]
+    ) -> NDArray[np.uint32]:
+        """Hold finite values within their range, in place; return the statuses with limit bits where one was beyond."""
+        low, high = self._range[indices, 0], self._range[indices, 1]
+        is_held = np.isfinite(values) & (status < st.UNCERTAIN)
+        below, above = is_held & (values < low), is_held & (values > high)
+        values[below], values[above] = low[below], high[above]
+        return (
+            status
+            | np.where(below, np.uint32(st.LOW_LIMITED), np.uint32(0))
+            | np.where(above, np.uint32(st.HIGH_LIMITED), np.uint32(0))
+        )
 
 
 def _mask(types: Sequence[DataType], *wanted: DataType) -> NDArray[np.bool_] | None:

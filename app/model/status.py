@@ -36,6 +36,9 @@ BAD_OUT_OF_SERVICE: Final = 0x808D0000
 BAD_NO_DATA: Final = 0x809B0000
 
 OVERFLOW_BITS: Final = 0x00000480
+LOW_LIMITED: Final = 0x00000500
+HIGH_LIMITED: Final = 0x00000600
+"""Bits of a good status: the value stands at its limit, what was measured lies beyond (OPC UA Part 4, 7.39.1)."""
 """InfoType=DataValue with the Overflow bit: the server's queue lost values before this one."""
 
 

@@ -43,6 +43,7 @@ class Tag:
         address: text that the connection's protocol understands (app.model.address).
         expression: source of a calculated tag (app.model.expressions.Calculation), which has no connection.
         scale, offset: engineering value = raw x scale + offset.
+        clamp: a value beyond low or high is shown as low or high; its status says so (limit bits).
         low, high: range of normal indication (EURange); scale of bars and trends.
         decimals: fixed number of decimals shown.
         states: texts of an enum or bool by number.
@@ -62,6 +63,7 @@ class Tag:
     expression: str = ""
     scale: float = 1.0
     offset: float = 0.0
+    clamp: bool = False
     unit: str = ""
     low: float = 0.0
     high: float = 100.0

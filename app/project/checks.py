@@ -113,6 +113,12 @@ def check_scale(scale: float, place: Place) -> None:
         place.problem("scale", f"scale {scale:g} is not allowed; allowed: any number but 0")
 
 
+def check_clamp(clamp: bool, data_type: DataType, place: Place) -> None:
+    """Report a clamp of what has no range."""
+    if clamp and data_type not in NUMERIC:
+        place.problem("clamp", f"data type {data_type.value} has no range to be held in; allowed: with float and int")
+
+
 def check_setpoint(
     low: float | None, high: float | None, range_: tuple[float, float], fields: tuple[str, str], place: Place
 ) -> tuple[float, float]:

@@ -172,6 +172,7 @@ class _Instance:
             expression=expression,
             scale=table.scale,
             offset=table.offset,
+            clamp=table.clamp,
             unit=table.unit,
             low=table.low,
             high=table.high,

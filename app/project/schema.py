@@ -127,6 +127,7 @@ class TagRow(Row):
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     scale: float = 1.0
     offset: float = 0.0
+    clamp: bool = False
     scan_ms: Annotated[int, Field(ge=20, le=3_600_000)] = 1000
     normal_low: float | None = None
     normal_high: float | None = None
@@ -211,6 +212,7 @@ class MemberTable(Table):
     normal: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     scale: float = 1.0
     offset: float = 0.0
+    clamp: bool = False
     states: States = ()
     scan_ms: Annotated[int, Field(ge=20, le=3_600_000)] = 1000
     deadband: Deadband = 0.0

@@ -12,6 +12,7 @@ from app.project.checks import (
     NO_DEADBAND,
     NUMERIC,
     address_error,
+    check_clamp,
     check_limits,
     check_range,
     check_scale,
@@ -51,6 +52,7 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
     draft.check_retention(row.retention, place)
     _check_source(row, place, draft)
     check_scale(row.scale, place)
+    check_clamp(row.clamp, row.data_type, place)
     check_states(row.data_type, row.states, place)
     numeric = row.data_type in NUMERIC
     range_ok = True
@@ -74,6 +76,7 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
         expression=row.expression,
         scale=row.scale,
         offset=row.offset,
+        clamp=row.clamp,
         unit=row.unit,
         low=row.low,
         high=row.high,

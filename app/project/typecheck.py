@@ -12,6 +12,7 @@ from app.project.checks import (
     LIMIT_KINDS,
     NO_DEADBAND,
     NUMERIC,
+    check_clamp,
     check_limits,
     check_range,
     check_scale,
@@ -47,6 +48,7 @@ def _member(member: MemberSpec, known: Collection[str], spec: TypeSpec, draft: D
     table, place = member.table, member.place
     draft.check_retention(table.retention, place)
     check_scale(table.scale, place)
+    check_clamp(table.clamp, table.data_type, place)
     check_states(table.data_type, table.states, place)
     range_ok = True
     if table.data_type in NUMERIC:

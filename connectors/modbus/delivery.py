@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from operator import ne
 from typing import Final
 
-from app.model import status as st
 from app.model.clock import Clock
 from app.model.sample import Value
 from connectors.ledger import Ledger
 from connectors.modbus.codec import extract
 from connectors.modbus.plan import Block, Item
-from connectors.scaling import ValueRefused, to_engineering
+from connectors.scaling import ValueRefused, clamped, to_engineering
 
 Data = Sequence[int] | Sequence[bool]
 
@@ -84,7 +83,7 @@ class Delivery:
             last = ledger.last(index)
             value: Value
             try:
-                value, status = to_engineering(tags[index], extract(item.address, data, start)), st.GOOD
+                value, status = clamped(tags[index], to_engineering(tags[index], extract(item.address, data, start)))
             except ValueRefused as error:
                 value, status = last.value, error.status
             if value != last.value or status != last.status or due[index] <= soon:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.model import status as st
 from app.model.sample import Value
 from app.model.tag import Tag
-from connectors.scaling import ValueRefused, to_engineering, to_raw, whole
+from connectors.scaling import ValueRefused, clamped, to_engineering, to_raw, whole
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -61,9 +61,13 @@ def judge(tag: Tag, raw: object, status: int) -> tuple[Value, int]:
     if raw is None:
         return None, status if st.is_bad(status) else st.BAD_WAITING_FOR_INITIAL_DATA
     try:
-        return to_engineering(tag, raw), status
+        value = to_engineering(tag, raw)
     except ValueRefused as error:
         return None, status if st.is_bad(status) else error.status
+    if not st.is_good(status):
+        return value, status
+    held, limit_bits = clamped(tag, value)
+    return held, status | limit_bits
 
 
 def typed(number: float, kind: int) -> float | int | bool | None:

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from asyncua import ua
 from hypothesis import given
@@ -16,8 +17,8 @@ from connectors.ledger import Ledger
 from connectors.modbus.codec import encode_registers
 from connectors.modbus.plan import Span
 from connectors.modbus.settings import ModbusSettings
-from connectors.opcua.values import encode
-from connectors.scaling import ValueRefused, to_engineering, to_raw
+from connectors.opcua.values import encode, judge
+from connectors.scaling import Scaling, ValueRefused, clamped, to_engineering, to_raw
 from tests.unit.sinks import sink_into
 
 
@@ -181,3 +182,34 @@ def test_wrong_options_are_refused_in_words(endpoint: str, options: dict[str, st
 def test_forbidden_ranges_are_inclusive() -> None:
     connection = Connection("m", Protocol_.MODBUS_TCP, "plc:502", options={"forbidden": "hr5-7, 2/co3"})
     assert ModbusSettings.of(connection).limits.forbidden == (Span(1, "hr", 5, 8), Span(2, "co", 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value", "bits"),
+    [
+        (DataType.FLOAT, -3.0, -1.5, st.LOW_LIMITED),
+        (DataType.FLOAT, 99.0, 8.5, st.HIGH_LIMITED),
+        (DataType.FLOAT, 8.5, 8.5, 0),
+        (DataType.INT, -3, -1, st.LOW_LIMITED),
+        (DataType.INT, 99, 8, st.HIGH_LIMITED),
+        (DataType.INT, 8, 8, 0),
+        (DataType.BOOL, 99, True, 0),
+        (DataType.STRING, "99", "99", 0),
+    ],
+)
+def test_a_clamped_tag_is_held_within_its_range_and_says_so(
+    kind: DataType, raw: float | str, value: float | str, bits: int
+) -> None:
+    tag = Tag("T", data_type=kind, low=-1.5, high=8.5, clamp=True)
+    assert clamped(tag, to_engineering(tag, raw)) == (value, bits)
+    assert st.is_good(st.GOOD | bits)
+    free = Tag("T", data_type=kind, low=-1.5, high=8.5)
+    assert clamped(free, to_engineering(free, raw)) == (to_engineering(free, raw), 0)
+    assert judge(tag, raw, st.UNCERTAIN) == (to_engineering(tag, raw), st.UNCERTAIN)
+    if not isinstance(raw, str):  # the same in columns
+        indices = np.array([0, 1], np.uint32)
+        values, status, _ = Scaling([tag, free]).to_engineering(
+            indices, np.array([raw, raw], np.float64), np.zeros(2, np.uint32), np.ones(2, np.bool_)
+        )
+        assert (values[0], status[0]) == (value, bits)
+        assert (values[1], status[1]) == (to_engineering(free, raw), 0)

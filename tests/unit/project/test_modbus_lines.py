@@ -9,7 +9,7 @@ from app.model.tag import DataType
 from app.project import check_project
 from app.project.checks import address_error
 from tests.contract.harness import device_certificate
-from tests.unit.project.sample import PLANT, write
+from tests.unit.project.sample import PLANT, TAGS, write
 
 SECOND = """
 [[connection]]
@@ -85,3 +85,18 @@ def test_a_private_key_in_the_project_is_refused_and_files_are_found_in_both_fol
 def test_addresses(protocol: Protocol_, address: str, kind: DataType, words: str) -> None:
     found = address_error(protocol, address, kind, writable=False)
     assert words in found if words else found == ""
+
+
+def test_only_numbers_are_clamped(tmp_path: Path) -> None:
+    header, *rows = TAGS.splitlines()
+    bare = "LZ.DI,,,HL,{},plc,di71" + "," * 18
+    tags = "\n".join([header + ",clamp", *(row + "," for row in rows), bare.format("bool") + ",yes"]) + "\n"
+    _, problems = check_project(write(tmp_path / "wrong", tags_csv=tags))
+    assert [(problem.line, problem.field) for problem in problems] == [(len(rows) + 2, "clamp")]
+    assert "allowed: with float and int" in problems[0].message
+    right = tags.replace("LZ.DI,,,HL,bool,plc,di71", "LZ.DI,,,HL,int,plc,ir71")
+    plant, problems = check_project(write(tmp_path / "right", tags_csv=right))
+    assert problems == []
+    assert plant is not None
+    assert plant.tags["LZ.DI"].clamp
+    assert not plant.tags["LZ.OUT.PRES"].clamp
