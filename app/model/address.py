@@ -63,6 +63,17 @@ class ModbusAddress:
             return self.length
         return 1 if self.table in {"co", "di"} else MODBUS_REGISTERS[self.data_type]
 
+    @property
+    def written_by(self) -> tuple[int, ...]:
+        """Functions that can write the value in one request, the preferred one first; none where it is read only."""
+        if self.table == "co":
+            return (5, 15)
+        if self.table != "hr":
+            return ()
+        if self.bit is not None:
+            return (22,)
+        return (6, 16) if self.count == 1 else (16,)
+
     @classmethod
     def parse(cls, text: str) -> "ModbusAddress":
         """Parse an address.

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.model.address import LAST_UNIT, AddressError, ModbusAddress, OpcUaAddress
 from app.model.alarm import AlarmKind
-from app.model.connection import Protocol_
+from app.model.connection import Connection, Protocol_
 from app.model.tag import DataType
 from app.model.text import LocalText
 from app.project.cells import States
@@ -17,6 +17,8 @@ NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
 NO_DEADBAND: Final = "data type {} has no dead-band, history keeps every change of it; allowed: with float and int"
 LIMIT_KINDS: Final = (AlarmKind.LOW_LOW, AlarmKind.LOW, AlarmKind.HIGH, AlarmKind.HIGH_HIGH)
 
+ALL_WRITES: Final = "5 6 15 16 22"
+"""What Modbus devices are taken to know where a project does not say."""
 _ON_A_LINE: Final = frozenset({Protocol_.MODBUS_RTU, Protocol_.MODBUS_RTU_TCP})
 
 KIND_TEXTS: Final = {
@@ -76,21 +78,26 @@ def unknown_states(wanted: Iterable[int], data_type: DataType, states: States) -
     return f"state {wrong[0]} is unknown; allowed: {', '.join(map(str, known))}"
 
 
-def address_error(protocol: Protocol_, address: str, data_type: DataType, writable: bool) -> str:
+def address_error(connection: Connection, address: str, data_type: DataType, writable: bool) -> str:
     """Return what is wrong with an address, and what is allowed; empty where it is right."""
     try:
-        if protocol is Protocol_.OPCUA:
+        if connection.protocol is Protocol_.OPCUA:
             OpcUaAddress.parse(address)
             return ""
         parsed = ModbusAddress.parse(address)
     except AddressError as error:
         return str(error)
-    if writable and parsed.table not in {"hr", "co"}:
+    if writable and not parsed.written_by:
         return f"'{address}' cannot be written; a writable tag is in hr or co"
     if (data_type is DataType.STRING) != (parsed.data_type == "string"):
         kind = "such as hr20:string8, text in 8 registers" if data_type is DataType.STRING else "data type string"
         return f"'{address}' does not fit data type {data_type.value}; allowed with it: {kind}"
-    if protocol in _ON_A_LINE and not 1 <= parsed.unit <= LAST_UNIT:
+    known = str(connection.options.get("write_functions", ALL_WRITES)).replace(",", " ").split()
+    if writable and not any(str(function) in known for function in parsed.written_by):
+        needed = " or ".join(map(str, parsed.written_by))
+        allowed = f"allowed by write_functions of '{connection.id}': {' '.join(known)}"
+        return f"'{address}' is written by function {needed}; {allowed}"
+    if connection.protocol in _ON_A_LINE and not 1 <= parsed.unit <= LAST_UNIT:
         return f"'{address}': unit {parsed.unit} is none of a serial line; allowed: 1 to {LAST_UNIT}"
     return ""
 

@@ -155,8 +155,8 @@ class _Instance:
                 self.place.problem("parameters", f"connection '{connection}' is unknown{hint}")
             unknown.add(connection)
         elif connection in draft.connections and address is not None:
-            protocol = draft.connections[connection].protocol
-            if error := address_error(protocol, address, table.data_type, table.writable):
+            error = address_error(draft.connections[connection], address, table.data_type, table.writable)
+            if error:
                 part.problem("address", error)
         formula = self._part(spec.place, table.expression)
         expression = self._fill(table.expression, formula, "expression") or ""

@@ -126,8 +126,7 @@ def _check_source(row: TagRow, place: Place, draft: Draft) -> None:
         field, other = ("address", "connection") if row.connection else ("connection", "address")
         place.problem(field, f"is missing while {other} is given; allowed: both or neither")
     elif row.connection in draft.connections:
-        protocol = draft.connections[row.connection].protocol
-        if error := address_error(protocol, row.address, row.data_type, row.writable):
+        if error := address_error(draft.connections[row.connection], row.address, row.data_type, row.writable):
             place.problem("address", error)
     elif row.writable and not row.connection:
         place.problem("writable", "a tag without a connection cannot be written; allowed: no")

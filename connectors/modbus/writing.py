@@ -1,6 +1,6 @@
 """Choosing and sending the write request for a value."""
 
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Sequence, Set
 
 from app.model import status as st
 from app.model.address import ModbusAddress
@@ -27,25 +27,25 @@ def prepare(tag: Tag, address: ModbusAddress, value: Value, known: Set[int]) -> 
 
     """
     unit, offset, bit = address.unit, address.offset, address.bit
-    if address.table not in {"co", "hr"}:
+    if not address.written_by:
         raise ValueRefused(st.BAD_NOT_WRITABLE, f"table {address.table} is read-only in Modbus")
     raw = to_raw(tag, value)
+    function = _choose(known, address.written_by)
     if address.table == "co":
         on = bool(whole(raw, 0, 1))
-        if _choose(known, 5, 15) == 5:
+        if function == 5:
             return lambda wire, timeout_s: wire.write_coil(unit, offset, on, timeout_s)
         return lambda wire, timeout_s: wire.write_coils(unit, offset, [on], timeout_s)
     if bit is not None:
-        _choose(known, 22)
         on = bool(whole(raw, 0, 1))
         return lambda wire, timeout_s: wire.write_bit(unit, offset, bit, on, timeout_s)
     registers = encode_registers(raw, address.data_type, address.order, address.length)
-    if _choose(known, *((6, 16) if len(registers) == 1 else (16,))) == 6:
+    if function == 6:
         return lambda wire, timeout_s: wire.write_register(unit, offset, registers[0], timeout_s)
     return lambda wire, timeout_s: wire.write_registers(unit, offset, registers, timeout_s)
 
 
-def _choose(known: Set[int], *wanted: int) -> int:
+def _choose(known: Set[int], wanted: Sequence[int]) -> int:
     """Return the first function that the device knows.
 
     Raises:

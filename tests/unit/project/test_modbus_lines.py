@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.model.connection import Protocol_
+from app.model.connection import Connection, Protocol_
 from app.model.tag import DataType
 from app.project import check_project
 from app.project.checks import address_error
@@ -83,7 +83,7 @@ def test_a_private_key_in_the_project_is_refused_and_files_are_found_in_both_fol
     ],
 )
 def test_addresses(protocol: Protocol_, address: str, kind: DataType, words: str) -> None:
-    found = address_error(protocol, address, kind, writable=False)
+    found = address_error(Connection("c", protocol, ""), address, kind, writable=False)
     assert words in found if words else found == ""
 
 
@@ -100,3 +100,17 @@ def test_only_numbers_are_clamped(tmp_path: Path) -> None:
     assert plant is not None
     assert plant.tags["LZ.DI"].clamp
     assert not plant.tags["LZ.OUT.PRES"].clamp
+
+
+@pytest.mark.parametrize(
+    ("address", "functions", "right"),
+    [("hr1", "16", True), ("hr1", "6, 16", True), ("hr1", "5 22", False), ("hr1:float32", "6", False),
+     ("hr1.2", "6 16", False), ("co1", "15", True), ("co1", "6", False)],
+)  # fmt: skip
+def test_a_writable_tag_needs_a_function_that_its_devices_know(address: str, functions: str, right: bool) -> None:
+    connection = Connection("plc", Protocol_.MODBUS_TCP, "", options={"write_functions": functions})
+    kind = DataType.FLOAT if "float" in address else DataType.INT
+    found = address_error(connection, address, kind, writable=True)
+    assert right == (found == "")
+    assert right or "allowed by write_functions of 'plc'" in found
+    assert address_error(connection, address, kind, writable=False) == ""

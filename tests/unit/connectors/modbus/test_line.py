@@ -272,6 +272,47 @@ async def test_a_device_that_is_away_between_polls_is_lost_at_the_next_one() -> 
         assert (result.status, result.known) == (st.BAD_NOT_CONNECTED, True)
 
 
+async def test_a_bit_is_written_without_undoing_what_the_device_changed_meanwhile() -> None:
+    register = [0b0001]
+    functions: list[int] = []
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes:
+        functions.append(body[0])
+        if body[0] == 3:
+            return frame(transaction, unit, bytes([3, 2]) + struct.pack(">H", register[0]))
+        register[0] |= 0b1000_0000  # the device's own doing, after the last poll and before the write
+        keep, put = struct.unpack(">HH", body[3:7])
+        register[0] = register[0] & keep | put & ~keep & 0xFFFF
+        return frame(transaction, unit, body)
+
+    async with polled(answer, ["hr0", "hr0.2", "hr0.0"]) as recorder:
+        await recorder.until_status(st.GOOD, "hr0", "hr0.2", "hr0.0")
+        assert (await recorder.write(recorder.tags[1], 1)).status == st.GOOD
+        assert register == [0b1000_0101]
+        assert (await recorder.write(recorder.tags[2], 0)).status == st.GOOD
+        assert register == [0b1000_0100]
+        await recorder.until(lambda: recorder.last["hr0"].value == 0b1000_0100, 5)
+    assert set(functions) == {3, 22}
+    assert functions.count(22) == 2
+
+
+async def test_a_dead_unit_costs_its_neighbours_no_more_than_two_silences_a_rest() -> None:
+    asked: list[tuple[float, int]] = []
+    clock = SystemClock()
+
+    def answer(transaction: int, unit: int, body: bytes) -> bytes | None:
+        asked.append((clock.monotonic(), unit))
+        return None if unit == 2 else frame(transaction, unit, zeros(body))
+
+    addresses = ["1/hr0", "2/hr0", "2/hr500", "2/hr900", "3/hr0"]
+    async with polled(answer, addresses, scan_ms=20, timeout_s=0.1, retry_s=30) as recorder:
+        await recorder.until(lambda: [unit for _, unit in asked].count(3) > 100, 20)
+    dead = [moment for moment, unit in asked if unit == 2]
+    # Silent twice it rests 1 s, then 2, 4 …: asked once at the end of each rest, whatever blocks it has.
+    assert len(dead) <= 2 + 4
+    assert all(after - before > 0.9 for before, after in pairwise(dead[1:]))
+
+
 async def test_a_device_that_accepts_and_never_answers_is_lost_not_connected() -> None:
     async with polled(lambda t, u, b: None, ["hr0", "hr1"]) as recorder:
         await recorder.until(lambda: recorder.state is ConnectionState.LOST, 5)
