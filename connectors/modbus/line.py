@@ -50,6 +50,7 @@ class Line:
             WireError: the other side closed the last one, or the new one cannot be opened.
 
         """
+        self.resting = False  # a write that opened the line meanwhile leaves it open
         if self.is_open:
             return
         if self._wire is not None and not self._wire.dropped_by_us:

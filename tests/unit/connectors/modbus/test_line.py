@@ -16,7 +16,10 @@ from app.model.tag import DataType, Tag
 from connectors.modbus import create
 from connectors.modbus import poller as poller_module
 from connectors.modbus.connector import ModbusConnector
+from connectors.modbus.line import Line
 from connectors.modbus.path import TcpPath
+from connectors.modbus.plan import Span
+from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.wire import ModbusWire
 from tests.contract.harness import Recorder
 from tests.unit.modbus_device import Answer, device, frame
@@ -257,6 +260,28 @@ async def test_a_line_that_closes_after_each_poll_is_connected_and_takes_writes(
         await recorder.until(lambda: not open_sockets, 2)
         assert functions.count(6) == 1
         assert recorder.state is ConnectionState.CONNECTED
+
+
+async def test_a_poll_that_falls_due_during_a_write_goes_on_over_the_socket_of_the_write() -> None:
+    async with device(lambda t, u, b: frame(t, u, zeros(b) if b[0] == 3 else b)) as port:
+        options: dict[str, str | int | float | bool] = {"close_after_poll": True}
+        connection = Connection("line", Protocol_.MODBUS_TCP, f"127.0.0.1:{port}", options=options)
+        line = Line(ModbusSettings.of(connection), SystemClock())
+        await line.open()
+        await line.rest()
+        assert not line.is_open
+        async with line.turn(1) as wire:
+            await wire.write_register(1, 0, 7, 1)
+            await line.open()
+            reading = asyncio.create_task(line.read(Span(1, "hr", 0, 2)))
+            await asyncio.sleep(0)
+        assert await reading == [0, 0]
+        await line.rest()
+        async with line.turn(1) as wire:
+            await wire.write_register(1, 0, 7, 1)
+        assert not line.is_open
+        for _ in range(3):
+            await asyncio.sleep(0)
 
 
 async def test_a_device_that_is_away_between_polls_is_lost_at_the_next_one() -> None:
