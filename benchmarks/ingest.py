@@ -1,14 +1,16 @@
 """The engine's own way of a sample, from the connector's ledger to store, values, alarms and queue of history.
 
-10,000 numeric tags, every second one with alarms of H, HH, L and LL; each round brings a new value of every tag, within
-its limits. CPU microseconds a sample of this process, medians: one by one (``objects``) and in columns, in bursts of
-10,000, 1,000 and 100 samples. History keeps every sample; ``quiet``: none of them, all are within the dead-band.
+10,000 numeric tags, every second one with alarms of H, HH, L and LL, the others with rules of their sensor; each round
+brings a new value of every tag, within its limits. CPU microseconds a sample of this process, medians: one by one
+(``objects``) and in columns, in bursts of 10,000, 1,000 and 100 samples. History keeps every sample; ``quiet``: none of
+them, all are within the dead-band.
 """
 
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.alarms.engine import AlarmEngine
 from app.engine.alarmgate import AlarmGate
+from app.engine.conditioning import Conditioning
 from app.engine.ingest import Ingest
 from app.engine.values import Values
 from app.model.alarm import AlarmDefinition, AlarmKind, AlarmTransition, Priority
@@ -40,6 +43,7 @@ class Site:
 
     def __init__(self, path: Path, deadband: float) -> None:
         tags = [Tag(f"BENCH.T{number}", connection="c", deadband=deadband) for number in range(TAGS)]
+        tags[1::2] = [replace(tag, frozen_s=600.0, valid_low=-1e3, valid_high=1e3) for tag in tags[1::2]]
         alarms = [
             AlarmDefinition(f"{tag.name}.{kind}", tag.name, kind, Priority.LOW, LocalText("", ""), limit=limit)
             for tag in tags[::2]
@@ -50,7 +54,8 @@ class Site:
         values = Values({tag.name: tag for tag in tags})
         gate = AlarmGate(AlarmEngine(alarms), tags, values.get)
         self.ingest = Ingest(tags, self.store, values, gate, self._transitions, CLOCK)
-        self.ledger = Ledger([Binding(slot, tag) for slot, tag in enumerate(tags)], self.ingest.take, CLOCK)
+        conditioning = Conditioning(tags, self.ingest.take, values.get, CLOCK)
+        self.ledger = Ledger([Binding(slot, tag) for slot, tag in enumerate(tags)], conditioning.take, CLOCK)
         self.ledger.announce()
         self._generator = np.random.default_rng(1)
         self.spend(_columns, TAGS)

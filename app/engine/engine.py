@@ -19,6 +19,7 @@ from app.engine.alive import Alive
 from app.engine.annotations import AnnotationService
 from app.engine.calculator import Calculator
 from app.engine.commandservice import CommandService
+from app.engine.conditioning import LOOK_S, Conditioning
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
 from app.engine.handlers import LinkHandlers
@@ -103,11 +104,13 @@ class Engine:
             tags, parts.store, self.values, gate, self.alarms.take, self.clock,
             known_until_ns=parts.known_until_ns, lost_ns=parts.alive.until_ns,
         )  # fmt: skip
+        self.conditioning = Conditioning(tags, self.ingest.take, self.values.get, self.clock)
         self.connections = Connections(
-            plant.connections, parts.connectors, tags, self.ingest.take, self.values.get, self._on_status, self.clock
-        )
+            plant.connections, parts.connectors, tags, self.conditioning.take, self.conditioning.device,
+            self._on_status, self.clock,
+        )  # fmt: skip
         self._windows = StoreWindows(parts.store_path, self.clock)
-        self._calculator = Calculator(tags, self.values.get, self._windows, self.ingest.take, self.clock)
+        self._calculator = Calculator(tags, self.values.get, self._windows, self.conditioning.take, self.clock)
         self._dispatcher = Dispatcher(plant.commands, plant.tags, self.values.get, self.connections.is_up, self.clock)
         self.commands = CommandService(
             plant, self._dispatcher, self.values, self.connections.write, self._records,
@@ -136,6 +139,7 @@ class Engine:
             self._start("alarms", self.alarms.run())
             self._start("calculations", self._calculator.run())
             self._start("history", self._write_history())
+            self._start("conditioning", self._condition())
             keep_days = self._parts.plant.history.keep_days
             self._start("retention", keep_within(keep_days, self.stores.prune_history, self.clock))
             self._start("accounts", self.access.watch_accounts())
@@ -214,6 +218,11 @@ class Engine:
         self._flush_history()
         self._records.system("stop", self._parts.version, self._parts.pid)
         await asyncio.to_thread(self.stores.close)
+
+    async def _condition(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_S)
+            self.conditioning.look()
 
     async def _write_history(self) -> None:
         while True:

@@ -17,7 +17,13 @@ from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, Clock
 from app.model.columns import are_bad, tell_of_communication
 from app.model.sample import Sample
-from app.model.status import BAD_NO_COMMUNICATION, is_bad, tells_of_communication
+from app.model.status import (
+    BAD_NO_COMMUNICATION,
+    UNCERTAIN_SUBSTITUTE,
+    is_bad,
+    is_substitute,
+    tells_of_communication,
+)
 from app.model.tag import Tag
 
 CLOCK_STEP_NS: Final = 10 * SECOND_NS
@@ -145,18 +151,24 @@ class Placing:
 def with_last_known(sample: Sample, known: Sample | None) -> Sample:
     """Return the sample with the value and time last known, where it tells only that there is no communication.
 
-    A connector that has not heard of a tag in this run has no value to go with the loss; the run before had one.
+    A connector that has not heard of a tag in this run has no value to go with the loss; the run before had one. A
+    substitute is none that was known of the device.
     """
-    if sample.value is not None or known is None or known.value is None or not tells_of_communication(sample.status):
+    if sample.value is not None or known is None or known.value is None or is_substitute(known.status):
+        return sample
+    if not tells_of_communication(sample.status):
         return sample
     return replace(sample, value=known.value, status=BAD_NO_COMMUNICATION, source_ns=known.source_ns)
 
 
 def _is_ours(sample: Sample) -> bool:
     """Tell whether a sample was made on this side of the link, and carries our clock."""
-    return tells_of_communication(sample.status) or (is_bad(sample.status) and sample.source_ns == sample.receive_ns)
+    if tells_of_communication(sample.status):
+        return True
+    return sample.source_ns == sample.receive_ns and (is_bad(sample.status) or is_substitute(sample.status))
 
 
 def _are_ours(batch: SampleBatch) -> NDArray[np.bool_]:
-    timeless: NDArray[np.bool_] = are_bad(batch.status) & (batch.source_ns == batch.receive_ns)
+    put_by_us = are_bad(batch.status) | (batch.status & np.uint32(0xFFFF0000) == UNCERTAIN_SUBSTITUTE)
+    timeless: NDArray[np.bool_] = put_by_us & (batch.source_ns == batch.receive_ns)
     return tell_of_communication(batch.status) | timeless

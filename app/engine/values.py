@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 from app.model.batch import SampleBatch
 from app.model.latest import LatestSamples
 from app.model.sample import Sample
-from app.model.status import BAD_NO_COMMUNICATION, BAD_NODE_ID_UNKNOWN, BAD_WAITING_FOR_INITIAL_DATA
+from app.model.status import (
+    BAD_NO_COMMUNICATION,
+    BAD_NODE_ID_UNKNOWN,
+    BAD_WAITING_FOR_INITIAL_DATA,
+    is_substitute,
+)
 from app.model.tag import Tag
 
 Watcher = Callable[[str, Sample], None]
@@ -19,12 +24,15 @@ class Values:
     """The last sample of every tag, by name; a tag's slot is its place among the tags. Belongs to the event loop."""
 
     def __init__(self, tags: Mapping[str, Tag], known: Mapping[str, Sample] | None = None) -> None:
-        """Begin with the last samples of the run before (``known``): old values, not heard of in this run."""
+        """Begin with the last samples of the run before (``known``): old values, not heard of in this run.
+
+        A substitute of that run is nothing that is known of the tag.
+        """
         waiting = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
         self._slots = {name: slot for slot, name in enumerate(tags)}
         samples = [waiting] * len(tags)
         for name, sample in (known or {}).items():
-            if name in self._slots and sample.value is not None:
+            if name in self._slots and sample.value is not None and not is_substitute(sample.status):
                 samples[self._slots[name]] = replace(sample, status=BAD_NO_COMMUNICATION)
         self._last = LatestSamples([tag.data_type for tag in tags.values()], samples)
         self._watchers: dict[str, list[Watcher]] = {}

@@ -115,6 +115,11 @@ def is_stale(status: int) -> bool:
     return (status & 0xFFFF0000) in _STALE
 
 
+def is_substitute(status: int) -> bool:
+    """Tell whether the value was put in the place of a measured one."""
+    return (status & 0xFFFF0000) == UNCERTAIN_SUBSTITUTE
+
+
 def tells_of_communication(status: int) -> bool:
     """Tell whether the status was given by this side of the link: no data yet, or none any more."""
     return (status & 0xFFFF0000) in COMMUNICATION

@@ -50,6 +50,8 @@ class Tag:
         scan_ms: wanted sampling or poll period (ms).
         writable: whether the engine may write it at all (only through a command).
         retention: name of the retention class in the trend store.
+        frozen_s: a value that is good and does not change for so long (s) is uncertain; 0: it may stand still.
+        valid_low, valid_high: range of the instrument; a value outside is the failure of its sensor. None: no bound.
         equipment, member: instance and member that it was expanded from, else empty.
 
     """
@@ -74,6 +76,9 @@ class Tag:
     deadband: float = 0.0
     writable: bool = False
     retention: str = "default"
+    frozen_s: float = 0.0
+    valid_low: float | None = None
+    valid_high: float | None = None
     equipment: str = ""
     member: str = ""
 

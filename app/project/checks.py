@@ -44,6 +44,30 @@ def check_range(low: float, high: float, normal: Sequence[tuple[str, float | Non
     return True
 
 
+def check_sensor(
+    data_type: DataType,
+    frozen_s: float,
+    valid: tuple[float | None, float | None],
+    range_: tuple[float, float],
+    place: Place,
+) -> None:
+    """Report rules of a sensor that its tag cannot have, and a valid range without room for that of indication."""
+    fields = dict(zip(("valid_low", "valid_high"), valid, strict=True))
+    if data_type not in NUMERIC:
+        given = [name for name, value in fields.items() if value is not None] + (["frozen_s"] if frozen_s else [])
+        for name in given:
+            place.problem(name, f"data type {data_type.value} has no {name}; allowed: with float and int")
+        return
+    low, high = range_
+    bottom, top = valid
+    if low >= high:
+        return
+    if bottom is not None and bottom > low:
+        place.problem("valid_low", f"{bottom:g} is above low {low:g}; allowed: low of the tag, or less")
+    if top is not None and top < high:
+        place.problem("valid_high", f"{top:g} is below high {high:g}; allowed: high of the tag, or more")
+
+
 def check_limits(
     limits: Iterable[tuple[AlarmKind, str, float]], low: float, high: float, range_ok: bool, place: Place
 ) -> None:

@@ -190,6 +190,9 @@ class _Instance:
             deadband=table.deadband,
             writable=table.writable,
             retention=table.retention,
+            frozen_s=table.frozen_s,
+            valid_low=table.valid_low,
+            valid_high=table.valid_high,
             equipment=self.row.name,
             member=name,
         )

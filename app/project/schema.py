@@ -42,6 +42,7 @@ States = Annotated[cells.States, PlainValidator(cells.parse_states)]
 Text = Annotated[str, Field(max_length=500)]
 Seconds = Annotated[float, Field(ge=0, le=86400)]
 Deadband = Annotated[float, Field(ge=0)]
+FrozenAfter = Annotated[float, Field(ge=0, le=604_800)]
 
 
 class Checked(BaseModel):
@@ -151,6 +152,9 @@ class TagRow(Row):
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     retention: str = "default"
     history_deadband: Deadband = 0.0
+    frozen_s: FrozenAfter = 0.0
+    valid_low: float | None = None
+    valid_high: float | None = None
 
 
 class EquipmentRow(Row):
@@ -218,6 +222,9 @@ class MemberTable(Table):
     deadband: Deadband = 0.0
     writable: bool = False
     retention: str = "default"
+    frozen_s: FrozenAfter = 0.0
+    valid_low: float | None = None
+    valid_high: float | None = None
 
 
 class AlarmTable(Table):

@@ -16,6 +16,7 @@ from app.project.checks import (
     check_limits,
     check_range,
     check_scale,
+    check_sensor,
     check_setpoint,
     check_states,
     phrase,
@@ -61,6 +62,7 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
         range_ok = check_range(row.low, row.high, normal, place)
     elif row.history_deadband:
         place.problem("history_deadband", NO_DEADBAND.format(row.data_type.value))
+    check_sensor(row.data_type, row.frozen_s, (row.valid_low, row.valid_high), (row.low, row.high), place)
     limits = _limits(row)
     if limits and not numeric:
         place.problem(limits[0][1], f"data type {row.data_type.value} has no limits; allowed: with float and int")
@@ -94,6 +96,9 @@ def _tag(row: TagRow, place: Place, draft: Draft) -> None:
         deadband=row.history_deadband,
         writable=row.writable,
         retention=row.retention,
+        frozen_s=row.frozen_s,
+        valid_low=row.valid_low,
+        valid_high=row.valid_high,
     )
     known = row.name in draft.tags
     draft.add_tag(tag, place)

@@ -16,6 +16,7 @@ from app.project.checks import (
     check_limits,
     check_range,
     check_scale,
+    check_sensor,
     check_setpoint,
     check_states,
     unknown_states,
@@ -49,6 +50,7 @@ def _member(member: MemberSpec, known: Collection[str], spec: TypeSpec, draft: D
     draft.check_retention(table.retention, place)
     check_scale(table.scale, place)
     check_clamp(table.clamp, table.data_type, place)
+    check_sensor(table.data_type, table.frozen_s, (table.valid_low, table.valid_high), (table.low, table.high), place)
     check_states(table.data_type, table.states, place)
     range_ok = True
     if table.data_type in NUMERIC:
