@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from app.model.clock import Clock
-from app.model.connection import ConnectionState, ConnectionStatus, ScanStatus
+from app.model.connection import ConnectionState, ConnectionStatus, Promise, ScanStatus
 from app.model.text import LocalText
 from connectors.ledger import Ledger
 
@@ -16,6 +16,7 @@ class Health:
 
     Attributes:
         overflows, reconnects, round_trip_ms, period_ms, scans: as in ConnectionStatus; set by the connector.
+        promised: what the connector waits for now; None before its first wait.
 
     """
 
@@ -27,6 +28,7 @@ class Health:
         self.round_trip_ms: float | None = None
         self.period_ms: float | None = None
         self.scans: tuple[ScanStatus, ...] = ()
+        self.promised: Promise | None = None
         self._connection = connection
         self._ledger = ledger
         self._on_status = on_status
@@ -50,6 +52,10 @@ class Health:
     def is_whole(self) -> bool:
         """Whether it is connected, and nothing is the matter."""
         return self._state is ConnectionState.CONNECTED and not self._error
+
+    def promise(self, seconds: float, awaited: LocalText) -> None:
+        """Promise, before a wait, to go on within ``seconds``: who breaks it hangs, and is started again."""
+        self.promised = Promise(self._clock.monotonic() + seconds, awaited)
 
     def enter(self, state: ConnectionState, error: LocalText = NOTHING) -> None:
         """Enter a state; listeners hear of it when the state or the error is another."""

@@ -5,6 +5,11 @@ from typing import Final
 from app.model.text import LocalText
 
 DEFECT: Final = LocalText("internal error, see the log", "内部错误，见日志")
+# What a connector waits for (Health.promise), as it goes into a sentence.
+TO_CONNECT: Final = LocalText("the device to be connected", "连接设备")
+TO_ANSWER: Final = LocalText("an answer of the device", "设备应答")
+TO_RETRY: Final = LocalText("the next attempt to connect", "下次连接尝试")
+NEXT_ROUND: Final = LocalText("the next values that are due", "下次采集")
 CLOSED: Final = LocalText("the device closed the connection", "设备关闭了连接")
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from app.model.connection import ConnectionState
 from app.model.text import LocalText
 from connectors.backoff import Backoff
-from connectors.reasons import DEFECT
+from connectors.reasons import DEFECT, TO_RETRY
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ async def serve_until_cancelled(
     lose: Lose,
     trouble: Callable[[Exception], LocalText | None],
     cap_s: float,
+    promise: Callable[[float, LocalText], None],
 ) -> None:
     """Serve again and again; what ends it is told by ``lose``, and so is the end.
 
@@ -35,6 +36,7 @@ async def serve_until_cancelled(
         lose: see Lose.
         trouble: returns why the connection was lost; None where the error is a defect, which is logged.
         cap_s: longest wait between attempts.
+        promise: is told before each of these waits (Health.promise).
 
     """
     backoff = Backoff(cap_s=cap_s)
@@ -47,6 +49,8 @@ async def serve_until_cancelled(
                 if reason is None:
                     _LOG.exception("connection %s: defect; connecting anew", connection)
                 lose(DEFECT if reason is None else reason)
-            await asyncio.sleep(backoff.next())
+            wait_s = backoff.next()
+            promise(wait_s, TO_RETRY)
+            await asyncio.sleep(wait_s)
     finally:
         lose(LocalText(), ConnectionState.STOPPED)

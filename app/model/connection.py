@@ -109,6 +109,14 @@ class ConnectionStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What a connector waits for now, and by when (s, monotonic time of its clock) it will have gone on."""
+
+    due: float
+    awaited: LocalText
+
+
+@dataclass(frozen=True, slots=True)
 class WriteResult:
     """Outcome of a write.
 
@@ -155,6 +163,9 @@ class Connector(Protocol):
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot; cheap, called about once a second."""
+
+    def promise(self) -> Promise | None:
+        """Return the promise of the wait that it is in; None before the first. Once it is broken, ``run`` is ended."""
 
 
 @runtime_checkable

@@ -8,7 +8,15 @@ from typing import Final
 from app.model import status as st
 from app.model.address import AddressError, ModbusAddress
 from app.model.clock import Clock
-from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
+from app.model.connection import (
+    Binding,
+    Connection,
+    ConnectionState,
+    ConnectionStatus,
+    ConnectorFactory,
+    Promise,
+    WriteResult,
+)
 from app.model.errors import EnvironmentProblem
 from app.model.keystore import Keystore
 from app.model.sample import SampleSink, Value
@@ -70,7 +78,7 @@ class ModbusConnector:
         self._health.enter(ConnectionState.CONNECTING)
         self._ledger.announce()
         await serve_until_cancelled(
-            self._connection.id, self._serve, self._lose, _trouble, self._settings.reconnect_max_s
+            self._connection.id, self._serve, self._lose, _trouble, self._settings.reconnect_max_s, self._health.promise
         )
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
@@ -118,6 +126,10 @@ class ModbusConnector:
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""
         return self._health.snapshot()
+
+    def promise(self) -> Promise | None:
+        """Return what is waited for now."""
+        return self._health.promised
 
     async def _serve(self, backoff: Backoff) -> None:
         """Connect, and poll until the line is lost; raises WireError then."""

@@ -8,6 +8,7 @@ from typing import Final
 from app.model import status as st
 from app.model.clock import Clock
 from app.model.connection import ScanStatus
+from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
@@ -20,9 +21,12 @@ from connectors.modbus.schedule import ScanClass, around, most_urgent, scan_clas
 from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.units import Units
 from connectors.modbus.verdict import judge
+from connectors.reasons import NEXT_ROUND, TO_ANSWER, TO_CONNECT
 
 IDLE_PROBE_S: Final = 2.0
 """A line without anything due for so long is asked for one block all the same, to know that it lives."""
+WRITE_S: Final = 10.0
+"""Longest time that a write may keep the line."""
 _DIVISIBLE: Final = frozenset({2, 3})
 """Exceptions that one illegal address in a block, or a block too large, may cause."""
 
@@ -74,6 +78,7 @@ class Poller:
         self._illegal = {index: (block, 0.0, error) for index, (block, _, error) in self._illegal.items()}
         for each in self._classes:
             each.reset()
+        self._promise(0.0, TO_CONNECT)
         await self._line.open()
         while True:
             scan = await self._next_due()
@@ -98,11 +103,13 @@ class Poller:
             next_due = min(self._classes, key=lambda scan: scan.due, default=None)
             due = math.inf if next_due is None else next_due.due
             if self._settings.close_after_poll and next_due is not None:
+                self._promise(min(due, self._units.next_wake(now)) - now, NEXT_ROUND)
                 await self._line.rest()
                 await asyncio.sleep(min(due, self._units.next_wake(now)) - self._clock.monotonic())
                 continue
             await self._line.open()
             wake = min(due, now + IDLE_PROBE_S, self._units.next_wake(now))
+            self._promise(wake - now, NEXT_ROUND)
             if await self._line.wait_closed(wake - now):
                 return None
             if wake == due and next_due is not None:
@@ -205,6 +212,7 @@ class Poller:
         if self._units.rests(unit, self._clock.monotonic()):
             await asyncio.sleep(0)  # a line that is always behind must not hold up the loop
             return None
+        self._promise(0.0, TO_ANSWER)
         await self._line.open()
         try:
             data = await self._line.read(block.span)
@@ -229,6 +237,10 @@ class Poller:
         self._delivery.take(block, data)
         self._judge()
         return None
+
+    def _promise(self, seconds: float, awaited: LocalText) -> None:
+        """Promise to go on after a wait: the line may first be opened, and have a write under way."""
+        self._health.promise(seconds + WRITE_S + 3 * self._settings.timeout_s + self._settings.request_delay_s, awaited)
 
     def _silent(self, block: Block, error: SilenceError) -> None:
         """Mark a block that was not answered; a unit that stays silent rests, and with all resting the line is lost.

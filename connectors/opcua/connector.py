@@ -11,7 +11,15 @@ from asyncua import ua
 from app.model import status as st
 from app.model.address import AddressError, OpcUaAddress
 from app.model.clock import Clock
-from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, ConnectorFactory, WriteResult
+from app.model.connection import (
+    Binding,
+    Connection,
+    ConnectionState,
+    ConnectionStatus,
+    ConnectorFactory,
+    Promise,
+    WriteResult,
+)
 from app.model.keystore import Keystore
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
@@ -23,11 +31,12 @@ from connectors.opcua.client import make_client
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
 from connectors.opcua.feed import Feed
 from connectors.opcua.secured import ChannelSecurity
-from connectors.opcua.session import OpcUaSession
+from connectors.opcua.session import CLOSE_DEADLINE_S, PROBE_DEADLINE_S, OpcUaSession
 from connectors.opcua.sessions import Sessions
 from connectors.opcua.settings import OpcUaSettings
 from connectors.opcua.subscription import Item
 from connectors.opcua.values import encode
+from connectors.reasons import TO_ANSWER, TO_CONNECT
 from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
@@ -70,7 +79,7 @@ class OpcUaConnector:
         self._health.enter(ConnectionState.CONNECTING)
         self._ledger.announce()
         await serve_until_cancelled(
-            self._connection.id, self._serve, self._lose, _trouble, self._settings.reconnect_max_s
+            self._connection.id, self._serve, self._lose, _trouble, self._settings.reconnect_max_s, self._health.promise
         )
 
     async def write(self, tag: Tag, value: Value, timeout_s: float) -> WriteResult:
@@ -103,6 +112,10 @@ class OpcUaConnector:
         self._health.overflows = self._feed.overflows
         return self._health.snapshot()
 
+    def promise(self) -> Promise | None:
+        """Return what is waited for now."""
+        return self._health.promised
+
     async def _type(self, sessions: Sessions, index: int) -> Any:
         """Return the VariantType that a write to a node must have: the one that it delivered, else what it says."""
         delivered = self._feed.kind(index)
@@ -114,12 +127,16 @@ class OpcUaConnector:
 
     async def _serve(self, backoff: Backoff) -> None:
         sessions = Sessions([self._session() for _ in range(self._settings.sessions)], self._settings)
+        connect_s = self._settings.connect_timeout_s + 3 * CLOSE_DEADLINE_S
+        self._health.promise(self._settings.sessions * connect_s, TO_CONNECT)
         try:
             await sessions.open()
             self._types.clear()
             self._feed.forget_kinds()
             self._refused.clear()
             self._server_state = 0
+            requests = 10 + len(self._ledger) // 100  # a server may take but so few items at once
+            self._health.promise(requests * self._settings.timeout_s, TO_ANSWER)
             await self._monitor(sessions, range(len(self._ledger)))
             self._sessions = sessions
             self._health.period_ms = sessions.publishing_ms
@@ -147,6 +164,7 @@ class OpcUaConnector:
         tending = asyncio.create_task(self._tend(sessions))
         try:
             while not tending.done():
+                self._health.promise(PROBE_PERIOD_S + PROBE_DEADLINE_S, TO_ANSWER)
                 await sessions.wait_lost(PROBE_PERIOD_S)
                 before = self._clock.monotonic()
                 self._server_state = await sessions.probe()

@@ -3,13 +3,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.engine import connections as module
+from app.engine import supervisor as module
 from app.engine.connections import Connections
 from app.engine.values import Values
 from app.model import status as st
 from app.model.batch import SampleBatch
 from app.model.clock import SystemClock
-from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Protocol_, WriteResult
+from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Promise, Protocol_, WriteResult
 from app.model.sample import Sample, Samples, SlotSample, Value
 from app.model.tag import Tag
 from connectors.ledger import Ledger
@@ -37,6 +37,9 @@ class FakeConnector:
 
     def status(self) -> ConnectionStatus:
         return ConnectionStatus(self.name, ConnectionState.CONNECTED, 0)
+
+    def promise(self) -> Promise | None:
+        return None
 
 
 async def test_a_connector_that_dies_is_started_again_alone(
