@@ -1,8 +1,7 @@
 """A Modbus TCP device that answers as fast as it can, in a process of its own: ``python -m benchmarks.modbus_device``.
 
 Prints its port. One in thirty of the registers that are read has another value than the time before: at the
-speeds measured here each changes about once a second, as a plant's do. Input registers 0 to 3
-tell how many registers it has served.
+speeds measured here each changes about once a second, as a plant's do.
 """
 
 import asyncio
@@ -13,8 +12,6 @@ CHANGING = 30
 
 
 class _Line(asyncio.Protocol):
-    served = 0
-
     def __init__(self) -> None:
         self._values = [0] * SIZE
         self._turn = 0
@@ -29,13 +26,12 @@ class _Line(asyncio.Protocol):
         while len(self._received) >= 12:
             request, self._received = self._received[:12], self._received[12:]
             transaction, _, _, unit, function, start, count = struct.unpack(">HHHBBHH", request)
-            body = struct.pack(">Q", _Line.served)[: count * 2] if function == 4 else self._read(start, count)
+            body = self._read(start, count)
             self._transport.write(
                 struct.pack(">HHHBBB", transaction, 0, len(body) + 3, unit, function, len(body)) + body
             )
 
     def _read(self, start: int, count: int) -> bytes:
-        _Line.served += count
         self._turn += 1
         for at in range(start + self._turn // 80 % CHANGING, start + count, CHANGING):
             self._values[at] = self._values[at] + 1 & 0xFFFF
