@@ -50,7 +50,8 @@ async def test_a_missing_notification_is_noticed_and_everything_read_anew() -> N
 async def test_a_server_with_small_limits_gets_small_requests() -> None:
     async with rig(OPCUA, GOOD_NAMES, started=False) as running:
         await started(running, "--limits")
-        assert await running.server.do("asked", service="CreateMonitoredItems") >= len(GOOD_NAMES) / 2
+        assert await running.server.do("asked", service="CreateMonitoredItems") == 3  # five items
+        assert await running.server.do("refused") == 0
         async with asyncio.timeout(20):  # at least one too many was sent back
             while not await running.server.do("sent back"):
                 pass
@@ -64,6 +65,7 @@ async def test_a_server_with_small_limits_gets_small_requests() -> None:
 async def test_a_server_that_does_not_tell_its_limits_is_asked_for_less() -> None:
     async with rig(OPCUA, GOOD_NAMES, started=False) as running:
         await started(running, "--limits", "--silent-limits")
+        assert await running.server.do("refused") == 1  # 5 items; then 2, 2, 1
         await moves(running, 25.5)
 
 

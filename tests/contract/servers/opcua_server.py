@@ -38,6 +38,7 @@ class Watch:
         self.allowed = asyncio.Condition()
         self.most_publish_requests = 0
         self.sent_back = 0
+        self.refused = 0
         self.filters: list[float] = []
 
     async def stall(self, services: list[str]) -> None:
@@ -101,6 +102,7 @@ class Watch:
 
     def _check(self, operations: int) -> None:
         if "--limits" in sys.argv and operations > MOST:
+            self.refused += 1
             raise ua.uaerrors.BadTooManyOperations
 
 
@@ -208,6 +210,8 @@ async def main() -> None:
                         each._notification_seq += order.get("numbers", 1)
                 case "waiting":
                     answer = watch.most_publish_requests
+                case "refused":
+                    answer = watch.refused
                 case "sent back":
                     answer = watch.sent_back
                 case "filters":

@@ -86,6 +86,24 @@ TAGS = tuple(
         (data_type, *scaling) for data_type in DataType for scaling in ((1.0, 0.0), (0.1, -3.0), (1e300, 0.0))
     )
 )
+PLAIN = [n for n, tag in enumerate(TAGS) if tag.data_type is not DataType.STRING and tag.scale < 1e300]
+NUMBERS = some.lists(
+    some.builds(
+        lambda value, status, source: ua.DataValue(value, ua.StatusCode(ua.UInt32(status)), source),
+        some.one_of(
+            some.just(ua.Variant(None)),
+            variant(KINDS.Boolean, some.booleans()),
+            whole(KINDS.Int32),
+            variant(KINDS.Double, some.floats(-1e6, 1e6) | some.sampled_from([math.nan, math.inf, -0.0])),
+        ),
+        some.sampled_from([0, 0x480, 0x40900000, 0x80740000]),
+        TIMES,
+    ),
+    min_size=1,
+    max_size=12,
+)
+"""What stays in columns, of tags in PLAIN."""
+
 ITEMS = some.lists(some.tuples(some.integers(0, len(TAGS) - 1), DATA), max_size=40)
 
 
@@ -116,10 +134,18 @@ def delivered(notification: Notification) -> tuple[list[tuple[int, Sample]], Fee
     return found, feed, ledger
 
 
-@given(ITEMS, some.booleans())
-def test_the_same_samples_come_of_both(items: list[tuple[int, Any]], many: bool) -> None:
-    if many:  # most in columns
-        items = items + [(n % len(TAGS), ua.DataValue(ua.Variant(n, KINDS.Int16))) for n in range(400)] + items
+@given(ITEMS)
+def test_the_same_samples_come_of_both(items: list[tuple[int, Any]]) -> None:
+    check_both(items)
+
+
+@given(NUMBERS, some.lists(some.tuples(some.integers(0, len(TAGS) - 1), DATA), max_size=5), some.integers(0, 300))
+def test_the_same_samples_come_of_both_in_columns(numbers: list[Any], others: list[tuple[int, Any]], at: int) -> None:
+    items = [(PLAIN[n % len(PLAIN)], numbers[n % len(numbers)]) for n in range(300)]
+    check_both([*items[:at], *others, *items[at:]])
+
+
+def check_both(items: list[tuple[int, Any]]) -> None:
     body = published(items)
     ours, theirs = read(body, RECEIVE_NS), read_by_library(body, RECEIVE_NS)
     assert ours.columns is not None
