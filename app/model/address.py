@@ -1,8 +1,6 @@
-"""Device addresses as text: the grammar only, no I/O.
+"""Modbus addresses as text: the grammar only, no I/O. Those of OPC UA are in app.model.opcua_address.
 
-OPC UA: ``nsu=<namespace URI>;s=<string id>`` or ``nsu=…;i=<number>`` (also ``ns=<index>;…``).
-
-Modbus: ``[unit/]table offset[.bit][:type[:order]]`` with a 0-based wire offset, for example
+``[unit/]table offset[.bit][:type[:order]]`` with a 0-based wire offset, for example
 ``1/hr100:float32:CDAB``, ``hr7.3`` (bit 3 of a register), ``co12``, ``ir4:int16``, ``hr20:string8`` (text in 8
 registers, two characters each). Tables: co coil, di discrete input, hr holding register, ir input register.
 """
@@ -36,7 +34,6 @@ _MODBUS: Final = re.compile(
     r"(?::(?P<type>\w+))?(?::(?P<order>\w+))?$"
 )
 _TEXT: Final = re.compile(r"^string(\d{1,3})$")
-_OPCUA: Final = re.compile(r"^(?:nsu=(?P<uri>[^;]+)|ns=(?P<ns>\d+));(?P<kind>[si])=(?P<id>.+)$")
 
 
 class AddressError(ValueError):
@@ -128,33 +125,3 @@ def _type(word: str, text: str) -> tuple[ModbusType, int]:
         raise AddressError(f"'{text}': a text has 1 to {MAX_TEXT_REGISTERS} registers")
     allowed = f"{', '.join(MODBUS_REGISTERS)}, string<registers>"
     raise AddressError(f"'{text}': type '{word}' is unknown; allowed: {allowed}")
-
-
-@dataclass(frozen=True, slots=True)
-class OpcUaAddress:
-    """A NodeId whose namespace is named by URI (preferred: indices move when a server is re-configured) or index."""
-
-    namespace_uri: str | None
-    namespace_index: int | None
-    identifier: str | int
-
-    @classmethod
-    def parse(cls, text: str) -> "OpcUaAddress":
-        """Parse an address.
-
-        Raises:
-            AddressError: with what is allowed.
-
-        """
-        match = _OPCUA.match(text.strip())
-        if match is None:
-            raise AddressError(
-                f"'{text}' is not an OPC UA address; "
-                "expected nsu=<namespace URI>;s=<id> or nsu=<namespace URI>;i=<number>"
-            )
-        identifier: str | int = match["id"]
-        if match["kind"] == "i":
-            if not match["id"].isdigit():
-                raise AddressError(f"'{text}': a numeric identifier (i=) must be a whole number")
-            identifier = int(match["id"])
-        return cls(match["uri"], int(match["ns"]) if match["ns"] else None, identifier)

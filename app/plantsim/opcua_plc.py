@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from asyncua import Server, ua
 
-from app.model.address import OpcUaAddress
+from app.model.opcua_address import OpcUaAddress
 from app.model.tag import DataType, Tag
 from app.plantsim.messages import Point, Points, WriteHandler
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from app.model.address import LAST_UNIT, AddressError, ModbusAddress, OpcUaAddress
+from app.model.address import LAST_UNIT, AddressError, ModbusAddress
 from app.model.alarm import AlarmKind
 from app.model.connection import Connection, Protocol_
+from app.model.opcua_address import OpcUaAddress
 from app.model.tag import DataType
 from app.model.text import LocalText
 from app.project.cells import States
@@ -106,8 +107,8 @@ def address_error(connection: Connection, address: str, data_type: DataType, wri
     """Return what is wrong with an address, and what is allowed; empty where it is right."""
     try:
         if connection.protocol is Protocol_.OPCUA:
-            OpcUaAddress.parse(address)
-            return ""
+            part = OpcUaAddress.parse(address).path
+            return f"'{address}': a part of a value cannot be written" if writable and part else ""
         parsed = ModbusAddress.parse(address)
     except AddressError as error:
         return str(error)

@@ -18,4 +18,5 @@ def make_client(endpoint: str, settings: OpcUaSettings, security: ChannelSecurit
     client.application_uri = "urn:haihe:console"
     client.session_timeout = round(settings.session_timeout_s * 1000)
     count_tokens_by_our_clock(client)
+    client.set_locale([each for each in settings.locales.replace(",", " ").split() if each])
     return client

@@ -1,6 +1,7 @@
 """Supervisor of one OPC UA connection: connect, subscribe, watch, recover, write."""
 
 import asyncio
+import contextlib
 import functools
 import logging
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from typing import Any, Final
 from asyncua import ua
 
 from app.model import status as st
-from app.model.address import AddressError, OpcUaAddress
+from app.model.address import AddressError
 from app.model.clock import Clock
 from app.model.connection import (
     Binding,
@@ -21,6 +22,7 @@ from app.model.connection import (
     WriteResult,
 )
 from app.model.keystore import Keystore
+from app.model.opcua_address import OpcUaAddress
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
@@ -30,10 +32,12 @@ from connectors.ledger import Ledger
 from connectors.opcua.client import make_client
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
 from connectors.opcua.feed import Feed
+from connectors.opcua.parts import Parts
 from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.session import CLOSE_DEADLINE_S, PROBE_DEADLINE_S, OpcUaSession
 from connectors.opcua.sessions import Sessions
 from connectors.opcua.settings import OpcUaSettings
+from connectors.opcua.structures import Structures
 from connectors.opcua.subscription import Item
 from connectors.opcua.values import encode
 from connectors.reasons import TO_ANSWER, TO_CONNECT
@@ -45,6 +49,8 @@ _LOG = logging.getLogger(__name__)
 PROBE_PERIOD_S: Final = 1.0
 FIRST_VALUE_S: Final = 3.0
 """After this long without a first notification an item is read explicitly."""
+_MOST_NESTED: Final = 8
+"""Structures within structures whose types are learnt before the first value."""
 
 
 class OpcUaConnector:
@@ -67,7 +73,9 @@ class OpcUaConnector:
         self._ledger = Ledger(bindings, sink, clock)
         self._health = Health(connection.id, self._ledger, on_status, clock)
         self._addresses = tuple(_parse(tag) for tag in self._ledger.tags)
-        self._feed = Feed(self._ledger, clock)
+        paths = [() if address is None else address.path for address in self._addresses]
+        self._parts = Parts(paths, Structures())
+        self._feed = Feed(self._ledger, clock, self._parts)
         self._sessions: Sessions | None = None
         self._nodes: list[Any] = [None] * len(self._ledger)
         self._types: dict[int, Any] = {}
@@ -133,6 +141,7 @@ class OpcUaConnector:
             await sessions.open()
             self._types.clear()
             self._feed.forget_kinds()
+            self._parts.structures.forget()
             self._refused.clear()
             self._server_state = 0
             requests = 10 + len(self._ledger) // 100  # a server may take but so few items at once
@@ -185,6 +194,8 @@ class OpcUaConnector:
             now = self._clock.monotonic()
             if now - connected > FIRST_VALUE_S and (silent := self._feed.silent()):
                 await self._read_silent(sessions, silent)
+            if await self._parts.structures.load(sessions.services):
+                await self._read_silent(sessions, [index for index, path in enumerate(self._parts.paths) if path])
             if self._refused and now - retried >= self._settings.retry_s:
                 retried = now
                 await self._monitor(sessions, tuple(self._refused))
@@ -200,10 +211,12 @@ class OpcUaConnector:
             ) from error
         wanted: list[Item] = []
         for index in indices:
-            node = _resolve(self._addresses[index], uris)
-            self._nodes[index] = node
+            self._nodes[index] = _resolve(self._addresses[index], uris)
+        whole = await self._wholes(sessions, [index for index in indices if self._parts.paths[index]])
+        for index in indices:
+            node = self._nodes[index]
             if node is not None:
-                wanted.append(self._item(index, node))
+                wanted.append(self._item(index, node, whole.get(node)))
                 self._feed.expect(index, True)
                 continue
             unknown = self._addresses[index] is not None
@@ -215,10 +228,26 @@ class OpcUaConnector:
                 self._refused.pop(item.handle, None)
         self._ledger.flush()
 
-    def _item(self, index: int, node: Any) -> Item:
+    async def _wholes(self, sessions: Sessions, indices: Sequence[int]) -> dict[Any, object]:
+        """Return the whole values of nodes of which tags are parts, and learn the types of structures in them."""
+        nodes = list(dict.fromkeys(self._nodes[index] for index in indices if self._nodes[index] is not None))
+        read = await sessions.services.read(nodes)
+        values = {
+            node: None if data.Value is None else data.Value.Value for node, data in zip(nodes, read, strict=True)
+        }
+        for _ in range(_MOST_NESTED):
+            for index in indices:
+                with contextlib.suppress(ValueRefused):  # told when it is delivered
+                    self._parts.pick(index, values.get(self._nodes[index]))
+            if not await self._parts.structures.load(sessions.services):
+                break
+        return values
+
+    def _item(self, index: int, node: Any, whole: object) -> Item:
         tag = self._ledger.tags[index]
         at_server = self._settings.deadband_at_server and tag.deadband > 0 and tag.scale != 0 and not tag.is_discrete
-        return Item(index, node, tag.scan_ms, tag.deadband / abs(tag.scale) if at_server else 0.0)
+        deadband = tag.deadband / abs(tag.scale) if at_server else 0.0
+        return Item(index, node, tag.scan_ms, deadband, self._parts.index_range(index, whole))
 
     def _refuse(self, index: int, status: int) -> None:
         self._refused[index] = status
@@ -227,6 +256,7 @@ class OpcUaConnector:
 
     async def _read_silent(self, sessions: Sessions, indices: Sequence[int]) -> None:
         """Read items whose first notification did not come, so that none stays frozen or empty."""
+        indices = [index for index in indices if self._nodes[index] is not None]
         values = await sessions.services.read([self._nodes[index] for index in indices])
         for index, data in zip(indices, values, strict=True):
             self._feed.read(index, data)

@@ -1,6 +1,7 @@
 """What comes from the server, into the ledger: numbers in columns, the rest one by one, in order of the message."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from app.model.text import LocalText
 from connectors.ledger import Ledger
 from connectors.opcua.faults import SessionLost
 from connectors.opcua.notifications import Columns, Notification
+from connectors.opcua.parts import Parts
 from connectors.opcua.values import decode, judge, overflowed, typed
 from connectors.scaling import Scaling
 
@@ -24,11 +26,16 @@ class Feed:
 
     Attributes:
         overflows: values that came with the sign that the server's queue lost others before them.
+        texts: of enumerations by number, by the index of an item whose server tells some.
 
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, parts: Parts | None = None) -> None:
         self.overflows = 0
+        self.texts: dict[int, Mapping[int, str]] = {}
+        self._parts = parts
+        paths = () if parts is None else parts.paths
+        self._in_part = np.array([bool(path) for path in paths], np.bool_) if any(paths) else None
         self._ledger = ledger
         self._clock = clock
         self._scaling = Scaling(ledger.tags)
@@ -87,6 +94,8 @@ class Feed:
         self._kinds[handles[has_value]] = columns.kinds[has_value]
         self.overflows += int(np.count_nonzero(overflowed(columns.status)))
         values, status, alone = self._scaling.to_engineering(handles, columns.values, columns.status, has_value)
+        if self._in_part is not None:
+            alone |= self._in_part[handles]
         if (np.count_nonzero(alone) + len(items)) * FEW > len(handles):
             alone[:] = True
         # An item stands before the row that has its number.
@@ -108,12 +117,14 @@ class Feed:
         """Take a number that is an object all the same: of a text, too great for a column, or one of few."""
         index = int(columns.handles[row])
         raw = typed(float(columns.values[row]), int(columns.kinds[row]))
-        value, status = judge(self._ledger.tags[index], raw, int(columns.status[row]))
+        tag, status = self._ledger.tags[index], int(columns.status[row])
+        value, status = judge(tag, raw, status, self._pick(index), self.texts.get(index))
         source_ns = int(columns.source_ns[row])
         self._ledger.put(index, value, status, None if source_ns == receive_ns else source_ns, receive_ns)
 
     def _take_item(self, index: int, data: Any, receive_ns: int) -> None:
-        value, status, source_ns = decode(self._ledger.tags[index], data)
+        tag, texts = self._ledger.tags[index], self.texts.get(index)
+        value, status, source_ns = decode(tag, data, self._pick(index), texts)
         raw = data.Value
         if raw is not None and raw.Value is not None and isinstance(raw.VariantType, ua.VariantType):
             self._kinds[index] = raw.VariantType.value
@@ -121,3 +132,10 @@ class Feed:
             self.overflows += overflowed(int(data.StatusCode.value))
         self._silent[index] = False
         self._ledger.put(index, value, status, source_ns, receive_ns)
+
+    def _pick(self, index: int) -> Callable[[object], object] | None:
+        """Return what picks the part of a value that an item is; None where it is the whole."""
+        parts = self._parts
+        if parts is None or not parts.paths[index]:
+            return None
+        return functools.partial(parts.pick, index)

@@ -1,4 +1,4 @@
-"""Services of a session that take one request and give one answer: reading and writing."""
+"""Services of a session that take one request and give one answer: reading, writing, looking around."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,6 +50,37 @@ class Services:
             )
             values.extend(await self._client.uaclient.session.read(parameters))
         return values
+
+    async def browse(
+        self, nodes: Sequence[Any], reference: Any, direction: Any = ua.BrowseDirection.Forward
+    ) -> list[tuple[int, list[Any]]]:
+        """Return status and references of nodes, all of them, with as many requests as it takes.
+
+        Args:
+            nodes: NodeIds.
+            reference: type of reference, with its subtypes.
+            direction: of the references.
+
+        """
+        found: list[tuple[int, list[Any]]] = []
+        session = self._client.uaclient.session
+        for start in range(0, len(nodes), self.limits.read):
+            parameters = ua.BrowseParameters(
+                View=ua.ViewDescription(),
+                RequestedMaxReferencesPerNode=0,
+                NodesToBrowse=[
+                    ua.BrowseDescription(node, direction, reference, True, 0, int(ua.BrowseResultMask.All))
+                    for node in nodes[start : start + self.limits.read]
+                ],
+            )
+            for result in await session.browse(parameters):
+                references = list(result.References or ())
+                while result.ContinuationPoint:
+                    more = ua.BrowseNextParameters(False, [result.ContinuationPoint])
+                    (result,) = await session.browse_next(more)  # noqa: PLW2901 - goes on where it ended
+                    references.extend(result.References or ())
+                found.append((int(result.StatusCode.value), references))
+        return found
 
     async def variant_type(self, node: Any) -> Any:
         """Return the VariantType that a write to a node must have.

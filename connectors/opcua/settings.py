@@ -28,6 +28,7 @@ _NAMES = frozenset(
         "items_per_subscription",
         "scan_classes",
         "deadband_at_server",
+        "locales",
     }
 )
 
@@ -72,6 +73,7 @@ class OpcUaSettings:
         items_per_subscription: most monitored items of one subscription.
         scan_classes: terms of tags by their scan_ms, where they are others than the connection's.
         deadband_at_server: whether the server is asked to leave out changes within a tag's deadband.
+        locales: languages in which the server's texts are wanted, the first one best.
 
     """
 
@@ -88,6 +90,7 @@ class OpcUaSettings:
     items_per_subscription: int
     scan_classes: Mapping[int, Terms]
     deadband_at_server: bool
+    locales: str
 
     @classmethod
     def of(cls, connection: Connection) -> "OpcUaSettings":
@@ -117,6 +120,7 @@ class OpcUaSettings:
             items_per_subscription=integer(options, "items_per_subscription", 10_000, 10, 100_000),
             scan_classes=_scan_classes(text(options, "scan_classes", "")),
             deadband_at_server=flag(options, "deadband_at_server", False),
+            locales=text(options, "locales", "zh-CN en"),
         )
 
     def terms(self, scan_ms: int) -> Terms:

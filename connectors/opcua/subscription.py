@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from asyncua import Client, ua
@@ -30,6 +30,7 @@ _NO_FILTER: Final = frozenset(
         ua.StatusCodes.BadDeadbandFilterInvalid,
     )
 )
+_NO_RANGE: Final = frozenset({st.BAD_INDEX_RANGE_INVALID, st.BAD_NOT_SUPPORTED, int(ua.StatusCodes.BadNotImplemented)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Item:
         node: NodeId of the library.
         scan_ms: sampling interval.
         deadband: changes up to this (units of the device) are left out by the server; 0: none are.
+        index_range: part of an array, as the server takes it; empty: all of it.
 
     """
 
@@ -48,6 +50,7 @@ class Item:
     node: Any
     scan_ms: int
     deadband: float = 0.0
+    index_range: str = ""
 
 
 class Subscription:
@@ -94,14 +97,14 @@ class Subscription:
     async def monitor(self, items: Sequence[Item], limits: OperationLimits) -> list[int]:
         """Create monitored items in batches; return the server's StatusCode for each.
 
-        An item whose deadband the server does not know is monitored without one.
+        An item whose deadband or part of an array the server does not know is monitored without.
         """
         self.items += len(items)
         statuses = await self._create(items, limits.monitored_items)
-        plain = [n for n, status in enumerate(statuses) if items[n].deadband and status in _NO_FILTER]
+        plain = [n for n, status in enumerate(statuses) if _can_be_plainer(items[n], status)]
         if plain:
-            _LOG.info("the server knows no deadband for %d items; all their changes are asked for", len(plain))
-            again = [Item(items[n].handle, items[n].node, items[n].scan_ms) for n in plain]
+            _LOG.info("the server knows no deadband or index range for %d items; all is asked for", len(plain))
+            again = [_plainer(items[n], statuses[n]) for n in plain]
             for n, status in zip(plain, await self._create(again, limits.monitored_items), strict=True):
                 statuses[n] = status
         self.items -= sum(map(st.is_bad, statuses))
@@ -186,7 +189,9 @@ class Subscription:
                 DeadbandValue=item.deadband,
             )
         return ua.MonitoredItemCreateRequest(
-            ItemToMonitor=ua.ReadValueId(NodeId=item.node, AttributeId=ua.AttributeIds.Value),
+            ItemToMonitor=ua.ReadValueId(
+                NodeId=item.node, AttributeId=ua.AttributeIds.Value, IndexRange=item.index_range or None
+            ),
             MonitoringMode=ua.MonitoringMode.Reporting,
             RequestedParameters=parameters,
         )
@@ -199,6 +204,15 @@ class Subscription:
                 f"缺少通知 {number}；正在重新读取全部数据",
             )
         )
+
+
+def _can_be_plainer(item: Item, status: int) -> bool:
+    return (item.deadband > 0 and status in _NO_FILTER) or (bool(item.index_range) and status in _NO_RANGE)
+
+
+def _plainer(item: Item, status: int) -> Item:
+    """Return an item without what the server refused."""
+    return replace(item, deadband=0.0) if status in _NO_FILTER else replace(item, index_range="")
 
 
 def _after(number: int) -> int:

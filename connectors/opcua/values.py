@@ -1,6 +1,7 @@
 """OPC UA values to samples and back; pure."""
 
 import struct
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from app.model import status as st
 from app.model.sample import Value
-from app.model.tag import Tag
+from app.model.tag import DataType, Tag
+from connectors.opcua.plain import plain
 from connectors.scaling import ValueRefused, clamped, to_engineering, to_raw, whole
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,25 +45,44 @@ def to_ns(moment: datetime | None) -> int | None:
     return time_ns if 0 <= time_ns < _END_NS else None
 
 
-def decode(tag: Tag, data: Any) -> tuple[Value, int, int | None]:
-    """Return value (None where there is none), status (see ``judge``) and source time (ns) of a DataValue."""
+def decode(
+    tag: Tag, data: Any, pick: Callable[[object], object] | None = None, texts: Mapping[int, str] | None = None
+) -> tuple[Value, int, int | None]:
+    """Return value (None where there is none), status and source time (ns) of a DataValue; see ``judge``."""
     status = st.GOOD if data.StatusCode is None else int(data.StatusCode.value)
     source_ns = to_ns(data.SourceTimestamp)
     if source_ns is None:
         source_ns = to_ns(data.ServerTimestamp)
     raw = None if data.Value is None else data.Value.Value
-    return *judge(tag, raw, status), source_ns
+    return *judge(tag, raw, status, pick, texts), source_ns
 
 
-def judge(tag: Tag, raw: object, status: int) -> tuple[Value, int]:
+def judge(
+    tag: Tag,
+    raw: object,
+    status: int,
+    pick: Callable[[object], object] | None = None,
+    texts: Mapping[int, str] | None = None,
+) -> tuple[Value, int]:
     """Return value (None where there is none) and status of a raw value.
 
     A good value that the tag cannot show makes the status bad, and so does none at all.
+
+    Args:
+        tag: whose value it is.
+        raw: as the library decoded it; None where there is none.
+        status: StatusCode that came with it.
+        pick: returns the part of the value that the tag is; raises ValueRefused where there is none.
+        texts: of an enumeration by number.
+
     """
     if raw is None:
         return None, status if st.is_bad(status) else st.BAD_WAITING_FOR_INITIAL_DATA
     try:
-        value = to_engineering(tag, raw)
+        part = raw if pick is None else pick(raw)
+        if part is None:
+            return None, status if st.is_bad(status) else st.BAD_NO_DATA
+        value = to_engineering(tag, plain(part, as_text=tag.data_type is DataType.STRING, texts=texts))
     except ValueRefused as error:
         return None, status if st.is_bad(status) else error.status
     if not st.is_good(status):

@@ -211,10 +211,14 @@ async def rig(
     *,
     started: bool = True,
     alter: Callable[[Tag], Tag] = lambda tag: tag,
+    script: str = "",
+    tags: Sequence[Tag] = (),
+    endpoint: str = "",
     **more: float | str,
 ) -> AsyncIterator[Rig]:
+    """Run a connector against a server; ``script``, ``tags`` and ``endpoint`` take the place of the usual ones."""
     folder = tempfile.TemporaryDirectory(prefix="haihe-contract-")
-    server = Server(protocol, folder=Path(folder.name))
+    server = Server(protocol, script, folder=Path(folder.name))
     opcua = protocol is Protocol_.OPCUA
     options: dict[str, str | int | float | bool] = (
         {"publishing_ms": 100, "retry_s": 1} if opcua else {"retry_s": 1, "refresh_s": 1}
@@ -224,7 +228,7 @@ async def rig(
     elif protocol is Protocol_.MODBUS_RTU:
         options["parity"] = "none"  # a pseudo-terminal has none
     options.update(more)
-    tags = [alter(tag) for tag in make_tags(protocol, names)]
+    tags = tags or [alter(tag) for tag in make_tags(protocol, names)]
     recorder = Recorder(tags)
     create = connectors.opcua.create if opcua else connectors.modbus.create
     bindings = [Binding(slot, tag) for slot, tag in enumerate(tags)]
@@ -232,7 +236,7 @@ async def rig(
         if started:
             await server.start()
         connector: Connector = create(
-            Connection("under-test", protocol, server.endpoint, options=options),
+            Connection("under-test", protocol, endpoint or server.endpoint, options=options),
             bindings, recorder.sink, recorder.on_status, SystemClock(),
         )  # fmt: skip
         running = Rig(server, connector, recorder, asyncio.create_task(connector.run()))
