@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "check": "validate a project",
     "read": "value, quality and time of tags",
     "write": "give a command: select, check, operate, verify",
+    "substitute": "let a value stand for that of a bad sensor, list and end such",
     "alarms": "current alarms",
     "probe": "what lies at an address of a Modbus device, in every type and order",
     "status": "connections, rates, lag, errors, store, database",

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from typing import Any
 
 from app.cli.common import (
     add_json,
@@ -40,20 +41,23 @@ def run(arguments: argparse.Namespace) -> int:
         if problem := unknown_tags(plant, arguments.tags):
             return fail(f"haihe read: {problem}")
         samples = await client.read(arguments.tags)
-        _print(plant, samples, as_json=arguments.json, watch=arguments.watch)
+        hidden = await client.device(arguments.tags)
+        _print(plant, samples, hidden, as_json=arguments.json, watch=arguments.watch)
         while arguments.watch:
             await asyncio.sleep(arguments.interval)
             newer = await client.read(arguments.tags)
             changed = {name: sample for name, sample in newer.items() if sample != samples[name]}
-            _print(plant, changed, as_json=arguments.json, watch=True)
+            hidden = await client.device(changed) if changed else {}
+            _print(plant, changed, hidden, as_json=arguments.json, watch=True)
             samples = newer
         return 0
 
     return with_client(arguments.project, work)
 
 
-def _print(plant: Plant, samples: dict[str, Sample], *, as_json: bool, watch: bool) -> None:
-    rows = [sample_json(name, plant.tags.get(name), sample) for name, sample in samples.items()]
+def _print(plant: Plant, samples: dict[str, Sample], hidden: dict[str, Sample], *, as_json: bool, watch: bool) -> None:
+    """Print samples; ``hidden``: what the device sent where it does not count."""
+    rows = [_row(plant, name, sample, hidden.get(name)) for name, sample in samples.items()]
     if as_json and watch:  # one object a line, so that a program can follow
         for row in rows:
             print(json.dumps(row, ensure_ascii=False), flush=True)
@@ -63,4 +67,16 @@ def _print(plant: Plant, samples: dict[str, Sample], *, as_json: bool, watch: bo
         for name, sample in samples.items():
             text = value_text(plant.tags.get(name), sample)
             quality = st.status_name(sample.status)
-            print(f"{name:<28} {text:>20}  {quality:<24} {time_text(sample.source_ns)}", flush=True)
+            line = f"{name:<28} {text:>20}  {quality:<24} {time_text(sample.source_ns)}"
+            device = hidden.get(name)
+            if device is not None:
+                line += f"  device: {value_text(plant.tags.get(name), device)} {st.status_name(device.status)}"
+            print(line, flush=True)
+
+
+def _row(plant: Plant, name: str, sample: Sample, device: Sample | None) -> dict[str, Any]:
+    tag = plant.tags.get(name)
+    return {
+        **sample_json(name, tag, sample),
+        "device": None if device is None else sample_json(name, tag, device),
+    }

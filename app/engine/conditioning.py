@@ -65,10 +65,13 @@ class Conditioning:
             self._take_each(samples)
 
     def substitute(self, tag: str, value: Value, device: Sample | None = None) -> None:
-        """Let a value stand for what the device says; ``device``: the device's last sample, None: as it is known."""
+        """Let a value stand for what the device says; ``device``: its last sample where nothing better is known."""
         slot, now_ns = self._slots[tag], self._clock.now_ns()
         if slot not in self._beneath:
-            self._beneath[slot] = device or self._read(tag) or Sample(None, st.BAD_NO_DATA, now_ns, now_ns)
+            known = self._read(tag)
+            if known is None or (known.value is None and device is not None):
+                known = device or Sample(None, st.BAD_NO_DATA, now_ns, now_ns)
+            self._beneath[slot] = known
             self._is_beneath[slot] = True
         self._sink([(slot, Sample(value, st.UNCERTAIN_SUBSTITUTE, now_ns, now_ns))])
 

@@ -29,6 +29,7 @@ from app.engine.pulse import Pulse
 from app.engine.records import Records
 from app.engine.retention import keep_within
 from app.engine.stores import Stores
+from app.engine.substitutionservice import SubstitutionService
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.engine.windows import StoreWindows
@@ -125,6 +126,9 @@ class Engine:
         self.annotations = AnnotationService(
             self.database, self.stores.queries, self._records, plant.tags, self._server.announce, self.clock
         )
+        self.substitutions = SubstitutionService(
+            self.database, self._records, plant.tags, self.conditioning, self._server.announce, self.clock
+        )
         self._pulse = Pulse(parts.store.heartbeat, self.clock)
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
@@ -140,6 +144,7 @@ class Engine:
             self._start("calculations", self._calculator.run())
             self._start("history", self._write_history())
             self._start("conditioning", self._condition())
+            self._start("substitutions", self.substitutions.run())
             keep_days = self._parts.plant.history.keep_days
             self._start("retention", keep_within(keep_days, self.stores.prune_history, self.clock))
             self._start("accounts", self.access.watch_accounts())
@@ -187,6 +192,8 @@ class Engine:
             loop_lag_ms=self._pulse.lag_ms,
             errors=self._parts.recent_errors(),
             connections=self.connections.statuses(),
+            substitutions=len(self.substitutions),
+            frozen=self.conditioning.frozen,
         )
 
     async def _restore(self) -> None:
@@ -194,6 +201,10 @@ class Engine:
             await self.alarms.restore()
         except DatabaseError as error:
             log.error("alarm states of the last run cannot be restored yet: %s", error)
+        try:
+            await self.substitutions.restore()
+        except DatabaseError as error:
+            log.error("substitutions of the last run cannot be restored yet: %s", error)
 
     def _start(self, name: str, work: Any) -> None:
         self._tasks.append(asyncio.ensure_future(work))

@@ -12,6 +12,7 @@ from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample
+from app.model.substitution import ActiveSubstitution, Substitution
 from app.model.user import Role
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class LinkHandlers:
         handlers.on(m.ANNOTATIONS, self._annotations)
         handlers.on(m.ANNOTATE, self._annotate)
         handlers.on(m.REMOVE_ANNOTATION, self._remove_annotation)
+        handlers.on(m.SUBSTITUTIONS, self._substitutions)
+        handlers.on(m.SUBSTITUTE, self._substitute)
+        handlers.on(m.CLEAR_SUBSTITUTION, self._clear_substitution)
+        handlers.on(m.DEVICE, self._device)
         return handlers
 
     async def _read(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
@@ -95,3 +100,16 @@ class LinkHandlers:
     async def _remove_annotation(self, peer: Peer, request: m.AnnotationRemoval) -> m.Nothing:
         await self._engine.annotations.remove(request.id, self._engine.access.require(peer, Role.OPERATOR))
         return m.Nothing()
+
+    async def _substitutions(self, _peer: Peer, _request: m.Nothing) -> tuple[ActiveSubstitution, ...]:
+        return self._engine.substitutions.active()
+
+    async def _substitute(self, peer: Peer, request: m.SubstituteRequest) -> Substitution:
+        return await self._engine.substitutions.set(request, self._engine.access.require(peer, Role.OPERATOR))
+
+    async def _clear_substitution(self, peer: Peer, request: m.SubstitutionRemoval) -> Substitution:
+        return await self._engine.substitutions.clear(request, self._engine.access.require(peer, Role.OPERATOR))
+
+    async def _device(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
+        found = {tag: self._engine.conditioning.hidden(tag) for tag in request.tags[:READ_LIMIT]}
+        return {tag: sample for tag, sample in found.items() if sample is not None}

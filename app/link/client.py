@@ -22,6 +22,7 @@ from app.model.errors import LinkError
 from app.model.history import HistoryCount, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
+from app.model.substitution import ActiveSubstitution, Substitution
 from app.model.text import LocalText
 from app.model.user import Session
 
@@ -178,6 +179,23 @@ class EngineClient:
     async def remove_annotation(self, number: int) -> None:
         """Remove a note by its id; raises as ``annotate`` does."""
         await self._call(m.REMOVE_ANNOTATION, m.AnnotationRemoval(number))
+
+    async def substitutions(self) -> list[ActiveSubstitution]:
+        """Return the substitutions in force, the one that ends first at the front."""
+        active = await self._call(m.SUBSTITUTIONS, m.Nothing())
+        return list(active)
+
+    async def substitute(self, tag: str, value: Value, reason: str, duration_s: float) -> Substitution:
+        """Let a value stand for what the device says of a tag. Raises what the engine refuses it with."""
+        return await self._call(m.SUBSTITUTE, m.SubstituteRequest(tag, value, reason, duration_s))
+
+    async def clear_substitution(self, tag: str, reason: str = "") -> Substitution:
+        """End the substitution of a tag; raises as ``substitute`` does."""
+        return await self._call(m.CLEAR_SUBSTITUTION, m.SubstitutionRemoval(tag, reason))
+
+    async def device(self, tags: Iterable[str]) -> dict[str, Sample]:
+        """Return what devices sent last of those of these tags where it does not count: substituted, out of range."""
+        return await self._call(m.DEVICE, m.ReadRequest(tuple(tags)))
 
     async def _call(self, method: m.Method[Q, R], request: Q, timeout_s: float = CALL_TIMEOUT_S) -> R:
         number = next(self._ids)

@@ -1,7 +1,7 @@
 """Every message of the link: requests with their results, and events. One table, used by both ends."""
 
 from dataclasses import dataclass
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar, get_args
 
 from app.link.codec import CodecError, Json, decode, encode
 from app.model.alarm import AlarmSnapshot
@@ -12,6 +12,7 @@ from app.model.engine import EngineStatus
 from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
+from app.model.substitution import ActiveSubstitution, Substitution
 from app.model.text import LocalText
 from app.model.user import Session
 
@@ -159,6 +160,24 @@ class AnnotationRemoval:
 
 
 @dataclass(frozen=True, slots=True)
+class SubstituteRequest:
+    """Let a value stand for what the device says of a tag, for ``duration_s`` seconds (at most 24 h)."""
+
+    tag: str
+    value: Value
+    reason: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SubstitutionRemoval:
+    """End the substitution of a tag before its time."""
+
+    tag: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryCountRequest:
     """How many stored samples of a tag lie from ``from_ns`` to ``to_ns`` (ns since the epoch, UTC; excluded)."""
 
@@ -199,6 +218,10 @@ RAW: Final = Method("raw", RawRequest, HistoryPage, only_reads=True)
 ANNOTATIONS: Final = Method("annotations", AnnotationQuery, AnnotationPage, only_reads=True)
 ANNOTATE: Final = Method("annotate", AnnotateRequest, Annotation)
 REMOVE_ANNOTATION: Final = Method("remove_annotation", AnnotationRemoval, Nothing)
+SUBSTITUTIONS: Final = Method("substitutions", Nothing, tuple[ActiveSubstitution, ...])
+SUBSTITUTE: Final = Method("substitute", SubstituteRequest, Substitution)
+CLEAR_SUBSTITUTION: Final = Method("clear_substitution", SubstitutionRemoval, Substitution)
+DEVICE: Final = Method("device", ReadRequest, dict[str, Sample])
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +261,19 @@ class AnnotationChanged:
     removed: bool = False
 
 
-LinkEvent: TypeAlias = AlarmChanged | ConnectionChanged | CommandFinished | AnnotationChanged | SessionEnded
+@dataclass(frozen=True, slots=True)
+class SubstitutionChanged:
+    """A tag was substituted, or that ended (already in the journal when this arrives, or on its way there)."""
 
-_EVENTS: Final[dict[str, type[LinkEvent]]] = {
-    kind.__name__: kind for kind in (AlarmChanged, ConnectionChanged, CommandFinished, AnnotationChanged, SessionEnded)
-}
+    substitution: Substitution
+    ended: bool = False
+
+
+LinkEvent: TypeAlias = (
+    AlarmChanged | ConnectionChanged | CommandFinished | AnnotationChanged | SubstitutionChanged | SessionEnded
+)
+
+_EVENTS: Final[dict[str, type[LinkEvent]]] = {kind.__name__: kind for kind in get_args(LinkEvent)}
 
 
 def encode_event(event: LinkEvent) -> Json:

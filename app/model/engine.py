@@ -37,6 +37,7 @@ class EngineStatus:
         journal_pending, history_pending: items not yet in the database, spool_bytes: of these on disk.
         rows_dropped: lost since start: the spool was full; rows_refused: set aside: the database refused them.
         database_error, database_error_zh: empty while the database works.
+        substitutions: tags that are substituted now; frozen: tags that stand still though they should not.
         loop_lag_ms: how late the engine's event loop woke, worst of the last ten seconds.
 
     """
@@ -66,6 +67,8 @@ class EngineStatus:
     spool_bytes: int = 0
     rows_dropped: int = 0
     rows_refused: int = 0
+    substitutions: int = 0
+    frozen: int = 0
 
     @property
     def history_waiting(self) -> int:

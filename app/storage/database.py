@@ -1,4 +1,4 @@
-"""One project's database: journal, alarm states, users, audit, history, notes."""
+"""One project's database: journal, alarm states, users, audit, history, notes, substitutions."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -21,6 +21,7 @@ from app.storage.journal import Journal, insert_rows
 from app.storage.marks import Mark, Marks, claim
 from app.storage.migrate import HEAD, current_revision, upgrade
 from app.storage.retention import Retention
+from app.storage.substitutions import Substitutions
 from app.storage.users import Users
 
 
@@ -59,6 +60,7 @@ class Database:
         self.samples = HistoryQuery(self._link)
         self.marks = Marks(self._link)
         self.annotations = Annotations(self._link)
+        self.substitutions = Substitutions(self._link)
 
     def record(
         self,

@@ -146,6 +146,7 @@ class JournalModel(QAbstractTableModel):
             JournalKind.ALARM: self.tr("Alarm"), JournalKind.COMMAND: self.tr("Command"),
             JournalKind.ACCESS: self.tr("Access"), JournalKind.CONNECTION: self.tr("Connection"),
             JournalKind.SYSTEM: self.tr("System"), JournalKind.NOTE: self.tr("Note"),
+            JournalKind.SUBSTITUTION: self.tr("Substitution"),
         }[kind]  # fmt: skip
 
     def _state_text(self, row: JournalRow, code: str) -> str:
@@ -155,7 +156,7 @@ class JournalModel(QAbstractTableModel):
         if row.kind is JournalKind.CONNECTION:
             names = {
                 "stopped": self.tr("Stopped"), "connecting": self.tr("Connecting"), "connected": self.tr("Connected"),
-                "degraded": self.tr("Degraded"), "lost": self.tr("Lost"),
+                "degraded": self.tr("Degraded"), "lost": self.tr("Lost"), "simulated": self.tr("SIMULATED"),
             }  # fmt: skip
             return names.get(code, code)
         if row.kind is JournalKind.SYSTEM:
@@ -177,6 +178,7 @@ class JournalModel(QAbstractTableModel):
             "select": self.tr("Select"), "operate": self.tr("Execute"), "result": self.tr("Result"),
             "start": self.tr("Started"), "stop": self.tr("Stopped"),
             "add": self.tr("Added"), "remove": self.tr("Removed"),
+            "set": self.tr("Set"), "clear": self.tr("Cleared"), "expire": self.tr("Ended by itself"),
             "cancel": self.tr("Cancel"), "refused": self.tr("Refused"), "login": self.tr("Log in"),
             "logout": self.tr("Log out"), "state": self.tr("State"), "login-failed": self.tr("Login failed"),
         }  # fmt: skip
