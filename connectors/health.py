@@ -46,7 +46,7 @@ class Health:
     @property
     def is_up(self) -> bool:
         """Whether requests can be sent."""
-        return self._state in {ConnectionState.CONNECTED, ConnectionState.DEGRADED}
+        return self._state.is_up
 
     @property
     def is_whole(self) -> bool:
@@ -61,8 +61,7 @@ class Health:
         """Enter a state; listeners hear of it when the state or the error is another."""
         if state is self._state and error == self._error:
             return
-        came_up = state is ConnectionState.CONNECTED or state is ConnectionState.DEGRADED
-        if came_up and not self.is_up:
+        if state.is_up and not self.is_up:
             self.reconnects += self._ever_up
             self._ever_up = True
         if state is not self._state:

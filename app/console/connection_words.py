@@ -13,5 +13,6 @@ def connection_words(state: ConnectionState) -> str:
         ConnectionState.CONNECTING: translate("ConnectionState", "◌ connecting"),
         ConnectionState.CONNECTED: translate("ConnectionState", "● connected"),
         ConnectionState.DEGRADED: translate("ConnectionState", "◐ degraded"),
+        ConnectionState.SIMULATED: translate("ConnectionState", "≈ SIMULATED"),
         ConnectionState.LOST: translate("ConnectionState", "✗ lost"),
     }[state]

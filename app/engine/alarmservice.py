@@ -90,8 +90,8 @@ class AlarmService:
 
     def connection_changed(self, status: ConnectionStatus) -> None:
         """Follow the state of a connection."""
-        if status.state in {ConnectionState.LOST, ConnectionState.CONNECTED, ConnectionState.DEGRADED}:
-            lost = status.state is ConnectionState.LOST
+        lost = status.state is ConnectionState.LOST
+        if lost or status.state.is_up:
             self.take(self._engine.connection_changed(status.id, lost, self._clock.now_ns()))
 
     async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:

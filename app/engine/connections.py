@@ -38,7 +38,7 @@ class Connections:
             if tag.connection:
                 bindings[tag.connection].append(Binding(slot, tag))
         self._supervisors = {
-            name: Supervisor(each, bindings[name], factories[each.protocol.value], sink, read, on_status, clock)
+            name: Supervisor(each, bindings[name], factories[each.driver], sink, read, on_status, clock)
             for name, each in connections.items()
         }
 

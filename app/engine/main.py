@@ -20,7 +20,7 @@ from app.engine.metricserver import MetricServer
 from app.engine.tasks import end_tasks
 from app.link.endpoint import process_identity, remove_endpoint, write_endpoint
 from app.model.clock import SystemClock
-from app.model.connection import ConnectorFactory, Protocol_
+from app.model.connection import SIMULATED, ConnectorFactory, Protocol_
 from app.model.engine import EngineEndpoint
 from app.model.keystore import Keystore
 from app.model.plant import Plant
@@ -38,7 +38,7 @@ from app.project.state import (
 from app.security.secrets import find_secret
 from app.storage import Database
 from app.trend import StoreReader, StoreWriter, slots_of, store_path
-from connectors import modbus, opcua
+from connectors import modbus, opcua, simulated
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ def connectors_of(plant: Plant) -> dict[str, ConnectorFactory]:
     """Return what makes the connectors of each protocol, with the plant's keys and secrets where it needs them."""
     keystore = Keystore(keys_folder(plant.id), plant.id, partial(find_secret, plant.id))
     of_modbus = modbus.factory(keystore)
-    return {each.value: of_modbus if each.is_modbus else opcua.factory(keystore) for each in Protocol_}
+    factories = {each.value: of_modbus if each.is_modbus else opcua.factory(keystore) for each in Protocol_}
+    return {**factories, SIMULATED: simulated.factory(plant.commands.values())}
 
 
 def run_engine(

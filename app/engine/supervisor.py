@@ -36,7 +36,6 @@ FIRST_PROMISE_S: Final = 10.0
 """A connector that has not promised anything by then hangs."""
 CANCEL_S: Final = 3.0
 """A connector that was cancelled has so long to close its session; then it is left behind."""
-UP: Final = frozenset({ConnectionState.CONNECTED, ConnectionState.DEGRADED})
 
 _NOTHING_YET: Final = LocalText("its first step", "首次执行")
 _ENDED: Final = LocalText("the connector ended by itself", "通信驱动自行结束")
@@ -73,7 +72,7 @@ class Supervisor:
     @property
     def is_up(self) -> bool:
         """Whether the connection can carry a command now."""
-        return self._connector is not None and self._connector.status().state in UP
+        return self._connector is not None and self._connector.status().state.is_up
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""

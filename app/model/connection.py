@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from app.model.clock import Clock
 from app.model.sample import Sample, SampleSink, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
+
+SIMULATED: Final = "simulated"
+"""Driver of connections whose device is not asked."""
 
 
 class Protocol_(StrEnum):  # noqa: N801 - typing.Protocol has the plain name
@@ -36,6 +39,7 @@ class Connection:
         endpoint: ``opc.tcp://host:port/path``, ``host:port``, or a serial port such as ``/dev/ttyUSB0`` or ``COM3``.
         options: protocol-specific settings, already validated (publishing_ms, timeout_s, max_registers,
             max_gap, reconnect_max_s, security, …).
+        simulate: its values are made up, and its device is never asked.
 
     """
 
@@ -44,6 +48,12 @@ class Connection:
     endpoint: str
     title: LocalText = field(default_factory=LocalText)
     options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    simulate: bool = False
+
+    @property
+    def driver(self) -> str:
+        """Name of the connector that serves it: its protocol's, or that of simulated ones."""
+        return SIMULATED if self.simulate else self.protocol.value
 
 
 class ConnectionState(StrEnum):
@@ -55,6 +65,13 @@ class ConnectionState(StrEnum):
     DEGRADED = "degraded"
     """Connected, but some tags fail or data does not move."""
     LOST = "lost"
+    SIMULATED = "simulated"
+    """Values are made up: nothing here is of the plant, though commands are answered."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether there are values, and commands can be sent."""
+        return self in {ConnectionState.CONNECTED, ConnectionState.DEGRADED, ConnectionState.SIMULATED}
 
 
 @dataclass(frozen=True, slots=True)

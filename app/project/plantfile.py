@@ -131,7 +131,7 @@ def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> 
     if not table.id:
         return
     options = find_files(options, RULES[protocol], draft.folder, draft.id, place)
-    connection = Connection(table.id, protocol, table.endpoint, title, options)
+    connection = Connection(table.id, protocol, table.endpoint, title, options, table.simulate)
     check_line(connection, draft.connections.values(), place)
     draft.connections[table.id] = connection
     alarm = connection_alarm(connection, table.alarm_priority)

@@ -93,6 +93,7 @@ class ConnectionTable(Table):
     title: Text = ""
     title_zh: Text = ""
     alarm_priority: PriorityNumber = Priority.HIGH
+    simulate: bool = False
     options: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -55,7 +55,7 @@ WRONG = {
 
 
 async def test_every_type_and_part_arrives_and_what_is_wrong_is_told() -> None:
-    good = NUMBERS | TEXTS
+    good = {**NUMBERS, **TEXTS}
     tags = [Tag(name, address=address, data_type=kind, scan_ms=100) for name, (address, kind, _) in good.items()]
     tags += [Tag(name, address=address, scan_ms=100) for name, (address, _) in WRONG.items()]
     async with rig(Protocol_.OPCUA, script=SCRIPT, tags=tags) as running:
