@@ -46,6 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
             achieved = "-" if scan.achieved_ms is None else f"{scan.achieved_ms:.0f} ms"
             what = f"{scan.tags} tags in {scan.requests} requests"
             print(f"  poll       {scan.target_ms:.0f} ms: achieved {achieved}, {what}")
+    for short in status.shortfalls:
+        if short.count:
+            where = f" of {short.connection}" if short.connection else ""
+            print(f"{short.place + where:<12} {short.count} {short.what.en}: {short.remedy.en}")
+    if not any(short.count for short in status.shortfalls):
+        print("got through  everything: nothing dropped, refused or late")
     for line in status.errors:
         print(f"error        {line}")
     return 0

@@ -49,10 +49,10 @@ class Connections:
             for name, each in self._supervisors.items()
         ]
 
-    @property
-    def abandoned(self) -> dict[str, int]:
-        """Connectors that were left behind since start, by connection."""
-        return {name: each.abandoned for name, each in self._supervisors.items()}
+    def replaced(self, name: str) -> tuple[int, int]:
+        """Return how many connectors of a connection were replaced since start, and how many of them left behind."""
+        supervisor = self._supervisors.get(name)
+        return (0, 0) if supervisor is None else (supervisor.failures, supervisor.abandoned)
 
     def statuses(self) -> tuple[ConnectionStatus, ...]:
         """Return a snapshot of every connection, in the project's order."""

@@ -28,6 +28,7 @@ from app.engine.intake import Store
 from app.engine.pulse import Pulse
 from app.engine.records import Records
 from app.engine.retention import keep_within
+from app.engine.shortfalls import shortfalls
 from app.engine.stores import Stores
 from app.engine.substitutionservice import SubstitutionService
 from app.engine.tasks import end_tasks
@@ -191,7 +192,8 @@ class Engine:
             unacknowledged_alarms=unacknowledged,
             loop_lag_ms=self._pulse.lag_ms,
             errors=self._parts.recent_errors(),
-            connections=self.connections.statuses(),
+            connections=(connections := self.connections.statuses()),
+            shortfalls=shortfalls(self.ingest, self.stores, self._server.dropped, connections, self.connections),
             substitutions=len(self.substitutions),
             frozen=self.conditioning.frozen,
         )

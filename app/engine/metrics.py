@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 
 from app.model.clock import SECOND_NS
 from app.model.connection import ConnectionState, ConnectionStatus
-from app.model.engine import EngineStatus
+from app.model.engine import EngineStatus, Shortfall
 
 _MS: Final = 1000.0
 
@@ -35,7 +35,16 @@ def families(status: EngineStatus) -> Iterator[Metric]:
     yield _gauge(
         "event_loop_lag_seconds", "How late the event loop woke at worst in ten seconds.", status.loop_lag_ms / _MS
     )
+    yield _shortfalls(status.shortfalls)
     yield from _connections(status.connections)
+
+
+def _shortfalls(shortfalls: tuple[Shortfall, ...]) -> Metric:
+    text = "What was dropped, refused, late or restarted since start, by place."
+    family = CounterMetricFamily("haihe_shortfalls", text, labels=["place", "connection"])
+    for each in shortfalls:
+        family.add_metric([each.place, each.connection], each.count)
+    return family
 
 
 def _connections(connections: tuple[ConnectionStatus, ...]) -> Iterator[Metric]:

@@ -28,6 +28,8 @@ R = TypeVar("R")
 LOOPBACK: Final = "127.0.0.1"
 OUTGOING_LIMIT: Final = 2000
 """Messages that may wait for one client; a slower client is dropped, and takes a new snapshot when it comes back."""
+OUTGOING_CHARACTERS: Final = 8 * m.MAX_MESSAGE_BYTES
+"""Text that may wait for one client, in characters: as few as eight of the largest answers."""
 CALLS_LIMIT: Final = 64
 """Calls that one client may have in progress."""
 
@@ -55,6 +57,8 @@ class Peer:
     session_id: str = ""
     gone: bool = False
     outgoing: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(OUTGOING_LIMIT))
+    waiting: int = 0
+    """Characters that wait in ``outgoing``."""
     calls: int = 0
     reads: "dict[int, asyncio.Task[None]]" = field(default_factory=dict)
     """Calls in progress that may be given up, by their id."""
@@ -184,7 +188,9 @@ class LinkServer:
     async def _pump(self, peer: Peer, connection: ServerConnection) -> None:
         try:
             while True:
-                await connection.send(await peer.outgoing.get())
+                text = await peer.outgoing.get()
+                await connection.send(text)
+                peer.waiting -= len(text)
         except ConnectionClosed:
             return
 
@@ -192,13 +198,17 @@ class LinkServer:
         connection = self._peers.get(peer)
         if connection is None:
             return
-        try:
+        peer.waiting += len(text)
+        if peer.waiting <= OUTGOING_CHARACTERS and not peer.outgoing.full():
             peer.outgoing.put_nowait(text)
-        except asyncio.QueueFull:
-            self.dropped += 1
-            self._peers.pop(peer)
-            log.warning("client %d is too slow and was dropped (%d messages waiting)", peer.number, OUTGOING_LIMIT)
-            connection.transport.abort()
+            return
+        self.dropped += 1
+        self._peers.pop(peer)
+        messages, size = peer.outgoing.qsize(), peer.waiting
+        log.warning(
+            "client %d is too slow and was dropped (%d messages waiting, %d characters)", peer.number, messages, size
+        )
+        connection.transport.abort()
 
     def _take(self, peer: Peer, text: str | bytes) -> None:
         try:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.model.connection import ConnectionStatus
+from app.model.text import LocalText
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,24 @@ class EngineEndpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What did not get through as it should at one place, counted since the engine's start; 0 where all is well.
+
+    Attributes:
+        place: stable name of the place and what happened there, as ``history.dropped``.
+        connection: id of the connection where it is about one.
+        what, remedy: what is counted, and what an engineer can do about it.
+
+    """
+
+    place: str
+    count: int
+    what: LocalText
+    remedy: LocalText
+    connection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineStatus:
     """Snapshot for the system page and ``haihe status``.
 
@@ -38,6 +57,8 @@ class EngineStatus:
         rows_dropped: lost since start: the spool was full; rows_refused: set aside: the database refused them.
         database_error, database_error_zh: empty while the database works.
         substitutions: tags that are substituted now; frozen: tags that stand still though they should not.
+        shortfalls: of every place on the way from device to database and console where something may be dropped,
+            refused or late.
         loop_lag_ms: how late the engine's event loop woke, worst of the last ten seconds.
 
     """
@@ -69,6 +90,7 @@ class EngineStatus:
     rows_refused: int = 0
     substitutions: int = 0
     frozen: int = 0
+    shortfalls: tuple[Shortfall, ...] = ()
 
     @property
     def history_waiting(self) -> int:

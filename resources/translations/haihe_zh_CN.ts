@@ -1268,6 +1268,10 @@ Journalled {2}</source>
         <translation>引擎</translation>
     </message>
     <message>
+        <source>Dropped, refused or late</source>
+        <translation>丢弃、拒绝或迟到</translation>
+    </message>
+    <message>
         <source>pid {0}, version {1}</source>
         <translation>进程号 {0}，版本 {1}</translation>
     </message>
@@ -1292,12 +1296,20 @@ Journalled {2}</source>
         <translation>{0} 行待写</translation>
     </message>
     <message>
+        <source>Nothing since the engine&apos;s start</source>
+        <translation>引擎启动以来无</translation>
+    </message>
+    <message>
         <source>Engine starting…</source>
         <translation>引擎启动中…</translation>
     </message>
     <message>
         <source>There is no link to the engine</source>
         <translation>与引擎无连接</translation>
+    </message>
+    <message>
+        <source>{0} {1}: {2}</source>
+        <translation>{0} {1}：{2}</translation>
     </message>
     <message>
         <source>Connection</source>

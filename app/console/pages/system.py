@@ -20,7 +20,7 @@ from app.console.context import Context
 from app.console.navigator import Navigator
 from app.console.page import Page
 from app.model.connection import ConnectionStatus, ScanStatus
-from app.model.engine import EngineStatus
+from app.model.engine import EngineStatus, Shortfall
 from app.model.text import LocalText
 from widgets.theme import GAP, HALF, LARGE, STEP
 
@@ -36,6 +36,9 @@ class SystemPage(QWidget):
         super().__init__()
         self._context = context
         self._facts: dict[str, QLabel] = {}
+        self._shortfalls = QLabel(_DASH)
+        self._shortfalls.setWordWrap(True)
+        self._shortfalls.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._error = QLabel()
         self._error.setWordWrap(True)
         self.table = self._make_table()
@@ -46,6 +49,8 @@ class SystemPage(QWidget):
         box.addWidget(self.table)
         box.addWidget(self._heading(self.tr("Engine")))
         box.addLayout(self._make_facts())
+        box.addWidget(self._heading(self.tr("Dropped, refused or late")))
+        box.addWidget(self._shortfalls)
         box.addWidget(self._error)
         box.addStretch(1)
 
@@ -73,14 +78,31 @@ class SystemPage(QWidget):
         }
         for key, text in values.items():
             self._facts[key].setText(text)
+        self._shortfalls.setText(
+            self._shortfall_lines(status.shortfalls) or self.tr("Nothing since the engine's start")
+        )
         self._error.setText("\n".join(f"✗ {error}" for error in status.errors[-5:]))
 
     def show_lost(self, state: LinkState, note: str) -> None:
         """Say that nothing is known."""
         for label in self._facts.values():
             label.setText(_DASH)
+        self._shortfalls.setText(_DASH)
         text = self.tr("Engine starting…") if state is LinkState.STARTING else self.tr("There is no link to the engine")
         self._error.setText(f"✗ {text}" + (f"\n{note}" if note else ""))
+
+    def _shortfall_lines(self, shortfalls: tuple[Shortfall, ...]) -> str:
+        """Return a line for each place where something did not get through."""
+        word, lines = self._context.wording, []
+        for each in shortfalls:
+            if each.count:
+                known = self._context.plant.connections.get(each.connection)
+                name = (word.text(known.title) if known is not None else "") or each.connection
+                text = self.tr("{0} {1}: {2}").format(
+                    word.number(each.count, 0), word.text(each.what), word.text(each.remedy)
+                )
+                lines.append(f"{name} · {text}" if name else text)
+        return "\n".join(lines)
 
     @staticmethod
     def _heading(text: str) -> QLabel:

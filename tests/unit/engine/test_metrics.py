@@ -16,8 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families as parse_old
 from app.engine import metricserver
 from app.engine.metricserver import LOOPBACK, OPEN_METRICS, MetricServer
 from app.model.connection import ConnectionState, ConnectionStatus
-from app.model.engine import EngineStatus
+from app.model.engine import EngineStatus, Shortfall
 from app.model.errors import EnvironmentProblem
+from app.model.text import LocalText
 
 parse_strictly: Any = parser.text_string_to_metric_families
 UF: Final = ConnectionStatus(
@@ -30,6 +31,10 @@ STATUS: Final = EngineStatus(
     samples=2868, late=5, sample_rate=204.3, store_path="s", store_bytes=1 << 20, database="sqlite",
     database_error="", journal_pending=1, clients=2, active_alarms=3, unacknowledged_alarms=1, loop_lag_ms=5.5,
     errors=(), connections=(UF, INTAKE), history_pending=12, spool_bytes=34, rows_dropped=6, rows_refused=7,
+    shortfalls=(
+        Shortfall('ingest.late', 5, LocalText('late'), LocalText('clock')),
+        Shortfall('connection.replaced', 2, LocalText('replaced'), LocalText('report'), 'uf'),
+    ),
 )  # fmt: skip
 
 
@@ -92,6 +97,14 @@ async def test_all_figures_are_told_in_open_metrics_text(served: Served) -> None
     assert found["haihe_connection_lag_seconds", "uf", ""] == pytest.approx(0.04)
     states = {key[2]: value for key, value in found.items() if key[:2] == ("haihe_connection_state", "uf")}
     assert states == {each.value: float(each is ConnectionState.DEGRADED) for each in ConnectionState}
+
+
+async def test_every_place_where_something_may_be_lost_has_a_count(served: Served) -> None:
+    [family] = [each for each in parse_strictly((await served.get())[1]) if each.name == "haihe_shortfalls"]
+    assert {(one.labels["place"], one.labels["connection"]): one.value for one in family.samples} == {
+        ("ingest.late", ""): 5,
+        ("connection.replaced", "uf"): 2,
+    }
 
 
 async def test_what_is_not_known_is_left_out_and_any_name_is_quoted(served: Served) -> None:

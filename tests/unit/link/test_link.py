@@ -1,6 +1,7 @@
 """Client and server over a real socket on loopback."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -186,6 +187,27 @@ async def test_a_slow_client_is_dropped(link: SimpleNamespace, monkeypatch: pyte
     assert link.server.dropped == 1
     await client.closed.wait()
     await client.close()
+
+
+async def test_a_client_that_asks_and_does_not_read_is_dropped_before_its_answers_fill_the_memory(
+    link: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "OUTGOING_CHARACTERS", 2_000_000)
+    names = json.dumps([f"LZ.T{number}" for number in range(1000)])  # an answer of some 100 kB
+    ask = f'{{"jsonrpc":"2.0","id":%d,"method":"read","params":{{"tags":{names}}}}}'
+    reader = await EngineClient.connect(link.endpoint)
+    header = {"Authorization": "Bearer secret"}
+    async with connect(link.endpoint.url, additional_headers=header, proxy=None, max_queue=1) as deaf:
+
+        async def ask_for_ever() -> None:
+            for number in range(2000):
+                await deaf.send(ask % number)
+
+        with pytest.raises(ConnectionClosed):
+            await ask_for_ever()
+        assert link.server.dropped == 1
+    assert await reader.read(["A"]) == {"A": SAMPLE}
+    await reader.close()
 
 
 @pytest.mark.parametrize(
