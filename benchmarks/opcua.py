@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-SERVER = Path(__file__).parent / "opcua_server"
+SERVER = Path(__file__).parents[1] / "tests" / "servers_js" / "opcua"
 VARIABLES = 10_000
 COMPARED_RATE, COMPARED_RUNS, COMPARED_S = 10_000, 3, 5.0
 RATES = (25_000, 50_000, 75_000, 100_000, 125_000, 150_000)
@@ -96,8 +96,7 @@ def run(seconds: float = 20.0) -> dict[str, float]:
     node = shutil.which("node")
     if node is None or not (SERVER / "node_modules").is_dir():
         raise SystemExit(
-            "benchmark opcua: its server is missing; install Node.js 20 or newer, then: "
-            f"npm ci --ignore-scripts --prefix {SERVER}"
+            "benchmark opcua: its server is missing; scripts/setup.sh test installs it (Node.js 20 or newer)"
         )
     with _server(node) as (server, port):
         return {**_compare(server, port), **_highest(server, port, seconds)}
