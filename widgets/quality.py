@@ -1,6 +1,7 @@
 """How a value that is not good looks: the same in mimics, faceplates and lists.
 
-Stale (communication lost): hatched, with its age. Bad: ``---`` with the cause. Uncertain: a dotted outline.
+Stale (communication lost, or standing still): hatched, with its age. Bad: ``---`` with the cause. Uncertain: a dotted
+outline. Not measured at all: the value with a letter, S for substituted, F for forced or simulated.
 """
 
 from typing import Final
@@ -52,6 +53,24 @@ def cause_letter(status: int) -> str:
         st.BAD_WAITING_FOR_INITIAL_DATA: "W", st.BAD_NODE_ID_UNKNOWN: "N", st.BAD_CONFIGURATION_ERROR: "K",
         st.BAD_OUT_OF_RANGE: "R",
     }.get(status & 0xFFFF0000, "?")  # fmt: skip
+
+
+def mark_letter(sample: Sample | None) -> str:
+    """Return the letter that stands beside a value that was not measured; empty for any other."""
+    if sample is None or shows_bad(sample):
+        return ""
+    if st.is_substitute(sample.status):
+        return "S"
+    return "F" if (sample.status & 0xFFFF0000) == st.GOOD_LOCAL_OVERRIDE else ""
+
+
+def mark_text(sample: Sample | None) -> str:
+    """Return what the letter beside a value means; empty where there is none."""
+    translate = QCoreApplication.translate
+    return {
+        "S": translate("quality", "Substituted by an operator"),
+        "F": translate("quality", "Forced or simulated: not measured"),
+    }.get(mark_letter(sample), "")
 
 
 def cause_text(status: int) -> str:

@@ -55,6 +55,7 @@ class EngineBridge(QObject):
         connection_changed(object): a ConnectionStatus.
         session_ended(str, object): the engine ended the session of this id, for this reason (LocalText).
         annotation_changed(object): an Annotation that was added or removed.
+        substitution_changed(object): a Substitution that began or ended.
 
     """
 
@@ -63,6 +64,7 @@ class EngineBridge(QObject):
     connection_changed = Signal(object)
     session_ended = Signal(str, object)
     annotation_changed = Signal(object)
+    substitution_changed = Signal(object)
     _from_thread = Signal(object)
 
     def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
@@ -209,7 +211,13 @@ class EngineBridge(QObject):
             log.info("link to the engine ended at %d", time.time_ns())
 
     def _forward(self, event: "LinkEvent") -> None:
-        from app.link.messages import AlarmChanged, AnnotationChanged, ConnectionChanged, SessionEnded
+        from app.link.messages import (
+            AlarmChanged,
+            AnnotationChanged,
+            ConnectionChanged,
+            SessionEnded,
+            SubstitutionChanged,
+        )
 
         if isinstance(event, AlarmChanged):
             self._post(partial(self.alarm_changed.emit, event.snapshot))
@@ -219,3 +227,5 @@ class EngineBridge(QObject):
             self._post(partial(self.session_ended.emit, event.session, event.reason))
         elif isinstance(event, AnnotationChanged):
             self._post(partial(self.annotation_changed.emit, event.note))
+        elif isinstance(event, SubstitutionChanged):
+            self._post(partial(self.substitution_changed.emit, event.substitution))

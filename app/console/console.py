@@ -18,6 +18,7 @@ from app.console.places import Place
 from app.console.ports import BridgePort
 from app.console.session import SessionHolder
 from app.console.settings import ConsoleSettings
+from app.console.substitutions import Substitutions
 from app.console.supervisor import EngineSupervisor
 from app.console.translation import load_qt_translator, load_translator
 from app.console.window import MainWindow
@@ -64,17 +65,19 @@ class Console(QObject):
         self.supervisor = EngineSupervisor(plant.folder, find, parent=self) if supervise else None
         port, book = BridgePort(bridge), AlarmBook(plant.alarms, self)
         wording = Wording(plant.time_zone, language or settings.language)
+        session = SessionHolder(bridge, settings.desk)
         self.context = Context(
             plant=plant,
             hub=TagHub(plant, partial(open_store, plant.id), parent=self),
             bridge=bridge,
             port=port,
-            session=SessionHolder(bridge, settings.desk),
+            session=session,
             acknowledger=Acknowledger(port, book, wording),
             book=book,
             themes=ThemeManager(theme or settings.theme, self),
             wording=wording,
             settings=settings,
+            substitutions=Substitutions(plant, bridge, session, wording, self),
         )
         self.window: MainWindow | None = None
         self._translators: list[QTranslator] = []
@@ -177,6 +180,7 @@ class Console(QObject):
 
     def _take_status(self, status: EngineStatus) -> None:
         self._connections = {one.id: one for one in status.connections}
+        self.context.substitutions.follow(status.substitutions)
         self._show_connections()
         if (page := self._page()) is not None:
             page.status(status, self._restarts, self.context.bridge.reconnections)

@@ -7,6 +7,7 @@ from app.console.bridge import EngineBridge
 from app.console.ports import BridgePort
 from app.console.session import SessionHolder
 from app.console.settings import ConsoleSettings
+from app.console.substitutions import Substitutions
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook
 from widgets.live import TagHub
@@ -28,3 +29,4 @@ class Context:
     themes: ThemeManager
     wording: Wording
     settings: ConsoleSettings
+    substitutions: Substitutions

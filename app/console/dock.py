@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,6 +11,7 @@ from app.console.context import Context
 from app.console.detail import DetailPanel
 from app.model.plant import DisplayEntry
 from widgets.faceplate.faceplate import Faceplate
+from widgets.faceplate.substitution import SubstituteDialog
 from widgets.live import Subscription
 from widgets.trend.source import HubSource
 
@@ -65,9 +67,10 @@ class SideDock(QWidget):
         self._subscription = context.hub.subscribe(tags, lambda _: None)
         plate = self.faceplate = Faceplate(
             context.plant, equipment, context.hub.sample, context.book, HubSource(context.hub), context.port,
-            context.themes, context.wording, self.close_faceplate,
+            context.themes, context.wording, self.close_faceplate, context.substitutions,
         )  # fmt: skip
         plate.trend_wanted.connect(self.trend_wanted)
+        plate.substitute_wanted.connect(self._substitute)
         self._box.addWidget(plate)
         self._arrange()
         self._allow()
@@ -105,6 +108,25 @@ class SideDock(QWidget):
     def release(self) -> None:
         """Release the subscription, and give up a selection; called before the window goes."""
         self._drop()
+
+    def _substitute(self, name: str) -> None:
+        """Ask for a substitute, and keep asking until the engine has taken one."""
+        context, tag = self._context, self._context.plant.tags[name]
+        port = context.substitutions
+        dialog = SubstituteDialog(tag, context.hub.sample(name), port.told(tag), context.wording, self)
+
+        def refuse(reason: str) -> None:
+            if shiboken6.isValid(dialog):
+                dialog.refuse(reason)
+
+        def accept() -> None:
+            if shiboken6.isValid(dialog):
+                dialog.accept()
+
+        dialog.wanted.connect(
+            lambda value, reason, seconds: port.substitute(tag, value, reason, seconds, accept, refuse)
+        )
+        dialog.open()
 
     def _drop(self) -> None:
         plate, self.faceplate = self.faceplate, None

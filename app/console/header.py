@@ -16,6 +16,7 @@ from widgets.alarms.banner import ElidedLabel
 from widgets.theme import GAP, LARGE, STEP, load_theme, theme_names
 
 HEIGHT: Final = 52
+_MOST_TOLD: Final = 20
 
 
 class Header(QWidget):
@@ -49,6 +50,9 @@ class Header(QWidget):
         self.finder = FindBox(plant, wording)
         self.finder.setMinimumWidth(180)
         self.finder.setMaximumWidth(360)
+        self.flags = QPushButton()
+        self.flags.setProperty("look", "notice")
+        self.flags.hide()
         self._links = QPushButton()
         self._links.setProperty("look", "flat")
         self._who = ElidedLabel()
@@ -64,6 +68,8 @@ class Header(QWidget):
         self._back.clicked.connect(self.back)
         self._forward.clicked.connect(self.forward)
         self._links.clicked.connect(self.system_wanted)
+        self.flags.clicked.connect(self.system_wanted)
+        context.substitutions.changed.connect(self._show_flags)
         self.login.clicked.connect(self._log_in_or_out)
         context.session.changed.connect(self._show_who)
         context.bridge.state_changed.connect(self._show_links)
@@ -139,6 +145,7 @@ class Header(QWidget):
         box.addStretch(1)
         box.addWidget(self.finder, 3)
         box.addStretch(1)
+        box.addWidget(self.flags)
         box.addWidget(self._links)
         box.addWidget(self._who, 2)
         box.addWidget(self.login)
@@ -164,15 +171,42 @@ class Header(QWidget):
         self.login.setEnabled(self._context.bridge.state is LinkState.CONNECTED)
 
     def _show_links(self) -> None:
-        up = sum(c.state in {ConnectionState.CONNECTED, ConnectionState.DEGRADED} for c in self._connections.values())
-        total = len(self._context.plant.connections)
+        simulated = self._simulated()
+        up = sum(each.state.is_up and name not in simulated for name, each in self._connections.items())
+        total = len(self._context.plant.connections) - len(simulated)
         if self._context.bridge.state is LinkState.STARTING:
             text = self.tr("◌ Engine starting…")
         elif self._context.bridge.state is LinkState.LOST:
             text = self.tr("✗ Engine lost, reconnecting…")
         else:
             text = ("● " if up == total else "◐ ") + self.tr("{0} of {1} PLCs").format(up, total)
+            if simulated and not total:
+                text = self.tr("○ no PLC")
         if self._restarts:
             text += "  " + self.tr("engine restarted {0}×").format(self._restarts)
         self._links.setText(text)
+        self._show_flags()
         self._show_who()
+
+    def _simulated(self) -> dict[str, str]:
+        """Return the titles of the connections whose values are made up, by id."""
+        plant, states = self._context.plant, self._connections
+        return {
+            name: self._context.wording.text(each.title) or name
+            for name, each in plant.connections.items()
+            if each.simulate or (name in states and states[name].state is ConnectionState.SIMULATED)
+        }
+
+    def _show_flags(self) -> None:
+        """Say what must not be taken for the plant: connections that are simulated, values that are substituted."""
+        simulated, substituted = self._simulated(), self._context.substitutions.active
+        texts = []
+        if simulated:
+            texts.append(self.tr("≈ SIMULATED: {0}").format(len(simulated)))
+        if substituted:
+            texts.append(self.tr("S substituted: {0}").format(len(substituted)))
+        self.flags.setText("   ".join(texts))
+        tips = [self.tr("Values of these are made up: {0}").format(", ".join(simulated.values()))] if simulated else []
+        tips += [each.substitution.tag for each in substituted[:_MOST_TOLD]]
+        self.flags.setToolTip("\n".join(tips))
+        self.flags.setVisible(bool(texts))

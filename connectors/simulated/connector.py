@@ -39,8 +39,8 @@ _STATES: Final = frozenset({DataType.BOOL, DataType.ENUM})
 class SimulatedConnector:
     """Implements app.model.connection.Connector without a device; used from one event loop.
 
-    What is measured moves within its range, states change. What is written stays as it was written, and so do the
-    feedbacks of commands: each becomes what its command waits for.
+    What is measured moves within its range, states of an enum change; a boolean rests, for it is mostly a fault.
+    What is written stays so, and so do the feedbacks of commands: each becomes what its command waits for.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class SimulatedConnector:
         switches = {command.local_remote for command in self._commands}
         self._switches = [self._index[name] for name in switches if name in self._index]
         held = {self._index[command.feedback] for command in self._commands if command.feedback in self._index}
-        held |= {index for index, tag in enumerate(self._tags) if tag.writable} | set(self._switches)
+        held |= {i for i, tag in enumerate(self._tags) if tag.writable or tag.data_type is DataType.BOOL}
         self._held = sorted(held)
         self._classes = self._scan_classes(held)
 
@@ -113,7 +113,7 @@ class SimulatedConnector:
         for scan_ms in sorted({tag.scan_ms for tag in self._tags}):
             moving = [i for i, tag in enumerate(self._tags) if tag.scan_ms == scan_ms and i not in held]
             numbers = [index for index in moving if self._tags[index].data_type in _NUMERIC]
-            states = [index for index in moving if self._tags[index].data_type in _STATES]
+            states = [index for index in moving if self._tags[index].data_type is DataType.ENUM]
             classes.append((scan_ms / 1000.0, np.array(numbers, np.uint32), states))
         return classes
 
@@ -127,6 +127,12 @@ class SimulatedConnector:
                 self._put(index, self._signals.first_state(index))
         for index in self._switches:
             self._put(index, REMOTE)
+        for command in self._commands:
+            low, high = command.low, command.high
+            if command.kind is CommandKind.SETPOINT and low is not None and high is not None:
+                for name in (command.target, command.feedback):
+                    if name in self._index:
+                        self._put(self._index[name], (low + high) / 2.0)
         for index, tag in enumerate(self._tags):
             if tag.data_type is DataType.STRING:
                 self._put(index, "simulated")

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from app.model.tag import DataType, Tag
 
 _PERIODS_S: Final = (60.0, 600.0)
-_REACH: Final = 0.4
-"""Of the range, to both sides of its middle: alarms near its ends come now and then."""
+_REACH: Final = 0.46
+"""Of the band in which a value moves, to both sides of its middle."""
 _NOISE: Final = 0.02
 _SHAPES: Final = 3
 _SINE, _RAMP = 0, 1
@@ -26,8 +26,7 @@ class Signals:
         self._shape = hashes % _SHAPES
         self._phase = (hashes % 997) / 997.0
         self._period = _PERIODS_S[0] + (hashes % 991) / 991.0 * (_PERIODS_S[1] - _PERIODS_S[0])
-        low = np.array([tag.low for tag in tags])
-        high = np.array([tag.high for tag in tags])
+        low, high = np.array([_band(tag) for tag in tags]).reshape(-1, 2).T
         self._middle, self._reach = (low + high) / 2.0, (high - low) * _REACH
         self._whole = np.array([tag.data_type is DataType.INT for tag in tags], np.bool_)
         self._states = [_states(tag) for tag in tags]
@@ -46,7 +45,7 @@ class Signals:
         return result
 
     def state(self, index: int, now_s: float) -> int:
-        """Return the state of a boolean or enum at a time (s); each lasts for a period of its tag."""
+        """Return the state of an enum at a time (s); each lasts for a period of its tag."""
         states = self._states[index]
         return states[int(now_s / self._period[index] + self._phase[index]) % len(states)]
 
@@ -58,6 +57,14 @@ class Signals:
     def first_state(self, index: int) -> int:
         """Return the state of a boolean or enum that is only written."""
         return self._states[index][0]
+
+
+def _band(tag: Tag) -> tuple[float, float]:
+    """Return in which band a value moves: of normal operation, or between the limits of alarms, or its range."""
+    limits = tag.limits
+    low = next((each for each in (limits.normal_low, limits.low, limits.low_low) if each is not None), tag.low)
+    high = next((each for each in (limits.normal_high, limits.high, limits.high_high) if each is not None), tag.high)
+    return (low, high) if low < high else (tag.low, tag.high)
 
 
 def _states(tag: Tag) -> list[int]:

@@ -342,6 +342,10 @@
         <translation>◐ 降级</translation>
     </message>
     <message>
+        <source>≈ SIMULATED</source>
+        <translation>≈ 仿真</translation>
+    </message>
+    <message>
         <source>✗ lost</source>
         <translation>✗ 中断</translation>
     </message>
@@ -546,8 +550,24 @@
         <translation>PLC {0}/{1}</translation>
     </message>
     <message>
+        <source>○ no PLC</source>
+        <translation>○ 无真实PLC</translation>
+    </message>
+    <message>
         <source>engine restarted {0}×</source>
         <translation>引擎已重启 {0} 次</translation>
+    </message>
+    <message>
+        <source>≈ SIMULATED: {0}</source>
+        <translation>≈ 仿真连接：{0}</translation>
+    </message>
+    <message>
+        <source>S substituted: {0}</source>
+        <translation>S 人工置数：{0}</translation>
+    </message>
+    <message>
+        <source>Values of these are made up: {0}</source>
+        <translation>以下连接的数值为模拟产生：{0}</translation>
     </message>
 </context>
 <context>
@@ -625,6 +645,10 @@ Journalled {2}</source>
         <translation>备注</translation>
     </message>
     <message>
+        <source>Substitution</source>
+        <translation>人工置数</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>已停止</translation>
     </message>
@@ -643,6 +667,10 @@ Journalled {2}</source>
     <message>
         <source>Lost</source>
         <translation>中断</translation>
+    </message>
+    <message>
+        <source>SIMULATED</source>
+        <translation>仿真</translation>
     </message>
     <message>
         <source>Success</source>
@@ -699,6 +727,18 @@ Journalled {2}</source>
     <message>
         <source>Removed</source>
         <translation>删除</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>置数</translation>
+    </message>
+    <message>
+        <source>Cleared</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>Ended by itself</source>
+        <translation>到期自动解除</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1258,6 +1298,95 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>SubstituteDialog</name>
+    <message>
+        <source>Substitute a value</source>
+        <translation>人工置数</translation>
+    </message>
+    <message>
+        <source>The value is marked as substituted at every desk. Commands that depend on it stay blocked.</source>
+        <translation>该值在所有操作台均标记为人工置数；依赖该值的控制仍被闭锁。</translation>
+    </message>
+    <message>
+        <source>Substitute</source>
+        <translation>置数</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>The value is no number within the range of the tag</source>
+        <translation>请输入位号量程范围内的数值</translation>
+    </message>
+</context>
+<context>
+    <name>SubstitutionList</name>
+    <message>
+        <source>Substituted values</source>
+        <translation>人工置数</translation>
+    </message>
+    <message>
+        <source>End substitute</source>
+        <translation>解除置数</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>位号</translation>
+    </message>
+    <message>
+        <source>Substitute</source>
+        <translation>置数值</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备值</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>Substitutions</name>
+    <message>
+        <source>Substituted by {0} ({1}) until {2}</source>
+        <translation>由 {0}（{1}）人工置数，至 {2}</translation>
+    </message>
+    <message>
+        <source>Reason: {0}</source>
+        <translation>原因：{0}</translation>
+    </message>
+    <message>
+        <source>Device: {0}</source>
+        <translation>设备值：{0}</translation>
+    </message>
+</context>
+<context>
     <name>SystemPage</name>
     <message>
         <source>Connections</source>
@@ -1310,6 +1439,14 @@ Journalled {2}</source>
     <message>
         <source>{0} {1}: {2}</source>
         <translation>{0} {1}：{2}</translation>
+    </message>
+    <message>
+        <source>{0} substituted</source>
+        <translation>人工置数 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} stand still</source>
+        <translation>数值不变 {0} 个</translation>
     </message>
     <message>
         <source>Connection</source>
@@ -1764,6 +1901,14 @@ Journalled {2}</source>
         <translation>{0} 天</translation>
     </message>
     <message>
+        <source>Substituted by an operator</source>
+        <translation>人工置数</translation>
+    </message>
+    <message>
+        <source>Forced or simulated: not measured</source>
+        <translation>强制值或仿真值，非实测</translation>
+    </message>
+    <message>
         <source>no link</source>
         <translation>无通信</translation>
     </message>
@@ -1798,6 +1943,21 @@ Journalled {2}</source>
     <message>
         <source>bad</source>
         <translation>坏值</translation>
+    </message>
+</context>
+<context>
+    <name>substitution</name>
+    <message>
+        <source>New substitute…</source>
+        <translation>重新置数…</translation>
+    </message>
+    <message>
+        <source>Substitute…</source>
+        <translation>人工置数…</translation>
+    </message>
+    <message>
+        <source>End substitute</source>
+        <translation>解除置数</translation>
     </message>
 </context>
 </TS>

@@ -14,7 +14,7 @@ from app.model.tag import Tag
 from widgets.alarms.book import AlarmBook
 from widgets.faceplate.commands import CommandPanel
 from widgets.faceplate.minitrend import MiniTrend, TrendSource
-from widgets.faceplate.port import CommandPort, Reader
+from widgets.faceplate.port import CommandPort, Reader, SubstitutionPort
 from widgets.faceplate.values import ValueRows
 from widgets.quality import NOT_KNOWN, shows_bad, shows_stale
 from widgets.theme import GAP, HALF, STEP, ThemeManager
@@ -26,10 +26,12 @@ class Faceplate(QWidget):
 
     Signals:
         trend_wanted(str): a tag whose trend is wanted.
+        substitute_wanted(str): a tag for which an operator wants to give a substitute.
 
     """
 
     trend_wanted = Signal(str)
+    substitute_wanted = Signal(str)
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class Faceplate(QWidget):
         themes: ThemeManager,
         wording: Wording,
         on_close: Callable[[], None],
+        substitutions: SubstitutionPort | None = None,
     ) -> None:
         super().__init__()
         self.equipment = equipment
@@ -51,8 +54,9 @@ class Faceplate(QWidget):
         self._state = QLabel(wordWrap=True)
         self._state.setProperty("look", "label")
         lines = self._lines(rows)
-        self._values = ValueRows(lines, read, book, themes, wording)
+        self._values = ValueRows(lines, read, book, themes, wording, substitutions)
         self._values.trend_wanted.connect(self.trend_wanted)
+        self._values.substitute_wanted.connect(self.substitute_wanted)
         commands = [c for c in plant.commands.values() if c.equipment == equipment.name]
         self.commands = CommandPanel(commands, plant.tags, read, port, wording)
         names = {tag.name: caption for caption, tag in lines}

@@ -15,13 +15,16 @@ from widgets.alarms.banner import ElidedLabel
 from widgets.alarms.book import AlarmBook
 from widgets.alarms.mark import MarkWidget
 from widgets.drag import drag_tags
-from widgets.faceplate.port import Reader
+from widgets.faceplate.port import Reader, SubstitutionPort
+from widgets.faceplate.substitution import add_substitution_actions
 from widgets.quality import (
     NOT_KNOWN,
     age_text,
     cause_text,
     dotted,
     hatch,
+    mark_letter,
+    mark_text,
     shows_bad,
     shows_stale,
     shows_uncertain,
@@ -70,15 +73,20 @@ class ValueRows(QWidget):
     A row can be dragged onto a trend. Tab reaches the rows, arrows go from one to the next, Return or T opens the trend
     of the one with the outline, and the menu key its menu. Signals:
         trend_wanted(str): the tag of a row whose trend is wanted.
+        substitute_wanted(str): the tag of a row for which an operator wants to give a substitute.
 
     """
 
     trend_wanted = Signal(str)
+    substitute_wanted = Signal(str)
 
     def __init__(
-        self, rows: Sequence[tuple[str, Tag]], read: Reader, book: AlarmBook, themes: ThemeManager, wording: Wording
-    ) -> None:
+        self, rows: Sequence[tuple[str, Tag]], read: Reader, book: AlarmBook, themes: ThemeManager, wording: Wording,
+        port: SubstitutionPort | None = None,
+    ) -> None:  # fmt: skip
+        """``port``: None where no substitutes can be given."""
         super().__init__()
+        self._port = port
         self._read, self._book, self._wording, self._themes = read, book, wording, themes
         self._lines: list[tuple[Tag, MarkWidget, LiveLabel, QLabel]] = []
         self._captions = [caption for caption, _ in rows]
@@ -109,6 +117,9 @@ class ValueRows(QWidget):
             self._lines.append((tag, mark, value, unit))
         self.refresh()
 
+    def _tag(self, name: str) -> Tag:
+        return next(tag for tag, *_ in self._lines if tag.name == name)
+
     def tag_at(self, y: int) -> str:
         """Return the tag of the row at a height of this widget; empty where there is none."""
         row = self._row_at(y)
@@ -132,6 +143,8 @@ class ValueRows(QWidget):
             menu = QMenu(self)
             menu.aboutToHide.connect(menu.deleteLater)
             menu.addAction(self.tr("Trend")).triggered.connect(lambda _=False: self.trend_wanted.emit(tag))
+            if self._port is not None:
+                add_substitution_actions(menu, self._tag(tag), self._port, self.substitute_wanted.emit)
             below = self.mapToGlobal(self.row_rect(self._current).bottomLeft())
             menu.popup(below if by_key else event.globalPos())
 
@@ -194,7 +207,7 @@ class ValueRows(QWidget):
                 row.definition.priority if row else None, filled=bool(row and row.snapshot.unacknowledged)
             )
             value.show_sample(NOT_KNOWN if shows_bad(sample) else self._wording.sample(tag, sample), sample)
-            beside, tip = self._beside(tag, sample, now_ns), self._tip(sample)
+            beside, tip = self._beside(tag, sample, now_ns), self._tip(tag, sample)
             if unit.text() != beside:
                 unit.setText(beside)
             if value.toolTip() != tip:
@@ -221,12 +234,17 @@ class ValueRows(QWidget):
 
     @staticmethod
     def _beside(tag: Tag, sample: Sample | None, now_ns: int) -> str:
-        """Return what stands beside a value: its unit, its age while stale, the cause while bad."""
+        """Return what stands beside a value: its unit, its age while stale, the cause while bad, the mark of others."""
         if sample is not None and shows_stale(sample):
             return age_text(sample, now_ns)
-        return cause_text(sample.status) if sample is not None and shows_bad(sample) else tag.unit
+        if sample is not None and shows_bad(sample):
+            return cause_text(sample.status)
+        letter = mark_letter(sample)
+        return f"{tag.unit} [{letter}]".strip() if letter else tag.unit
 
-    def _tip(self, sample: Sample | None) -> str:
+    def _tip(self, tag: Tag, sample: Sample | None) -> str:
         if sample is None:
             return self.tr("Never received")
-        return f"{st.status_name(sample.status)} · {self._wording.date_time(sample.source_ns, milliseconds=True)}"
+        lines = [f"{st.status_name(sample.status)} · {self._wording.date_time(sample.source_ns, milliseconds=True)}"]
+        told = self._port.told(tag) if self._port is not None and st.is_substitute(sample.status) else ""
+        return "\n".join(filter(None, [*lines, told or mark_text(sample)]))

@@ -1,4 +1,4 @@
-"""Marks of a mimic: cause of a bad value, command tag."""
+"""Marks of a mimic: cause of a bad value, value that was not measured, command tag."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -26,7 +26,7 @@ def paint_shield(painter: QPainter, box: QRectF, letter: str, theme: Theme) -> N
 
 
 def paint_cause(painter: QPainter, box: QRectF, letter: str, theme: Theme) -> None:
-    """Paint the cause of a bad value: a letter in a crossed-out box."""
+    """Paint the cause of a bad value, or the mark of one that was not measured: a letter in a box."""
     painter.save()
     painter.setPen(QPen(theme.color("dim"), 1))
     painter.setBrush(theme.color("field"))

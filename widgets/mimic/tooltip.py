@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.model.status import status_name
 from widgets.live import TagHub
+from widgets.quality import mark_text
 from widgets.wording import with_minus
 
 
@@ -25,6 +26,7 @@ def value_tooltip(hub: TagHub, name: str, language: str) -> str:
         moment = datetime.fromtimestamp(sample.source_ns / 1e9, UTC).astimezone(ZoneInfo(hub.plant.time_zone))
         when = f"{moment:%Y-%m-%d %H:%M:%S}" if sample.source_ns else ""
         lines.append(f"{escape(shown)} · {status_name(sample.status)} · {when}")
+        lines.append(escape(mark_text(sample)))
     return "<br>".join(line for line in lines if line)
 
 

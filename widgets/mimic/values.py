@@ -19,6 +19,7 @@ from widgets.quality import (
     cause_letter,
     dotted,
     hatch,
+    mark_letter,
     shows_bad,
     shows_stale,
     shows_uncertain,
@@ -103,14 +104,17 @@ class ValueItem(Item):
         if stale and sample is not None:
             color = "dim"
         bad = applies and shows_bad(sample)
+        letter = mark_letter(sample) if applies else ""
+        if bad:
+            letter = cause_letter(sample.status if sample else 0x80340000)
         unit = self._age(sample, hub.now_ns()) if stale and sample is not None else self._unit
-        unit = "" if not applies or bad else unit
-        beside = self._cause_size + _GAP if bad else self._unit_width(layout, unit) if element.unit == "on" else 0.0
+        unit = "" if not applies or letter else unit  # there is no room for both
+        beside = self._cause_size + _GAP if letter else self._unit_width(layout, unit) if element.unit == "on" else 0.0
         left, right = self._put_text(rows, layout, text, color, element.bold or strong, beside)
         right_all = self._put_unit(rows, layout, unit, left, right)
-        if bad:
-            self._put_cause(rows, layout, sample, right)
-        elif mark is not None and applies:
+        if letter:
+            right_all = self._put_letter(rows, layout, letter, right)
+        if mark is not None and applies and not bad:
             self._put_mark(rows, layout, mark, left, right_all)
         self._box = QRect(round(left) - 2, round(self._y - self._px * 0.86), round(right - left) + 4, round(self._px))
         self.has_overlay = stale or (applies and shows_uncertain(sample))
@@ -165,11 +169,13 @@ class ValueItem(Item):
         x = right + 5 if self.value.anchor is Anchor.START else left - size - 3
         rows.add(cell, x, self._y - self._px * 0.37 - size / 2)
 
-    def _put_cause(self, rows: RowList, layout: Layout, sample: Sample | None, right: float) -> None:
-        letter, size = cause_letter(sample.status if sample else 0x80340000), self._cause_size
+    def _put_letter(self, rows: RowList, layout: Layout, letter: str, right: float) -> float:
+        """Put the cause of a bad value, or the mark of one that was not measured; return where it ends."""
+        size = self._cause_size
         paint = partial(paint_cause, box=QRectF(0, 0, size, size), letter=letter, theme=layout.theme)
         cell = layout.atlas.cell(("cause", letter, size), size, size, paint)
         rows.add(cell, right + _GAP, self._y - self._px * 0.37 - size / 2)
+        return right + _GAP + size
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""

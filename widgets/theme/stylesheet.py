@@ -3,7 +3,7 @@
 Widgets ask for a look by the dynamic property ``look`` rather than by colours:
 ``chrome`` (bars around the work area), ``panel`` (cards, faceplate), ``canvas``, ``label`` (dim 13 px), ``heading``,
 ``name`` (semi-bold), ``value`` (live value), ``faint``, ``nav`` (navigation button), ``primary`` (the one button that
-acts), ``flat`` (button without an outline).
+acts), ``flat`` (button without an outline), ``notice`` (button that nobody may miss, without a colour of alarms).
 """
 
 from string import Template
@@ -51,6 +51,9 @@ QPushButton[look="primary"]:disabled { background: $panel; color: $faint; border
 QPushButton[look="flat"], QToolButton[look="flat"] { background: transparent; border: 1px solid transparent; }
 QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover { background: $hover; }
 QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus { border: 1px solid $selection; }
+QPushButton[look="notice"] { background: $ink; color: $canvas; border-color: $ink; padding: 3px 10px; }
+QPushButton[look="notice"]:hover { background: $equipment_edge; }
+QPushButton[look="notice"]:focus { border: 2px solid $selection; padding: 2px 9px; }
 QToolButton[look="nav"] { background: transparent; border: none; border-left: 3px solid transparent; border-radius: 0;
   color: $dim; font-weight: 400; font-size: 13px; padding: 6px 2px; }
 QToolButton[look="nav"]:hover { background: $hover; }

@@ -19,6 +19,7 @@ from app.console.connection_words import connection_words
 from app.console.context import Context
 from app.console.navigator import Navigator
 from app.console.page import Page
+from app.console.substitutionlist import SubstitutionList
 from app.model.connection import ConnectionStatus, ScanStatus
 from app.model.engine import EngineStatus, Shortfall
 from app.model.text import LocalText
@@ -47,6 +48,7 @@ class SystemPage(QWidget):
         box.setSpacing(STEP)
         box.addWidget(self._heading(self.tr("Connections")))
         box.addWidget(self.table)
+        box.addWidget(SubstitutionList(context))
         box.addWidget(self._heading(self.tr("Engine")))
         box.addLayout(self._make_facts())
         box.addWidget(self._heading(self.tr("Dropped, refused or late")))
@@ -63,7 +65,7 @@ class SystemPage(QWidget):
         values = {
             "process": self.tr("pid {0}, version {1}").format(status.pid, status.version),
             "running": running + (self.tr(", restarted {0}×").format(restarts) if restarts else ""),
-            "tags": number(status.tags, 0),
+            "tags": self._tags(status),
             "samples": self.tr("{0} ({1}/s), {2} late").format(
                 number(status.samples, 0), number(status.sample_rate, 1), number(status.late, 0)
             ),
@@ -103,6 +105,14 @@ class SystemPage(QWidget):
                 )
                 lines.append(f"{name} · {text}" if name else text)
         return "\n".join(lines)
+
+    def _tags(self, status: EngineStatus) -> str:
+        number, texts = self._context.wording.number, []
+        if status.substitutions:
+            texts.append(self.tr("{0} substituted").format(number(status.substitutions, 0)))
+        if status.frozen:
+            texts.append(self.tr("{0} stand still").format(number(status.frozen, 0)))
+        return ", ".join([number(status.tags, 0), *texts])
 
     @staticmethod
     def _heading(text: str) -> QLabel:

@@ -117,7 +117,7 @@ def test_says_value_unit_state_and_switch(desk: Desk) -> None:
     ("status", "text", "beside"),
     [
         (st.GOOD, "812.3", "m³/h"),
-        (st.UNCERTAIN_SUBSTITUTE, "812.3", "m³/h"),
+        (st.UNCERTAIN_SUBSTITUTE, "812.3", "m³/h [S]"),
         (st.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE, "812.3", "47 s"),
         (st.BAD_NO_COMMUNICATION, "812.3", "47 s"),
         (st.BAD_SENSOR_FAILURE, "---", "sensor"),

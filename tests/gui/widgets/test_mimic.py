@@ -66,6 +66,17 @@ def test_a_stale_value_is_hatched_and_keeps_its_number(
     assert image(view) != before
 
 
+@pytest.mark.parametrize("status", [st.UNCERTAIN_SUBSTITUTE, st.GOOD_LOCAL_OVERRIDE])
+def test_a_value_that_was_not_measured_has_a_letter_in_a_box(
+    view: MimicView, hub: TagHub, source: MemorySource, status: int
+) -> None:
+    assert not has(view, "field", FLOW)
+    source.put("A.FLOW", 1000.0, status)
+    hub.tick()
+    assert has(view, "field", FLOW)
+    assert has(view, "value", FLOW)
+
+
 RIGHT_SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:h="urn:haihe:display:1" viewBox="0 0 400 300" h:title="T">
 <text h:value="A.FLOW" x="200" y="60" font-size="30" text-anchor="end"/>
 <text h:value="A.FLOW" x="200" y="120" font-size="30" text-anchor="end" h:unit="off"/></svg>"""
