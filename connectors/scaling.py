@@ -45,9 +45,13 @@ def to_engineering(tag: Tag, raw: object) -> Value:
 def clamped(tag: Tag, value: Value) -> tuple[Value, int]:
     """Return a number within the range of a tag that is clamped, and the limit bits of its status; others as they are.
 
-    The range is rounded inwards for a tag of whole numbers.
+    The range is rounded inwards for a tag of whole numbers. A value outside its instrument's range is left as it is: it
+    tells of a failed sensor, and held within the range it would not be found.
     """
     if not tag.clamp or isinstance(value, str | bool) or value is None:
+        return value, 0
+    bottom, top = valid_range(tag)
+    if not bottom <= value <= top:
         return value, 0
     low, high = clamp_range(tag)
     if value < low:
@@ -64,6 +68,12 @@ def clamp_range(tag: Tag) -> tuple[float, float]:
     return (tag.low, tag.high) if tag.data_type is DataType.FLOAT else (math.ceil(tag.low), math.floor(tag.high))
 
 
+def valid_range(tag: Tag) -> tuple[float, float]:
+    """Return the range of a tag's instrument; infinite where it has no bound."""
+    low, high = tag.valid_low, tag.valid_high
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
 class Scaling:
     """``to_engineering`` for many numbers at once, of tags by their index."""
 
@@ -73,6 +83,7 @@ class Scaling:
         self._offset = np.array([tag.offset for tag in tags], np.float64)
         self._is_scaled = bool(((self._scale != 1) | (self._offset != 0)).any())
         self._range = np.array([clamp_range(tag) for tag in tags], np.float64).reshape(-1, 2)
+        self._valid = np.array([valid_range(tag) for tag in tags], np.float64).reshape(-1, 2)
         self._is_clamped = bool(np.isfinite(self._range).any())
         self._booleans = _mask(types, DataType.BOOL)
         self._wholes = _mask(types, DataType.INT, DataType.ENUM)
@@ -118,6 +129,7 @@ class Scaling:
         """Hold finite values within their range, in place; return the statuses with limit bits where one was beyond."""
         low, high = self._range[indices, 0], self._range[indices, 1]
         is_held = np.isfinite(values) & (status < st.UNCERTAIN)
+        is_held &= (values >= self._valid[indices, 0]) & (values <= self._valid[indices, 1])
         below, above = is_held & (values < low), is_held & (values > high)
         values[below], values[above] = low[below], high[above]
         return (

@@ -213,3 +213,13 @@ def test_a_clamped_tag_is_held_within_its_range_and_says_so(
         )
         assert (values[0], status[0]) == (value, bits)
         assert (values[1], status[1]) == (to_engineering(free, raw), 0)
+
+
+@pytest.mark.parametrize(("raw", "value", "bits"), [(-1.6, -1.5, st.LOW_LIMITED), (-2.1, -2.1, 0), (9.1, 9.1, 0)])
+def test_a_clamp_does_not_hide_a_failed_sensor(raw: float, value: float, bits: int) -> None:
+    tag = Tag("T", low=-1.5, high=8.5, clamp=True, valid_low=-2.0, valid_high=9.0)
+    assert clamped(tag, raw) == (value, bits)
+    values, status, _ = Scaling([tag]).to_engineering(
+        np.array([0], np.uint32), np.array([raw]), np.zeros(1, np.uint32), np.ones(1, np.bool_)
+    )
+    assert (values[0], status[0]) == (value, bits)
