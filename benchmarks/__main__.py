@@ -6,7 +6,7 @@ import inspect
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua", "modbus")
+NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua", "modbus", "soak")
 
 
 def main() -> int:
@@ -15,12 +15,15 @@ def main() -> int:
     parser.add_argument("names", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", action="store_true", help="print one flat JSON object")
     parser.add_argument("--seconds", type=float, help="how long a rate has to be held (opcua; default 20)")
+    parser.add_argument("--minutes", type=float, help="how long faults are injected (soak; default 8)")
+    parser.add_argument("--seed", type=int, help="which faults are injected, and when (soak; default 1)")
     options = parser.parse_args()
+    chosen = {key: value for key in ("seconds", "minutes", "seed") if (value := vars(options)[key]) is not None}
     figures: dict[str, float] = {}
     for name in options.names:
         run = importlib.import_module(f"benchmarks.{name}").run
-        takes_seconds = options.seconds is not None and "seconds" in inspect.signature(run).parameters
-        figures.update(run(options.seconds) if takes_seconds else run())
+        taken = inspect.signature(run).parameters
+        figures.update(run(**{key: value for key, value in chosen.items() if key in taken}))
     if options.json:
         print(json.dumps(figures))
     else:

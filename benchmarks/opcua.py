@@ -33,7 +33,12 @@ REACHED = 0.98
 
 
 class Peer:
-    """A process that takes orders on stdin and answers each with one line."""
+    """A process that takes orders on stdin and answers each with one line.
+
+    Attributes:
+        greeting: the words of its first line, READY and what follows.
+
+    """
 
     def __init__(self, command: list[str], **environment: str) -> None:
         self._process = subprocess.Popen(
@@ -45,7 +50,7 @@ class Peer:
             env={**os.environ, **environment},
         )
         self._out = _pipe(self._process.stdout)
-        self._until("READY")
+        self.greeting = self._until("READY").split()
 
     def order(self, order: str) -> None:
         """Send an order that has no answer."""
@@ -93,12 +98,7 @@ class Measured:
 
 def run(seconds: float = 20.0) -> dict[str, float]:
     """Return the figures; ``seconds``: how long a rate has to be held."""
-    node = shutil.which("node")
-    if node is None or not (SERVER / "node_modules").is_dir():
-        raise SystemExit(
-            "benchmark opcua: its server is missing; scripts/setup.sh test installs it (Node.js 20 or newer)"
-        )
-    with _server(node) as (server, port):
+    with counting_server(VARIABLES) as (server, port):
         return {**_compare(server, port), **_highest(server, port, seconds)}
 
 
@@ -174,12 +174,18 @@ def _client(kind: str, port: int) -> Iterator[Measured]:
 
 
 @contextlib.contextmanager
-def _server(node: str) -> Iterator[tuple[Peer, int]]:
+def counting_server(variables: int) -> Iterator[tuple[Peer, int]]:
+    """Run the server whose variables count (see server.js for its orders); yields it and its port."""
+    node = shutil.which("node")
+    if node is None or not (SERVER / "node_modules").is_dir():
+        raise SystemExit(
+            "benchmarks: the OPC UA server is missing; scripts/setup.sh test installs it (Node.js 20 or newer)"
+        )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:  # for the certificate that the server makes
-        server = Peer([node, str(SERVER / "server.js"), str(port), str(VARIABLES)], XDG_CONFIG_HOME=folder)
+        server = Peer([node, str(SERVER / "server.js"), str(port), str(variables)], XDG_CONFIG_HOME=folder)
         try:
             yield server, port
         finally:
