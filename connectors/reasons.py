@@ -10,7 +10,10 @@ TO_CONNECT: Final = LocalText("the device to be connected", "连接设备")
 TO_ANSWER: Final = LocalText("an answer of the device", "设备应答")
 TO_RETRY: Final = LocalText("the next attempt to connect", "下次连接尝试")
 NEXT_ROUND: Final = LocalText("the next values that are due", "下次采集")
-CLOSED: Final = LocalText("the device closed the connection", "设备关闭了连接")
+CLOSED: Final = LocalText(
+    "the device closed the connection: it may have restarted, or serve too few clients at once",
+    "设备关闭了连接：可能已重启，或允许的客户端数量不足",
+)
 
 
 class Reasoned(Exception):
@@ -19,3 +22,10 @@ class Reasoned(Exception):
     def __init__(self, text: str | LocalText) -> None:
         self.text = text if isinstance(text, LocalText) else LocalText(text)
         super().__init__(self.text.en)
+
+
+def located(reason: LocalText, endpoint: str) -> LocalText:
+    """Return a reason that names the endpoint first, where it does not name it already; nothing stays nothing."""
+    if not reason or endpoint in reason.en:
+        return reason
+    return LocalText(f"{endpoint}: {reason.en}", f"{endpoint}：{reason.get('zh')}")

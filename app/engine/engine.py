@@ -90,6 +90,7 @@ class Engine:
         self._parts = parts
         self._started_ns = self.clock.now_ns()
         self._states: dict[str, ConnectionState] = {}
+        self._told: dict[str, tuple[ConnectionState, str]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         tags = list(plant.tags.values())
         self.values = Values(plant.tags, parts.known)
@@ -251,10 +252,12 @@ class Engine:
     def _on_status(self, status: ConnectionStatus) -> None:
         before = self._states.get(status.id)
         self._states[status.id] = status.state
+        if (told := (status.state, status.error)) != self._told.get(status.id):  # a new reason in the same state, too
+            self._told[status.id] = told
+            log.info("connection %s: %s %s", status.id, status.state.value, status.error)
         if status.state is ConnectionState.LOST:
             self._dispatcher.connection_lost(status.id)
         if status.state is not before:
-            log.info("connection %s: %s %s", status.id, status.state.value, status.error)
             self._records.connection(before.value if before else "", status)
             self.alarms.connection_changed(status)
         self._server.announce(ConnectionChanged(status))

@@ -34,6 +34,7 @@ from connectors.modbus.refusal import DeviceRefusal
 from connectors.modbus.settings import ModbusSettings
 from connectors.modbus.wire import quieten_library
 from connectors.modbus.writing import prepare
+from connectors.reasons import located
 from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
@@ -141,7 +142,7 @@ class ModbusConnector:
     def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         self._line.drop()
         self._poller.lost()
-        self._health.enter(state, reason)
+        self._health.enter(state, located(reason, self._connection.endpoint))
         self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
 
 

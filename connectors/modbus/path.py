@@ -16,7 +16,9 @@ from connectors.modbus.frames import Framing, Mbap, Rtu
 from connectors.modbus.tls import TlsSettings
 
 REFUSED: Final = LocalText(
-    "connection refused or not answered; nothing listens there", "连接被拒绝或无应答；该地址没有设备监听"
+    "connection refused or not answered; nothing listens there: see that the device is on and its Modbus server "
+    "enabled, and host and port in plant.toml",
+    "连接被拒绝或无应答；该地址没有设备监听：请检查设备已通电、其 Modbus 服务已启用，以及 plant.toml 中的主机和端口",
 )
 try:
     from termios import error as PortError  # noqa: N812 - it is a class
@@ -75,11 +77,19 @@ class TcpPath:
         except ssl.SSLCertVerificationError as error:
             why = error.verify_message.rstrip(".")
             raise WireError(
-                LocalText(f"the device's certificate is not trusted: {why}", f"设备证书不受信任：{why}")
+                LocalText(
+                    f"the device's certificate is not trusted: {why}; see ca_file and server_name in plant.toml",
+                    f"设备证书不受信任：{why}；请检查 plant.toml 中的 ca_file 和 server_name",
+                )
             ) from None
         except ssl.SSLError as error:
             why = (error.reason or str(error)).lower().replace("_", " ")
-            raise WireError(LocalText(f"no agreement on encryption: {why}", f"加密协商失败：{why}")) from None
+            raise WireError(
+                LocalText(
+                    f"no agreement on encryption: {why}; see that the device serves TLS 1.2 or newer at this port",
+                    f"加密协商失败：{why}；请检查设备在该端口提供 TLS 1.2 或更高版本",
+                )
+            ) from None
         except OSError:
             raise WireError(REFUSED) from None
         return transport
@@ -121,7 +131,11 @@ class SerialPath:
         except (OSError, ValueError, PortError) as error:
             why = _words(error)
             raise WireError(
-                LocalText(f"serial port {self.device} cannot be opened: {why}", f"无法打开串口 {self.device}：{why}")
+                LocalText(
+                    f"serial port {self.device} cannot be opened: {why}; see that its adapter is plugged in, that this "
+                    "account may use it, and no other program does",
+                    f"无法打开串口 {self.device}：{why}；请检查适配器已插好、本账户有权使用，且未被其他程序占用",
+                )
             ) from None
         await asyncio.sleep(0)  # the library begins to listen in the loop's next turn; it must not be closed before
         return transport

@@ -254,7 +254,12 @@ class Poller:
         of_unit = [each for _, each in self._blocks() if each.span.unit == unit]
         self._delivery.spoil(of_unit if gone else [block], st.BAD_COMMUNICATION_ERROR)
         if gone and self._units.none_answers:
-            raise WireError(error.text)
+            raise WireError(
+                LocalText(
+                    f"{error.text.en} from any unit: see whether the device hangs, and that its unit number is right",
+                    f"所有从站{error.text.get('zh')}：请检查设备是否停止响应，以及站号是否正确",
+                )
+            )
         if self._health.is_up:
             self._judge()
 

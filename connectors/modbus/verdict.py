@@ -31,24 +31,32 @@ def judge(
     """
     if silent:
         units = ", ".join(map(str, silent))
-        return _degraded(f"no answer from unit {units}", f"从站 {units} 无应答")
+        return _degraded(
+            f"no answer from unit {units}: see its power and wiring, and that its number is right",
+            f"从站 {units} 无应答：请检查其电源、接线和站号",
+        )
     if illegal:
         index = min(illegal)
         first, error = tags[index], illegal[index]
         count, what = len(illegal), f"{first.name} ({first.address})"
         return _degraded(
-            f"{count} addresses refused, first {what}: {error.name}",
-            f"{count} 个地址被拒绝，首个为 {what}：{error.name_zh}",
+            f"{count} addresses refused, first {what}: {error.name}; {error.remedy.en}",
+            f"{count} 个地址被拒绝，首个为 {what}：{error.name_zh}；{error.remedy.zh}",
         )
     if failing:
         block, error = next(iter(failing.items()))
         where = f"{block.span.unit}/{block.span.table}{block.span.start}"
-        return _degraded(f"{where}: {error}", f"{where}：设备返回异常 {error.code}（{error.name_zh}）")
+        return _degraded(
+            f"{where}: {error}; {error.remedy.en}",
+            f"{where}：设备返回异常 {error.code}（{error.name_zh}）；{error.remedy.zh}",
+        )
     if unusable:
         first = tags[min(unusable)]
         return _degraded(
-            f"{len(unusable)} tags cannot be read, first {first.name}: its address is invalid, forbidden or too long",
-            f"{len(unusable)} 个位号无法读取，首个为 {first.name}：地址无效、不允许读取或过长",
+            f"{len(unusable)} tags cannot be read, first {first.name}: its address is invalid, forbidden or too long; "
+            "correct it in the project, as haihe check says",
+            f"{len(unusable)} 个位号无法读取，首个为 {first.name}：地址无效、不允许读取或过长；"
+            "请按 haihe check 的提示更正工程",
         )
     return WHOLE
 

@@ -40,7 +40,8 @@ from connectors.opcua.settings import OpcUaSettings
 from connectors.opcua.structures import Structures
 from connectors.opcua.subscription import Item
 from connectors.opcua.values import encode
-from connectors.reasons import TO_ANSWER, TO_CONNECT
+from connectors.opcua.verdict import judge
+from connectors.reasons import TO_ANSWER, TO_CONNECT, located
 from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
@@ -264,25 +265,12 @@ class OpcUaConnector:
 
     def _judge(self) -> None:
         """Say whether the connection is whole: the server runs and every tag could be subscribed."""
-        if self._server_state != 0:
-            state = self._server_state
-            reason = LocalText(f"the server is not running (state {state})", f"服务器未运行（状态 {state}）")
-            self._health.enter(ConnectionState.DEGRADED, reason)
-        elif self._refused:
-            first = min(self._refused)
-            count, what = len(self._refused), self._ledger.tags[first].name
-            status = st.status_name(self._refused[first])
-            reason = LocalText(
-                f"{count} tags refused, first {what}: {status}", f"{count} 个位号被拒绝，首个为 {what}：{status}"
-            )
-            self._health.enter(ConnectionState.DEGRADED, reason)
-        else:
-            self._health.enter(ConnectionState.CONNECTED)
+        self._health.enter(*judge(self._ledger.tags, self._server_state, self._refused))
 
     def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         """Mark every tag at once; what is still to close must not delay it."""
         self._sessions = None
-        self._health.enter(state, reason)
+        self._health.enter(state, located(reason, self._connection.endpoint))
         self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
 
 

@@ -1,6 +1,9 @@
 """What the OPC UA library raises, in words and status codes of ours."""
 
+import errno
 import logging
+import os
+import socket
 from typing import Final
 
 from asyncua import ua
@@ -30,6 +33,9 @@ _UNDECIDED: Final = frozenset(
 )
 
 
+_UNREACHABLE: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
+
+
 class SessionLost(Reasoned, ConnectionError):
     """The session cannot be used any more; the text says why."""
 
@@ -47,9 +53,26 @@ def fault(error: BaseException) -> LocalText:
         name = error.__class__.__name__
         return LocalText(f"the server answered {name}: {ua.StatusCode(error.code).doc}", f"服务器返回 {name}")
     if isinstance(error, TimeoutError):
-        return LocalText("the server did not answer in time", "服务器未及时应答")
+        return LocalText(
+            "the server did not answer in time: see whether it hangs or is overloaded, and the network between",
+            "服务器未及时应答：请检查服务器是否停止响应或过载，以及之间的网络",
+        )
     if isinstance(error, ConnectionRefusedError):
-        return LocalText("connection refused; no server listens there", "连接被拒绝；该地址没有服务器监听")
+        return LocalText(
+            "connection refused; no server listens there: start the server, or correct host and port in plant.toml",
+            "连接被拒绝；该地址没有服务器监听：请启动服务器，或更正 plant.toml 中的主机和端口",
+        )
+    if isinstance(error, socket.gaierror):
+        return LocalText(
+            "the name of the host is unknown: correct it in plant.toml, or see the name service (DNS)",
+            "无法解析主机名：请更正 plant.toml 中的主机名，或检查域名解析（DNS）",
+        )
+    if isinstance(error, OSError) and error.errno in _UNREACHABLE:
+        why = os.strerror(error.errno)
+        return LocalText(
+            f"the host cannot be reached ({why}): see its power, cable and switch, and host in plant.toml",
+            f"无法连接到主机（{why}）：请检查主机电源、网线和交换机，以及 plant.toml 中的主机",
+        )
     return LocalText(str(error) or error.__class__.__name__)
 
 

@@ -23,7 +23,10 @@ from connectors.opcua.subscription import Subscription
 
 _LOG = logging.getLogger(__name__)
 
-SILENT: Final = LocalText("connected, but the server has stopped to publish", "已连接，但服务器停止发布数据")
+SILENT: Final = LocalText(
+    "connected, but the server has stopped to publish: a new session is opened; where it happens again, see its load",
+    "已连接，但服务器停止发布数据：正在建立新会话；若再次发生，请检查服务器负载",
+)
 PROBE_DEADLINE_S: Final = 2.0
 CLOSE_DEADLINE_S: Final = 2.0
 _RUNNING: Final = 0
@@ -144,7 +147,10 @@ class OpcUaSession:
 
     async def _on_socket_lost(self, error: Exception) -> None:
         reason = fault(error)
-        text = LocalText(f"the server closed the connection ({reason.en})", f"服务器关闭了连接（{reason.get('zh')}）")
+        text = LocalText(
+            f"the server closed the connection ({reason.en}): see whether it was stopped or restarted",
+            f"服务器关闭了连接（{reason.get('zh')}）：请检查服务器是否停止或重启",
+        )
         self._fail(SessionLost(text))
 
     def _fail(self, error: SessionLost) -> None:
@@ -171,5 +177,8 @@ class OpcUaSession:
         for due in subscription.in_order(notification, at_once):
             self._take(due)
             if due.ended:
-                text = LocalText(f"the server ended the subscription ({due.ended})", f"服务器结束了订阅（{due.ended}）")
+                text = LocalText(
+                    f"the server ended the subscription ({due.ended}): a new session is opened; see its load",
+                    f"服务器结束了订阅（{due.ended}）：正在建立新会话；请检查服务器负载",
+                )
                 raise SessionLost(text)

@@ -108,7 +108,7 @@ async def test_a_server_that_is_not_running_degrades_the_connection_until_it_is_
         await ready(running)
         await running.server.do("state", value=4)
         await running.recorder.until(lambda: running.recorder.state is ConnectionState.DEGRADED, 3)
-        assert "not running (state 4)" in running.recorder.states[-1].error
+        assert "not running (state 4, Shutdown)" in running.recorder.states[-1].error
         await running.server.kill()
         await running.recorder.until(lambda: running.recorder.state is ConnectionState.LOST, 5)
         seen = len(running.recorder.states)

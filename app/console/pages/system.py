@@ -180,6 +180,8 @@ class SystemPage(QWidget):
                     self.table.setItem(row, column, QTableWidgetItem(text))
                 elif item.text() != text:
                     item.setText(text)
+            if (error := self.table.item(row, self.table.columnCount() - 1)) is not None:
+                error.setToolTip(texts[-1])  # reasons are longer than the column
             if (trip := self.table.item(row, _ROUND_TRIP)) is not None:
                 trip.setToolTip("\n".join(self._scan_words(scan) for scan in status.scans))
 

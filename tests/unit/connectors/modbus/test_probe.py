@@ -101,7 +101,7 @@ async def test_without_a_connection_the_reason_is_told() -> None:
     async with polled(lambda t, u, b: None, ["hr0"]) as recorder:
         await recorder.until(lambda: recorder.state is ConnectionState.LOST, 5)
         assert isinstance(recorder.connector, ModbusConnector)
-        with pytest.raises(EnvironmentProblem, match="is not connected: no answer within"):
+        with pytest.raises(EnvironmentProblem, match=r"is not connected: .*: no answer within"):
             await recorder.connector.probe("hr0")
 
 

@@ -94,8 +94,8 @@ def test_what_does_not_fit_is_refused(value: Any, kind: str, status: int) -> Non
 
 def test_faults_of_the_library_are_put_into_words() -> None:
     assert "certificate" in fault_text(AssertionError())
-    assert fault_text(TimeoutError()) == "the server did not answer in time"
-    assert fault(TimeoutError()).zh == "服务器未及时应答"
+    assert fault_text(TimeoutError()).startswith("the server did not answer in time")
+    assert fault(TimeoutError()).zh.startswith("服务器未及时应答")
     assert fault_text(SessionLost("why")) == "why"
     assert fault(SessionLost(LocalText("why", "原因"))).zh == "原因"
     assert fault_text(ConnectionRefusedError()).startswith("connection refused")
