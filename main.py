@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "plant": "run the demo plant alone",
     "disturb": "cause or end a disturbance in the demo plant",
     "check": "validate a project",
+    "reload": "let the running engine take the changed project",
     "read": "value, quality and time of tags",
     "write": "give a command: select, check, operate, verify",
     "substitute": "let a value stand for that of a bad sensor, list and end such",

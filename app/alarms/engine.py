@@ -57,18 +57,50 @@ class AlarmEngine:
 
         """
         self._new_event_id = new_event_id
-        self._rules: dict[str, _Rule] = {}
+        self._inputs: dict[str, Sample] = {}
+        self._lost: dict[str, bool] = {}
+        self._due: list[tuple[int, str]] = []
+        self._take_rules(_rules(definitions, {}))
+
+    def redefine(
+        self, definitions: Iterable[AlarmDefinition], read: Callable[[str], Sample | None], now_ns: int
+    ) -> list[AlarmTransition]:
+        """Take other definitions; ``reconsider`` afterwards. Alarms whose definition is the same stay as they are.
+
+        One that watches the same thing by other rules keeps its occurrence and its acknowledgement until it is
+        evaluated. One that is no more, or watches something else, returns. ``read`` gives the last sample of a tag.
+
+        Raises:
+            ExpressionError, ValueError: as the constructor; nothing is changed then.
+
+        """
+        before = self._rules
+        self._take_rules(_rules(definitions, before))
+        self._due = [(due, name) for due, name in self._due if name in self._rules]
+        heapq.heapify(self._due)
+        self._inputs = {
+            name: sample for name in self._suppressed_by if (sample := self._inputs.get(name) or read(name))
+        }
+        for rule in self._rules.values():
+            if rule.sample is None and rule.definition.tag:
+                rule.sample = read(rule.definition.tag)
+        ended = [rule for name, rule in before.items() if not _goes_on(rule, self._rules.get(name))]
+        shown = [each for each in ended if each.snapshot.state is not _NORMAL or each.snapshot.suppression]
+        result = []
+        for rule in shown:
+            was, rule.snapshot = rule.snapshot, AlarmSnapshot(rule.definition.id, "", _NORMAL, False, 0, count=0)
+            gone = self._transition(rule, AlarmEventKind.RETURN, was.state, now_ns, now_ns)
+            result.append(replace(gone, journalled=was.state is not _NORMAL))
+        return result
+
+    def _take_rules(self, rules: dict[str, _Rule]) -> None:
+        self._rules = rules
         self._by_tag: dict[str, list[_Rule]] = {}
         self._by_connection: dict[str, list[_Rule]] = {}
         self._quality_of: dict[str, list[_Rule]] = {}
         self._suppressed_by: dict[str, list[_Rule]] = {}
-        self._inputs: dict[str, Sample] = {}
-        self._lost: dict[str, bool] = {}
-        self._due: list[tuple[int, str]] = []
-        for definition in definitions:
-            if definition.id in self._rules:
-                raise ValueError(f"alarm '{definition.id}' is defined twice")
-            rule = self._rules[definition.id] = _Rule(definition)
+        for rule in rules.values():
+            definition = rule.definition
             if definition.kind is AlarmKind.CONNECTION:
                 self._by_connection.setdefault(definition.connection, []).append(rule)
             else:
@@ -362,3 +394,28 @@ class AlarmEngine:
             return AlarmRefused(snapshot.id, AlarmRefusal.ALREADY_ACKNOWLEDGED, text)
         text = LocalText(f"{snapshot.id}: there is nothing to acknowledge.", f"{snapshot.id}：无需确认。")
         return AlarmRefused(snapshot.id, AlarmRefusal.NOT_REQUIRED, text)
+
+
+def _rules(definitions: Iterable[AlarmDefinition], before: Mapping[str, _Rule]) -> dict[str, _Rule]:
+    """Return a rule each, those of before where nothing changed."""
+    rules: dict[str, _Rule] = {}
+    for definition in definitions:
+        if definition.id in rules:
+            raise ValueError(f"alarm '{definition.id}' is defined twice")
+        known = before.get(definition.id)
+        if known is not None and known.definition == definition:
+            rules[definition.id] = known
+            continue
+        rule = rules[definition.id] = _Rule(definition)
+        if known is not None and _goes_on(known, rule):
+            rule.snapshot, rule.sample, rule.condition.active = known.snapshot, known.sample, known.condition.active
+    return rules
+
+
+def _goes_on(rule: _Rule, other: _Rule | None) -> bool:
+    """Tell whether another rule watches the same thing; one whose suppression ended begins anew, to annunciate."""
+    if other is None:
+        return False
+    old, new = rule.definition, other.definition
+    same = (old.kind, old.tag, old.connection) == (new.kind, new.tag, new.connection)
+    return same and not (Suppression.DESIGN in rule.snapshot.suppression and other.suppress_when is None)

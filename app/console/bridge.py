@@ -56,6 +56,7 @@ class EngineBridge(QObject):
         session_ended(str, object): the engine ended the session of this id, for this reason (LocalText).
         annotation_changed(object): an Annotation that was added or removed.
         substitution_changed(object): a Substitution that began or ended.
+        project_changed(int): the engine runs another configuration of the project, with so many changes.
 
     """
 
@@ -65,6 +66,7 @@ class EngineBridge(QObject):
     session_ended = Signal(str, object)
     annotation_changed = Signal(object)
     substitution_changed = Signal(object)
+    project_changed = Signal(int)
     _from_thread = Signal(object)
 
     def __init__(self, find_engine: FindEngine, parent: QObject | None = None) -> None:
@@ -215,6 +217,7 @@ class EngineBridge(QObject):
             AlarmChanged,
             AnnotationChanged,
             ConnectionChanged,
+            ProjectChanged,
             SessionEnded,
             SubstitutionChanged,
         )
@@ -229,3 +232,5 @@ class EngineBridge(QObject):
             self._post(partial(self.annotation_changed.emit, event.note))
         elif isinstance(event, SubstitutionChanged):
             self._post(partial(self.substitution_changed.emit, event.substitution))
+        elif isinstance(event, ProjectChanged):
+            self._post(partial(self.project_changed.emit, event.changes))

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QObject, QTimer, QTranslator
+from PySide6.QtCore import QObject, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.console.acknowledger import Acknowledger
@@ -53,16 +53,33 @@ def open_store(project_id: str) -> LiveSource:
 
 
 class Console(QObject):
-    """The console of one project. ``start`` before the event loop, ``stop`` after it."""
+    """The console of one project. ``start`` before the event loop, ``stop`` after it.
+
+    Signals:
+        reopen_wanted(): the operator wants a console with the project as it is now, in place of this one.
+
+    """
+
+    reopen_wanted = Signal()
 
     def __init__(
-        self, plant: Plant, settings_path: Path, *, theme: str = "", language: str = "", supervise: bool = True
+        self,
+        plant: Plant,
+        settings_path: Path,
+        *,
+        theme: str = "",
+        language: str = "",
+        supervise: bool = True,
+        supervisor: EngineSupervisor | None = None,
     ) -> None:
+        """``supervisor``: of the console before, which this one takes the place of; with the engine that it started."""
         super().__init__()
         settings = ConsoleSettings(settings_path)
         find = partial(find_engine, plant.id)
         bridge = EngineBridge(find, self)
-        self.supervisor = EngineSupervisor(plant.folder, find, parent=self) if supervise else None
+        self.supervisor = supervisor or (EngineSupervisor(plant.folder, find) if supervise else None)
+        if self.supervisor is not None:
+            self.supervisor.setParent(self)
         port, book = BridgePort(bridge), AlarmBook(plant.alarms, self)
         wording = Wording(plant.time_zone, language or settings.language)
         session = SessionHolder(bridge, settings.desk)
@@ -82,6 +99,7 @@ class Console(QObject):
         self.window: MainWindow | None = None
         self._translators: list[QTranslator] = []
         self._connections: dict[str, ConnectionStatus] = {}
+        self._changes = 0
         self._status_timer = QTimer(self)
         self._status_timer.setInterval(STATUS_MS)
         self._connect()
@@ -100,13 +118,25 @@ class Console(QObject):
 
     def stop(self) -> None:
         """End threads and a child engine; the application speaks English again."""
+        self._end()
+        if self.supervisor is not None:
+            self.supervisor.stop()
+
+    def hand_over(self) -> EngineSupervisor | None:
+        """End everything but a child engine, for the console that takes the place; return what keeps the engine."""
+        self._end()
+        supervisor, self.supervisor = self.supervisor, None
+        if supervisor is not None:
+            supervisor.changed.disconnect(self._show_connections)
+            supervisor.setParent(None)
+        return supervisor
+
+    def _end(self) -> None:
         self._keep_layout()
         self._translate("en")
         self._status_timer.stop()
         self.context.hub.stop()
         self.context.bridge.stop()
-        if self.supervisor is not None:
-            self.supervisor.stop()
 
     def open_window(self, place: Place | None = None) -> MainWindow:
         """Make the window in the current language and show it."""
@@ -119,6 +149,9 @@ class Console(QObject):
         keep_on_screen(window)
         window.language_chosen.connect(self.change_language)
         window.closed.connect(self._keep_layout)
+        window.reopen_wanted.connect(self.reopen_wanted)
+        if self._changes:
+            window.notice.say_changed(self._changes)
         self.window = window
         window.navigator.go(place.workspace if place else "overview", place.display if place else "")
         self._show_connections()
@@ -150,6 +183,7 @@ class Console(QObject):
         context.bridge.state_changed.connect(self._link_changed)
         context.bridge.alarm_changed.connect(context.book.apply)
         context.bridge.connection_changed.connect(self._take_connection)
+        context.bridge.project_changed.connect(self._project_changed)
         context.book.changed.connect(self._alarms_changed)
         context.hub.ticked.connect(self._tick)
         context.themes.changed.connect(self._theme_changed)
@@ -174,6 +208,11 @@ class Console(QObject):
     def _take_connection(self, status: ConnectionStatus) -> None:
         self._connections[status.id] = status
         self._show_connections()
+
+    def _project_changed(self, changes: int) -> None:
+        self._changes += changes
+        if self.window is not None:
+            self.window.notice.say_changed(self._changes)
 
     def _take_alarms(self, snapshots: list[AlarmSnapshot]) -> None:
         self.context.book.replace(snapshots)

@@ -4,16 +4,20 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.console.console import Console
+from app.console.desk import Desk
 from app.console.options import ConsoleOptions
 from app.console.pages.display import DisplayPage
 from app.console.places import Place
+from app.console.supervisor import EngineSupervisor
 from app.console.window import MainWindow
+from app.model.plant import Plant
 from app.project import load_plant
 from app.project.state import console_settings_path
 
@@ -45,14 +49,15 @@ def run_console(project: Path, options: ConsoleOptions | None = None) -> int:
     """
     options = options or ConsoleOptions()
     application = make_application()
-    plant = load_plant(project)
-    console = Console(
-        plant,
-        console_settings_path(plant.id),
-        theme=options.theme,
-        language=options.language,
-        supervise=options.supervise,
-    )
+
+    def make(plant: Plant, supervisor: EngineSupervisor | None) -> Console:
+        return Console(
+            plant, console_settings_path(plant.id), theme=options.theme, language=options.language,
+            supervise=options.supervise, supervisor=supervisor,
+        )  # fmt: skip
+
+    desk = Desk(partial(load_plant, project), make)
+    console = desk.console
     place = Place("overview", options.display) if options.display else None
     window = console.start(place)
     if options.size is not None:
@@ -67,7 +72,7 @@ def run_console(project: Path, options: ConsoleOptions | None = None) -> int:
     try:
         return application.exec()
     finally:
-        console.stop()
+        desk.console.stop()
 
 
 def _add_reports(window: MainWindow, console: Console, application: QApplication, options: ConsoleOptions) -> None:

@@ -11,6 +11,7 @@ from app.console.dock import SideDock
 from app.console.header import Header
 from app.console.horn import Horn
 from app.console.navigator import Navigator
+from app.console.notice import ChangeNotice
 from app.console.places import Place
 from app.console.rail import NavigationRail
 from app.console.shortcuts import add_shortcuts
@@ -27,11 +28,13 @@ class MainWindow(QMainWindow):
     Signals:
         language_chosen(str): the console makes a new window in that language.
         closed(): by the operator.
+        reopen_wanted(): the console shall be made anew, with the project as it is now.
 
     """
 
     language_chosen = Signal(str)
     closed = Signal()
+    reopen_wanted = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -39,6 +42,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(context.wording.text(context.plant.title))
         self.navigator = Navigator(context.plant, self)
         self.header = Header(context)
+        self.notice = ChangeNotice()
         self.rail = NavigationRail(context.themes)
         self.workspaces = Workspaces(context, self.navigator)
         self.dock = SideDock(context)
@@ -102,6 +106,7 @@ class MainWindow(QMainWindow):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.header)
+        box.addWidget(self.notice)
         box.addLayout(middle, 1)
         box.addWidget(self.banner)
         self.setCentralWidget(centre)
@@ -114,6 +119,7 @@ class MainWindow(QMainWindow):
         to.trend_chosen.connect(self._add_trend)
         self.rail.chosen.connect(to.go)
         self.rail.tags_dropped.connect(to.open_trends)
+        self.notice.reopen_wanted.connect(self.reopen_wanted)
         self.header.back.connect(to.back)
         self.header.forward.connect(to.forward)
         self.header.login_wanted.connect(self._log_in)

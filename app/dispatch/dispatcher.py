@@ -60,19 +60,44 @@ class Dispatcher:
         clock: Clock,
         select_s: float = 30.0,
     ) -> None:
-        self._commands = commands
-        self._tags = tags
         self._read = read
         self._connection_up = connection_up
         self._clock = clock
         self._select_ns = round(select_s * SECOND_NS)
+        self._define(commands, tags)
+        self._held: dict[str, _Held] = {}
+        self._begun: dict[str, _Begun] = {}
+        self._in_flight: dict[str, Operation] = {}
+
+    def redefine(self, commands: Mapping[str, CommandDefinition], tags: Mapping[str, Tag]) -> None:
+        """Take other commands, while none is under way (``is_busy``); selections of those that changed are dropped.
+
+        Raises:
+            ExpressionError: an interlock does not parse; nothing is changed.
+
+        """
+        before = self._tags
+        self._define(commands, tags)
+        self._drop(
+            lambda held: (
+                commands.get(held.definition.id) != held.definition
+                or any(
+                    before.get(name) != tags.get(name) for name in (held.definition.target, held.definition.feedback)
+                )
+            )
+        )
+
+    def _define(self, commands: Mapping[str, CommandDefinition], tags: Mapping[str, Tag]) -> None:
         self._interlocks = {
             name: tuple((each, Expression.parse(each.blocked_when)) for each in command.interlocks)
             for name, command in commands.items()
         }
-        self._held: dict[str, _Held] = {}
-        self._begun: dict[str, _Begun] = {}
-        self._in_flight: dict[str, Operation] = {}
+        self._commands, self._tags = commands, tags
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a command was begun or sent, and has no result yet."""
+        return bool(self._begun or self._in_flight)
 
     @property
     def in_flight(self) -> tuple[Operation, ...]:

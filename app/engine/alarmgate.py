@@ -28,11 +28,16 @@ class AlarmGate:
         self._engine = engine
         self._read = read
         self._names = [tag.name for tag in tags]
+        self.redefine()
+
+    def redefine(self) -> None:
+        """Look anew what the alarms depend on; call after ``wake`` and the change of the alarms, for the same tags."""
+        engine, count = self._engine, len(self._names)
         slots = {name: slot for slot, name in enumerate(self._names)}
         self._is_free = np.array([not engine.looks_at(name) for name in self._names], np.bool_)
         self._free = self._is_free.tolist()
-        self._low, self._high = np.full(len(tags), math.nan), np.full(len(tags), math.inf)  # no value lies above NaN
-        self._is_behind = np.zeros(len(tags), np.bool_)
+        self._low, self._high = np.full(count, math.nan), np.full(count, math.inf)  # no value lies above NaN
+        self._is_behind = np.zeros(count, np.bool_)
         self._lows = cast("memoryview[float]", self._low.data)  # the same memory, faster for one at a time
         self._behind = self._is_behind.data
         self._suppressed = {
@@ -40,7 +45,7 @@ class AlarmGate:
             for slot, name in enumerate(self._names)
             if engine.suppressed_by(name)
         }
-        self._suppresses = np.isin(np.arange(len(tags)), list(self._suppressed))
+        self._suppresses = np.isin(np.arange(count), list(self._suppressed))
 
     def process(self, slot: int, sample: Sample, now_ns: int) -> list[AlarmTransition]:
         """Evaluate the alarms of a tag with one sample, whatever it is."""

@@ -14,10 +14,11 @@ from app.engine.database import DatabaseWorker
 from app.engine.outbox import Outbox
 from app.engine.records import Records
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest
-from app.model.alarm import AlarmSnapshot, AlarmTransition
+from app.model.alarm import AlarmDefinition, AlarmSnapshot, AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.errors import DatabaseError
+from app.model.sample import Sample
 from app.model.user import Session
 from app.security.audit import AuditEntry
 from app.storage import JournalItem
@@ -93,6 +94,24 @@ class AlarmService:
         lost = status.state is ConnectionState.LOST
         if lost or status.state.is_up:
             self.take(self._engine.connection_changed(status.id, lost, self._clock.now_ns()))
+
+    def redefine(
+        self,
+        definitions: Iterable[AlarmDefinition],
+        read: Callable[[str], Sample | None],
+        redefined: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take other definitions; alarms that are the same keep their states. ``redefined`` is called in between.
+
+        Raises:
+            ExpressionError, ValueError: as ``AlarmEngine``; nothing is changed then.
+
+        """
+        self._before_reconsidering()
+        now_ns = self._clock.now_ns()
+        ended = self._engine.redefine(definitions, read, now_ns)
+        redefined()
+        self.take([*ended, *self._engine.reconsider(now_ns)])
 
     async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:
         """Acknowledge occurrences; the report comes when journal and audit have them (or the database is away)."""

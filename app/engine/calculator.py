@@ -36,6 +36,12 @@ class Calculator:
         self._tags = [_Calculated.of(slot, tag) for slot, tag in _in_order(tags)]
         self._fresh: dict[str, Sample] = {}
 
+    def redefine(self, tags: Sequence[Tag]) -> None:
+        """Take the tags by other definitions; those calculated as before go on from where they are."""
+        before = {each.name: each for each in self._tags}
+        made = [_Calculated.of(slot, tag) for slot, tag in _in_order(tags)]
+        self._tags = [before[each.name] if each.is_like(before.get(each.name)) else each for each in made]
+
     def __len__(self) -> int:
         return len(self._tags)
 
@@ -82,6 +88,7 @@ class _Calculated:
     name: str
     data_type: DataType
     period_s: float
+    source: str
     calculation: Calculation
     due: float = float("-inf")
     again: float = float("-inf")
@@ -93,7 +100,13 @@ class _Calculated:
 
     @classmethod
     def of(cls, slot: int, tag: Tag) -> "_Calculated":
-        return cls(slot, tag.name, tag.data_type, tag.scan_ms / 1000, Calculation.parse(tag.expression))
+        return cls(slot, tag.name, tag.data_type, tag.scan_ms / 1000, tag.expression, Calculation.parse(tag.expression))
+
+    def is_like(self, other: "_Calculated | None") -> bool:
+        """Tell whether another one is calculated in the same way."""
+        if other is None or self.source != other.source:
+            return False
+        return (self.slot, self.data_type, self.period_s) == (other.slot, other.data_type, other.period_s)
 
     def counted(self, scope: Calculator, now: float) -> Outcome:
         """Evaluate; of a counter, go on from what was counted last, in this run or the one before."""

@@ -63,6 +63,10 @@ class CommandService:
         self._verifying: dict[str, _Verification] = {}
         self._tasks: set[asyncio.Task[CommandResult]] = set()
 
+    def redefine(self, plant: Plant) -> None:
+        """Take the commands of another configuration."""
+        self._plant = plant
+
     async def select(self, request: SelectRequest, session: Session | None) -> Selection:
         """Check and select; raises CommandRefused, also where the audit cannot be written."""
         definition = self._plant.commands.get(request.command)

@@ -35,12 +35,19 @@ class Conditioning:
         self._sink = sink
         self._read = read
         self._clock = clock
-        self._range = ValidRange(tags)
-        self._frozen = FrozenDetector(tags)
-        self._judged = (self._range.applies | self._frozen.applies).tolist()
+        self._rules: list[tuple[float, float]] = []
+        self.redefine(tags)
         self._beneath: dict[int, Sample] = {}
         self._is_beneath = np.zeros(len(self._names), np.bool_)
         self._raw: dict[int, Sample] = {}
+
+    def redefine(self, tags: Sequence[Tag]) -> None:
+        """Take the rules of other definitions, in the same slots; where they changed, nothing stands still."""
+        rules = [(tag.frozen_s, tag.deadband) for tag in tags]
+        self._range = ValidRange(tags)
+        if rules != self._rules:
+            self._frozen, self._rules = FrozenDetector(tags), rules
+        self._judged = (self._range.applies | self._frozen.applies).tolist()
 
     @property
     def frozen(self) -> int:

@@ -1,9 +1,14 @@
 """All connections of the plant, each under a supervisor of its own."""
 
 import asyncio
+import contextlib
+import functools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from app.engine.supervisor import Supervisor
+from app.engine.tasks import end_tasks
 from app.model.clock import Clock
 from app.model.connection import (
     Binding,
@@ -16,7 +21,14 @@ from app.model.connection import (
 from app.model.errors import EnvironmentProblem
 from app.model.sample import Sample, SampleSink, Value
 from app.model.status import BAD_NOT_CONNECTED
-from app.model.tag import Tag
+from app.model.tag import Limits, Tag
+from app.model.text import LocalText
+
+_UNSEEN: Final[dict[str, Any]] = {
+    "description": LocalText(), "area": "", "unit": "", "decimals": 0, "limits": Limits(), "retention": "",
+    "frozen_s": 0.0, "valid_low": None, "valid_high": None, "equipment": "", "member": "",
+}  # fmt: skip
+"""A change of these restarts no connector."""
 
 
 class Connections:
@@ -32,22 +44,52 @@ class Connections:
         on_status: Callable[[ConnectionStatus], None],
         clock: Clock,
     ) -> None:
-        self._clock = clock
-        bindings: dict[str, list[Binding]] = {name: [] for name in connections}
-        for slot, tag in enumerate(tags):
-            if tag.connection:
-                bindings[tag.connection].append(Binding(slot, tag))
+        self._factories, self._clock = factories, clock
+        self._sink, self._read, self._on_status = sink, read, on_status
+        self._tags = _by_connection(connections, tags)
+        self._supervisors = {name: self._supervisor(each) for name, each in connections.items()}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._defect: asyncio.Future[None] | None = None
+
+    async def run(self) -> None:
+        """Run every connection until cancelled; raises where a supervisor ends by itself, which is a defect."""
+        self._defect = asyncio.get_running_loop().create_future()
+        for name in self._supervisors:
+            self._start(name)
+        try:
+            await self._defect
+        finally:
+            self._defect.cancel()
+            ending = asyncio.ensure_future(end_tasks(tuple(self._running.values())))
+            while not ending.done():  # bounded, whatever is said meanwhile: none may deliver once the store is closed
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait({ending})
+
+    async def redefine(self, connections: Mapping[str, Connection], tags: Sequence[Tag]) -> tuple[str, ...]:
+        """Take other connections and tags, in the same slots; return which connections were ended, made or made anew.
+
+        All others go on and notice nothing.
+        """
+        wanted = _by_connection(connections, tags)
+        same = {
+            name
+            for name, each in connections.items()
+            if name in self._supervisors
+            and each == self._supervisors[name].connection
+            and list(map(_seen, wanted[name].items())) == list(map(_seen, self._tags[name].items()))
+        }
+        touched = [name for name in (*self._supervisors, *connections) if name not in same]
+        ended = [self._running.pop(name) for name in dict.fromkeys(touched) if name in self._running]
+        await end_tasks(ended)
+        before, self._tags = self._supervisors, wanted
         self._supervisors = {
-            name: Supervisor(each, bindings[name], factories[each.driver], sink, read, on_status, clock)
+            name: before[name] if name in same else self._supervisor(each, known=True)
             for name, each in connections.items()
         }
-
-    def tasks(self) -> list[tuple[str, Callable[[], "asyncio.Future[None]"]]]:
-        """Return name and starter of one supervisor task a connection."""
-        return [
-            (f"connection-{name}", lambda each=each: asyncio.ensure_future(each.run()))  # type: ignore[misc]
-            for name, each in self._supervisors.items()
-        ]
+        if self._defect is not None:
+            for name in connections.keys() - same:
+                self._start(name)
+        return tuple(dict.fromkeys(touched))
 
     def replaced(self, name: str) -> tuple[int, int]:
         """Return how many connectors of a connection were replaced since start, and how many of them left behind."""
@@ -89,3 +131,37 @@ class Connections:
         if supervisor is None:
             raise EnvironmentProblem(f"no such connection: {name}")
         return await supervisor.probe(address)
+
+    def _supervisor(self, connection: Connection, *, known: bool = False) -> Supervisor:
+        bindings = [
+            Binding(slot, tag, self._read(tag.name) if known else None)
+            for slot, tag in self._tags[connection.id].items()
+        ]
+        factory = self._factories[connection.driver]
+        return Supervisor(connection, bindings, factory, self._sink, self._read, self._on_status, self._clock)
+
+    def _start(self, name: str) -> None:
+        task = asyncio.create_task(self._supervisors[name].run(), name=f"connection-{name}")
+        self._running[name] = task
+        task.add_done_callback(functools.partial(self._ended, name))
+
+    def _ended(self, name: str, task: "asyncio.Task[None]") -> None:
+        defect = self._defect
+        if self._running.get(name) is not task or task.cancelled() or defect is None or defect.done():
+            return
+        defect.set_exception(task.exception() or RuntimeError(f"the supervisor of connection {name} ended by itself"))
+
+
+def _by_connection(connections: Mapping[str, Connection], tags: Sequence[Tag]) -> dict[str, dict[int, Tag]]:
+    """Return the tags of each connection by slot."""
+    found: dict[str, dict[int, Tag]] = {name: {} for name in connections}
+    for slot, tag in enumerate(tags):
+        if tag.connection:
+            found[tag.connection][slot] = tag
+    return found
+
+
+def _seen(item: tuple[int, Tag]) -> tuple[int, Tag]:
+    """Return a slot and its tag without what no connector looks at."""
+    slot, tag = item
+    return slot, replace(tag, **_UNSEEN)

@@ -20,12 +20,14 @@ from app.engine.annotations import AnnotationService
 from app.engine.calculator import Calculator
 from app.engine.commandservice import CommandService
 from app.engine.conditioning import LOOK_S, Conditioning
+from app.engine.configured import Configured
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
 from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
 from app.engine.intake import Store
 from app.engine.pulse import Pulse
+from app.engine.reconfiguration import Reconfiguration
 from app.engine.records import Records
 from app.engine.retention import keep_within
 from app.engine.shortfalls import shortfalls
@@ -34,7 +36,7 @@ from app.engine.substitutionservice import SubstitutionService
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.engine.windows import StoreWindows
-from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged, SessionEnded
+from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged, ProjectChanged, SessionEnded
 from app.link.server import LinkServer
 from app.model.clock import Clock
 from app.model.connection import ConnectionState, ConnectionStatus, ConnectorFactory
@@ -79,6 +81,8 @@ class Parts:
     version: str
     pid: int
     recent_errors: Callable[[], tuple[str, ...]]
+    load: Callable[[Path], Plant]
+    """Reads and checks the project folder again, in a thread; raises ProjectError."""
     port: int = 0
 
 
@@ -131,6 +135,14 @@ class Engine:
         self.substitutions = SubstitutionService(
             self.database, self._records, plant.tags, self.conditioning, self._server.announce, self.clock
         )
+        self.configuration = Reconfiguration(
+            plant,
+            Configured(
+                self.values, self.conditioning, self.ingest, self._calculator, gate, self.alarms, self._dispatcher,
+                self.commands, self.substitutions, self.connections,
+            ),
+            parts.load, self._records, self._announce_change,
+        )  # fmt: skip
         self._pulse = Pulse(parts.store.heartbeat, self.clock)
 
     async def run(self, on_ready: Callable[[str], None], stop: asyncio.Event) -> None:
@@ -150,8 +162,7 @@ class Engine:
             keep_days = self._parts.plant.history.keep_days
             self._start("retention", keep_within(keep_days, self.stores.prune_history, self.clock))
             self._start("accounts", self.access.watch_accounts())
-            for name, starter in self.connections.tasks():
-                self._start(name, starter())
+            self._start("connections", self.connections.run())
             on_ready(url)
             await self._until(stop)
         finally:
@@ -159,7 +170,7 @@ class Engine:
 
     def shared_by(self, area: str) -> tuple[str, ...]:
         """Return the connections that serve an area, perhaps among others, and their alarms."""
-        alarms = [each for each in self._parts.plant.alarms.values() if area in each.areas]
+        alarms = [each for each in self.configuration.plant.alarms.values() if area in each.areas]
         return tuple(name for each in alarms for name in (each.id, each.connection))
 
     def status(self) -> EngineStatus:
@@ -174,7 +185,7 @@ class Engine:
             project_id=self._parts.plant.id,
             started_ns=self._started_ns,
             now_ns=self.clock.now_ns(),
-            tags=len(self._parts.plant.tags),
+            tags=len(self.configuration.plant.tags),
             samples=self.ingest.samples,
             late=self.ingest.late,
             sample_rate=self.ingest.rate(),
@@ -248,6 +259,11 @@ class Engine:
         rows = self.ingest.drain_history()
         if rows:
             self.stores.history.offer(rows)
+
+    def _announce_change(self, event: ProjectChanged) -> None:
+        known = self.configuration.plant.connections
+        self._states = {name: state for name, state in self._states.items() if name in known}
+        self._server.announce(event)
 
     def _on_status(self, status: ConnectionStatus) -> None:
         before = self._states.get(status.id)

@@ -48,6 +48,7 @@ class LinkHandlers:
         handlers.on(m.RAW, history.page)
         handlers.on(m.ANNOTATIONS, self._annotations)
         handlers.on(m.ANNOTATE, self._annotate)
+        handlers.on(m.RELOAD, self._reload)
         handlers.on(m.REMOVE_ANNOTATION, self._remove_annotation)
         handlers.on(m.SUBSTITUTIONS, self._substitutions)
         handlers.on(m.SUBSTITUTE, self._substitute)
@@ -113,3 +114,10 @@ class LinkHandlers:
     async def _device(self, _peer: Peer, request: m.ReadRequest) -> dict[str, Sample]:
         found = {tag: self._engine.conditioning.hidden(tag) for tag in request.tags[:READ_LIMIT]}
         return {tag: sample for tag, sample in found.items() if sample is not None}
+
+    async def _reload(self, peer: Peer, request: m.ReloadRequest) -> m.ReloadReport:
+        """Without a session, who has this run's secret may: it is the account that the engine runs under."""
+        session = self._engine.access.session(peer)
+        if session is not None:
+            session = self._engine.access.require(peer, Role.ENGINEER)
+        return await self._engine.configuration.reload(request, session)

@@ -95,6 +95,11 @@ class Ingest:
         """Rows of history that nobody fetched yet."""
         return self._recording.waiting
 
+    def redefine(self, tags: Sequence[Tag]) -> None:
+        """Take the tags by other definitions: the same names and types in the same slots."""
+        self._placing.redefine(tags)
+        self._recording.redefine(tags)
+
     def take(self, samples: Samples) -> None:
         """Store, evaluate and queue samples; the sink of every connector."""
         if not isinstance(samples, SampleBatch):

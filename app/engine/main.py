@@ -112,6 +112,7 @@ async def _run(
                 version=version,
                 pid=os.getpid(),
                 recent_errors=lambda: tuple(recent.lines),
+                load=load_plant,
                 port=port,
             )
         )

@@ -52,6 +52,10 @@ class Placing:
         self._doubt_again: dict[str, float] = {}
         self.ahead = self.set_back = 0
 
+    def redefine(self, tags: Sequence[Tag]) -> None:
+        """Take the tags by other definitions, in the same slots."""
+        self._tags = tags
+
     def is_first(self, slot: int) -> bool:
         """Tell whether nothing of a tag was placed in this run."""
         return self._placed_ns[slot] == 0

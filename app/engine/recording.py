@@ -30,14 +30,18 @@ class Recording:
         """``first_id``: beyond those of the runs before; every row has a greater one."""
         self._types = [tag.data_type for tag in tags]
         self._names = np.array([tag.name for tag in tags], object)
-        self._deadbands = [tag.deadband for tag in tags]
-        self._deadband = np.array(self._deadbands)
+        self.redefine(tags)
         self._is_typed = np.array([data_type is not DataType.FLOAT for data_type in self._types], np.bool_)
         self._last = LatestSamples(self._types, [_NOTHING] * len(tags))
         self._number = np.full(len(tags), math.nan)
         self._numbers = cast("memoryview[float]", self._number.data)  # the same memory, faster for one at a time
         self._rows: list[HistoryRow] = []
         self._row_id = first_id
+
+    def redefine(self, tags: Sequence[Tag]) -> None:
+        """Take the dead-bands of other definitions, in the same slots."""
+        self._deadbands = [tag.deadband for tag in tags]
+        self._deadband = np.array(self._deadbands)
 
     @property
     def waiting(self) -> int:

@@ -1,6 +1,7 @@
 """Audit entries and journal rows of what users and connections do."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any, Final
 
 from app.engine.database import DatabaseWorker
@@ -123,6 +124,29 @@ class Records:
                 comment_zh=status.error_zh,
             )
         )
+
+    def configuration(
+        self, session: Session | None, user: str, desk: str, changes: Sequence[str], touched: Sequence[str]
+    ) -> None:
+        """Audit and journal that the running configuration was changed, by a session or an account of this computer."""
+        now, connections = self._clock.now_ns(), ", ".join(touched)
+        who = {} if session is not None else {"user": user, "desk": desk}
+        self.audit(
+            self.entry(
+                "configuration", session, object=ENGINE, new="\n".join(changes), reason=f"connections: {connections}",
+                result="success", **who,
+            )
+        )  # fmt: skip
+        text = LocalText(
+            f"{len(changes)} changes; connections made anew: {connections or 'none'}",
+            f"{len(changes)} 项更改；重建的连接：{connections or '无'}",
+        )
+        self.journal(
+            JournalRow(
+                0, JournalKind.SYSTEM, "configuration", ENGINE, now, now, now, user=session.user if session else user,
+                desk=session.desk if session else desk, text=text.en, text_zh=text.zh,
+            )
+        )  # fmt: skip
 
     def system(self, event: str, version: str, process: int) -> None:
         """Journal that the engine started or stopped; version and process stand in ``new`` and ``value`` too."""

@@ -55,6 +55,10 @@ class SubstitutionService:
         self._one_at_a_time = asyncio.Lock()
         self._restored = False
 
+    def redefine(self, tags: Mapping[str, Tag]) -> None:
+        """Take the same tags by other definitions; substitutions in force stay."""
+        self._tags = tags
+
     def __len__(self) -> int:
         return len(self._active)
 

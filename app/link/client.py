@@ -197,6 +197,10 @@ class EngineClient:
         """Return what devices sent last of those of these tags where it does not count: substituted, out of range."""
         return await self._call(m.DEVICE, m.ReadRequest(tuple(tags)))
 
+    async def reload(self, user: str, desk: str) -> m.ReloadReport:
+        """Let the engine take the project folder as it is now; raises what it refuses that with."""
+        return await self._call(m.RELOAD, m.ReloadRequest(user, desk), OPERATE_TIMEOUT_S)
+
     async def _call(self, method: m.Method[Q, R], request: Q, timeout_s: float = CALL_TIMEOUT_S) -> R:
         number = next(self._ids)
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()

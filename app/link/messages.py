@@ -178,6 +178,22 @@ class SubstitutionRemoval:
 
 
 @dataclass(frozen=True, slots=True)
+class ReloadRequest:
+    """Take the project folder as it is now; ``user``: who asks, where there is no session (``os:name``)."""
+
+    user: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """What was changed, a line each (none: nothing), and the connections that were ended, made, or made anew."""
+
+    changes: tuple[str, ...]
+    connections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryCountRequest:
     """How many stored samples of a tag lie from ``from_ns`` to ``to_ns`` (ns since the epoch, UTC; excluded)."""
 
@@ -217,6 +233,7 @@ HISTORY_COUNT: Final = Method("history_count", HistoryCountRequest, HistoryCount
 RAW: Final = Method("raw", RawRequest, HistoryPage, only_reads=True)
 ANNOTATIONS: Final = Method("annotations", AnnotationQuery, AnnotationPage, only_reads=True)
 ANNOTATE: Final = Method("annotate", AnnotateRequest, Annotation)
+RELOAD: Final = Method("reload", ReloadRequest, ReloadReport)
 REMOVE_ANNOTATION: Final = Method("remove_annotation", AnnotationRemoval, Nothing)
 SUBSTITUTIONS: Final = Method("substitutions", Nothing, tuple[ActiveSubstitution, ...])
 SUBSTITUTE: Final = Method("substitute", SubstituteRequest, Substitution)
@@ -269,8 +286,21 @@ class SubstitutionChanged:
     ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectChanged:
+    """The engine runs another configuration of the project: so many changes. A console shows it once it opens anew."""
+
+    changes: int
+
+
 LinkEvent: TypeAlias = (
-    AlarmChanged | ConnectionChanged | CommandFinished | AnnotationChanged | SubstitutionChanged | SessionEnded
+    AlarmChanged
+    | ConnectionChanged
+    | CommandFinished
+    | AnnotationChanged
+    | SubstitutionChanged
+    | SessionEnded
+    | ProjectChanged
 )
 
 _EVENTS: Final[dict[str, type[LinkEvent]]] = {kind.__name__: kind for kind in get_args(LinkEvent)}

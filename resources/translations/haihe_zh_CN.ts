@@ -191,6 +191,25 @@
     </message>
 </context>
 <context>
+    <name>ChangeNotice</name>
+    <message>
+        <source>Open it anew</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>稍后</translation>
+    </message>
+    <message>
+        <source>ⓘ The configuration was changed ({0} changes). This window still shows the old one.</source>
+        <translation>ⓘ 组态已更改（{0} 处）。本窗口仍显示旧组态。</translation>
+    </message>
+    <message>
+        <source>✗ The new configuration cannot be opened: {0}</source>
+        <translation>✗ 无法打开新组态：{0}</translation>
+    </message>
+</context>
+<context>
     <name>CommandNotice</name>
     <message>
         <source>Execute</source>
@@ -719,6 +738,10 @@ Journalled {2}</source>
     <message>
         <source>Started</source>
         <translation>已启动</translation>
+    </message>
+    <message>
+        <source>Configuration changed</source>
+        <translation>组态已更改</translation>
     </message>
     <message>
         <source>Added</source>

@@ -176,7 +176,7 @@ class JournalModel(QAbstractTableModel):
             "ALM": self.tr("Alarm"), "RTN": self.tr("Returned"), "ACK": self.tr("Acknowledged"),
             "COMMENT": self.tr("Comment"), "SUPPRESS": self.tr("Suppressed"), "UNSUPPRESS": self.tr("Unsuppressed"),
             "select": self.tr("Select"), "operate": self.tr("Execute"), "result": self.tr("Result"),
-            "start": self.tr("Started"), "stop": self.tr("Stopped"),
+            "start": self.tr("Started"), "stop": self.tr("Stopped"), "configuration": self.tr("Configuration changed"),
             "add": self.tr("Added"), "remove": self.tr("Removed"),
             "set": self.tr("Set"), "clear": self.tr("Cleared"), "expire": self.tr("Ended by itself"),
             "cancel": self.tr("Cancel"), "refused": self.tr("Refused"), "login": self.tr("Log in"),

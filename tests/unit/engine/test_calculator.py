@@ -225,3 +225,16 @@ def test_tags_that_are_not_calculated_are_left_alone(tmp_path: Path) -> None:
     calculator = Calculator(tags, lambda _: None, lambda _n, _s: None, lambda _: pytest.fail("nothing"), ManualClock())
     assert len(calculator) == 0
     calculator.tick()
+
+
+def test_a_counter_goes_on_over_another_configuration_and_a_changed_expression_is_reckoned_anew() -> None:
+    count, double = Tag("N", expression="starts(RUN)", scan_ms=1000), Tag("D", expression="A * 2", scan_ms=1000)
+    bench = Bench(count, double)
+    bench.put("A", 1.0)
+    bench.put("RUN", False)
+    bench.after(1.0)
+    changed = replace(double, expression="A * 3")
+    bench.calculator.redefine([A, B, RUN, count, changed])
+    bench.put("RUN", True)
+    assert ("D", 3.0, st.GOOD) in bench.after(1.0)
+    assert bench.values["N"].value == 1.0

@@ -236,3 +236,16 @@ def test_columns_and_objects_end_as_the_plain_rules_say(rounds: list[tuple[list[
             assert (None if sample is None else (sample.value, sample.status)) == reference.shown
         for tag in TAGS:
             assert objects.conditioning.hidden(tag.name) == columns.conditioning.hidden(tag.name)
+
+
+def test_other_rules_hold_from_the_next_sample_and_a_tag_that_stands_still_goes_on_doing_so() -> None:
+    bench = Bench()
+    bench.put("STILL", 3.0)
+    bench.wait(11.0)
+    tags = list(TAGS)
+    tags[SLOT["RANGE"]] = Tag("RANGE", valid_high=100.0)
+    bench.conditioning.redefine(tags)
+    bench.put("RANGE", 50.0)
+    assert bench.last("RANGE") == (50.0, st.GOOD)
+    bench.put("STILL", 3.0)
+    assert bench.last("STILL") == (3.0, st.UNCERTAIN_LAST_USABLE)

@@ -5,6 +5,7 @@ import pytest
 
 from app.engine import supervisor as module
 from app.engine.connections import Connections
+from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.model import status as st
 from app.model.batch import SampleBatch
@@ -62,7 +63,7 @@ async def test_a_connector_that_dies_is_started_again_alone(
     )  # fmt: skip
     assert not connections.is_up("x")
     assert (await connections.write(TAGS[0], 1.0, 1.0)).status == st.BAD_NOT_CONNECTED
-    tasks = [starter() for _, starter in connections.tasks()]
+    task = asyncio.ensure_future(connections.run())
     await asyncio.gather(*(event.wait() for event in started.values()))
     assert made.count("x") == 2
     assert made.count("y") == 1
@@ -71,9 +72,7 @@ async def test_a_connector_that_dies_is_started_again_alone(
     assert "ZeroDivisionError" in caplog.text
     assert connections.is_up("x")
     assert (await connections.write(TAGS[0], 1.0, 1.0)).status == st.GOOD
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end_tasks([task])
 
 
 async def test_what_was_known_outlives_a_connector_that_fails_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,11 +109,9 @@ async def test_what_was_known_outlives_a_connector_that_fails_again_and_again(mo
         {"x": Connection("x", Protocol_.OPCUA, "opc.tcp://h")}, {"opcua": lambda _, bindings, *__: Failing(bindings)},
         TAGS[:1], take, values.get, lambda _: None, SystemClock(),
     )  # fmt: skip
-    [(_, starter)] = connections.tasks()
-    task = starter()
+    task = asyncio.ensure_future(connections.run())
     await held.wait()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end_tasks([task])
     waiting, good, *lost = heard
     assert (waiting.value, good.value) == (None, 7.0)
     assert [(each.value, each.status, each.source_ns) for each in lost] == [

@@ -43,7 +43,7 @@ class Bench:
                 plant=plant, store=StoreWriter(store, [SlotSpec("T")], now_ns=1), known={}, known_until_ns=0,
                 alive=Alive(folder / "engine.alive", SystemClock()),
                 store_path=store, open_database=self.open, database_name="sqlite", spool_folder=folder / "spool",
-                connectors={}, clock=SystemClock(), version="0", pid=1, recent_errors=tuple,
+                connectors={}, clock=SystemClock(), version="0", pid=1, recent_errors=tuple, load=lambda _: plant,
             )
         )  # fmt: skip
 
