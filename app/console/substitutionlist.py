@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.console.context import Context
 from app.model.substitution import ActiveSubstitution
-from widgets.theme import HALF, STEP
+from widgets.theme import GAP, HALF, STEP
 
 _ROW: Final = 34
 _MOST_SEEN: Final = 8
@@ -39,7 +39,7 @@ class SubstitutionList(QWidget):
         foot.addWidget(self.end)
         foot.addWidget(self.why, 1)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, GAP, 0, 0)
         box.setSpacing(STEP)
         box.addWidget(heading)
         box.addWidget(self.table)

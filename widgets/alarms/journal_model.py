@@ -169,7 +169,16 @@ class JournalModel(QAbstractTableModel):
                 "discrepancy": self.tr("Discrepancy"), "refused": self.tr("Refused"),
             }  # fmt: skip
             return names.get(code, code)
-        return code
+        return self._number_text(row, code) if row.kind is JournalKind.SUBSTITUTION else code
+
+    def _number_text(self, row: JournalRow, written: str) -> str:
+        """Return a number as its tag shows it: the journal keeps every digit, a row need not show them."""
+        tag = self._plant.tags.get(row.tag)
+        try:
+            number = float(written)
+        except ValueError:
+            return written
+        return self._wording.with_unit(tag, number) if tag else written
 
     def _event_text(self, event: str) -> str:
         names = {

@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 from app.model.clock import SECOND_NS
 from app.model.journal import JournalKind, JournalQuery
 from app.model.plant import Plant
+from app.model.tag import DataType
 from app.storage import Database
 from tests.gui.alarms.conftest import START_NS
 from tests.unit.storage.rows import row
-from widgets.alarms.journal_model import JournalColumn
+from widgets.alarms.journal_model import JournalColumn, JournalModel
 from widgets.alarms.journal_view import JournalView
 from widgets.wording import Wording
 
@@ -182,3 +183,11 @@ def test_what_looks_like_markup_is_no_markup_in_a_tool_tip(desk: Desk, database:
     document = QTextDocument()
     document.setHtml(tip)
     assert document.toPlainText() == "<b>stop</b>"
+
+
+def test_a_substitute_is_shown_as_its_tag_shows_numbers(plant: Plant, wording: Wording) -> None:
+    name, tag = next((name, tag) for name, tag in plant.tags.items() if tag.data_type is DataType.FLOAT)
+    one = replace(row(1), kind=JournalKind.SUBSTITUTION, event="set", tag=name, old="0.01860000006854534", new="0.02")
+    model = JournalModel(plant, wording)
+    assert model.text(one, JournalColumn.OLD) == wording.with_unit(tag, 0.01860000006854534)
+    assert model.text(replace(one, old=""), JournalColumn.OLD) == ""
