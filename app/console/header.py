@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from app.console.bridge import LinkState
@@ -17,6 +17,10 @@ from widgets.theme import GAP, LARGE, STEP, load_theme, theme_names
 
 HEIGHT: Final = 52
 _MOST_TOLD: Final = 20
+_NARROW: Final = 1280
+"""Under this width (px) what is flagged is said in short."""
+_FIND, _FIND_NARROW = 180, 120
+"""Least width (px) of the field to find things."""
 
 
 class Header(QWidget):
@@ -48,7 +52,7 @@ class Header(QWidget):
         self._title.setProperty("look", "name")
         self._crumb = ElidedLabel()
         self.finder = FindBox(plant, wording)
-        self.finder.setMinimumWidth(180)
+        self.finder.setMinimumWidth(_FIND)
         self.finder.setMaximumWidth(360)
         self.flags = QPushButton()
         self.flags.setProperty("look", "notice")
@@ -97,6 +101,11 @@ class Header(QWidget):
         """Show how many PLCs are connected, and that the engine was restarted."""
         self._connections, self._restarts = connections, restarts
         self._show_links()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in short what a narrow window has no room for."""
+        super().resizeEvent(event)
+        self._show_flags()
 
     def _arrow(self, text: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -200,12 +209,14 @@ class Header(QWidget):
     def _show_flags(self) -> None:
         """Say what must not be taken for the plant: connections that are simulated, values that are substituted."""
         simulated, substituted = self._simulated(), self._context.substitutions.active
-        texts = []
+        texts, narrow = [], self.width() < _NARROW
         if simulated:
-            texts.append(self.tr("≈ SIMULATED: {0}").format(len(simulated)))
+            texts.append(self.tr("≈ SIMULATED") if narrow else self.tr("≈ SIMULATED: {0}").format(len(simulated)))
         if substituted:
-            texts.append(self.tr("S substituted: {0}").format(len(substituted)))
+            text = self.tr("S {0}") if narrow else self.tr("S substituted: {0}")
+            texts.append(text.format(len(substituted)))
         self.flags.setText("   ".join(texts))
+        self.finder.setMinimumWidth(_FIND_NARROW if narrow else _FIND)
         tips = [self.tr("Values of these are made up: {0}").format(", ".join(simulated.values()))] if simulated else []
         tips += [each.substitution.tag for each in substituted[:_MOST_TOLD]]
         self.flags.setToolTip("\n".join(tips))

@@ -581,8 +581,16 @@
         <translation>≈ 仿真连接：{0}</translation>
     </message>
     <message>
+        <source>≈ SIMULATED</source>
+        <translation>≈ 仿真</translation>
+    </message>
+    <message>
         <source>S substituted: {0}</source>
         <translation>S 人工置数：{0}</translation>
+    </message>
+    <message>
+        <source>S {0}</source>
+        <translation>S {0}</translation>
     </message>
     <message>
         <source>Values of these are made up: {0}</source>

@@ -77,3 +77,16 @@ def test_the_faceplate_is_told_who_until_when_and_what_the_device_says(console: 
     assert "anna (desk 1)" in told
     assert "Reason: sensor fouled" in told
     assert "Device: 0.380 MPa" in told
+
+
+def test_a_narrow_window_has_room_for_it(qtbot: QtBot, console: Console, window: MainWindow) -> None:
+    console.context.substitutions._take([ACTIVE])
+    states = {name: ConnectionStatus(name, ConnectionState.SIMULATED, 1) for name in console.context.plant.connections}
+    window.show_connections(states, 0)
+    window.resize(1024, 640)
+    flags = window.header.flags
+    qtbot.waitUntil(lambda: flags.text() == "≈ SIMULATED   S 1")
+    qtbot.waitUntil(lambda: flags.width() >= flags.sizeHint().width())
+    qtbot.waitUntil(lambda: flags.x() > window.header.finder.geometry().right())
+    window.resize(1600, 900)
+    qtbot.waitUntil(lambda: flags.text() == "≈ SIMULATED: 4   S substituted: 1")
