@@ -1,7 +1,13 @@
 """Journal rows of alarm transitions."""
 
+from typing import Final
+
 from app.model.alarm import AlarmTransition
 from app.model.journal import JournalKind, JournalRow
+
+TAG_LENGTH: Final = 80
+CORRELATION_LENGTH: Final = 64
+"""Most characters that the journal keeps; a device may use more."""
 
 
 def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
@@ -15,7 +21,7 @@ def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
         source_ns=transition.source_ns,
         receive_ns=transition.receive_ns,
         journal_ns=journal_ns,
-        tag=definition.tag,
+        tag=definition.tag[:TAG_LENGTH],
         area=definition.area,
         priority=int(definition.priority),
         old=transition.before.value,
@@ -23,10 +29,10 @@ def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
         value=transition.value,
         limit=definition.limit,
         status=transition.status,
-        user=transition.user,
+        user=transition.user[:TAG_LENGTH],
         desk=transition.desk,
         text=definition.text.en,
         text_zh=definition.text.zh,
         comment=transition.comment,
-        correlation=after.event_id,
+        correlation=after.event_id[:CORRELATION_LENGTH],
     )

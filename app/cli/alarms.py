@@ -5,7 +5,7 @@ import argparse
 from app.cli.common import add_json, add_project, print_json, time_text, with_client
 from app.link.client import EngineClient
 from app.link.codec import encode
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AlarmDefinition, AlarmSnapshot, AnnunciationState
 from app.model.plant import Plant
 
 
@@ -28,23 +28,33 @@ def run(arguments: argparse.Namespace) -> int:
     plant, snapshots = with_client(arguments.project, work)
     suppressed = sum(not annunciates(each) for each in snapshots)
     snapshots = snapshots if arguments.suppressed else [each for each in snapshots if annunciates(each)]
-    priority = {name: int(alarm.priority) for name, alarm in plant.alarms.items()}
-    snapshots.sort(key=lambda each: (not each.unacknowledged, priority.get(each.id, 2), -each.time_in_ns))
+
+    def defined(each: AlarmSnapshot) -> AlarmDefinition | None:
+        return each.external.definition if each.external is not None else plant.alarms.get(each.id)
+
+    def priority(each: AlarmSnapshot) -> int:
+        definition = defined(each)
+        return int(definition.priority) if definition is not None else 2
+
+    snapshots.sort(key=lambda each: (not each.unacknowledged, priority(each), -each.time_in_ns))
     if arguments.json:
         rows = []
         for each in snapshots:
             data = encode(each)
-            definition = plant.alarms.get(each.id)
+            definition = defined(each)
             if isinstance(data, dict):
                 text = definition.text.en if definition else ""
-                rows.append({**data, "priority": priority.get(each.id, 2), "text": text})
+                rows.append({**data, "priority": priority(each), "text": text})
         print_json(rows)
         return 0
     for each in snapshots:
-        definition = plant.alarms.get(each.id)
+        definition = defined(each)
         text = definition.text.en if definition else "connection lost"
         state = "+".join([each.state.value, *sorted(each.suppression)])
-        print(f"{priority.get(each.id, 2)}  {time_text(each.time_in_ns)}  {state:<6} {each.id:<28} {text}")
+        if each.external is not None:
+            origin = each.external.definition.connection
+            text += f"  [{origin}]" if each.external.known else f"  [{origin}: not known now]"
+        print(f"{priority(each)}  {time_text(each.time_in_ns)}  {state:<6} {each.id:<28} {text}")
     if not snapshots:
         print("no alarms")
     if suppressed and not arguments.suppressed:

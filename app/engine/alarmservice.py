@@ -179,7 +179,8 @@ class AlarmService:
     def _persist(self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()) -> "Future[None]":
         now_ns = self._clock.now_ns()
         rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
-        snapshots = _latest(transitions)
+        # The states of what devices judge are told anew by them after a start.
+        snapshots = _latest(each for each in transitions if each.snapshot.external is None)
         loop = asyncio.get_running_loop()
         done = self._outbox.offer([JournalItem(rows, snapshots, audit)])
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))

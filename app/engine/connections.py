@@ -19,6 +19,7 @@ from app.model.connection import (
     WriteResult,
 )
 from app.model.errors import EnvironmentProblem
+from app.model.external_alarm import AlarmCall, AlarmCallResult, ExternalEvent
 from app.model.sample import Sample, SampleSink, Value
 from app.model.status import BAD_NOT_CONNECTED
 from app.model.tag import Limits, Tag
@@ -46,6 +47,7 @@ class Connections:
     ) -> None:
         self._factories, self._clock = factories, clock
         self._sink, self._read, self._on_status = sink, read, on_status
+        self._alarm_sink: Callable[[str, ExternalEvent], None] | None = None
         self._tags = _by_connection(connections, tags)
         self._supervisors = {name: self._supervisor(each) for name, each in connections.items()}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -91,6 +93,12 @@ class Connections:
                 self._start(name)
         return tuple(dict.fromkeys(touched))
 
+    def watch_alarms(self, sink: Callable[[str, ExternalEvent], None]) -> None:
+        """Tell the sink, with the connection's name, what devices say of alarms that they judge."""
+        self._alarm_sink = sink
+        for name, supervisor in self._supervisors.items():
+            supervisor.alarm_sink = functools.partial(sink, name)
+
     def replaced(self, name: str) -> tuple[int, int]:
         """Return how many connectors of a connection were replaced since start, and how many of them left behind."""
         supervisor = self._supervisors.get(name)
@@ -119,6 +127,13 @@ class Connections:
             return WriteResult(BAD_NOT_CONNECTED, message=f"there is no connection '{tag.connection}'")
         return await supervisor.write(tag, value, timeout_s)
 
+    async def call_alarm(self, name: str, call: AlarmCall, timeout_s: float) -> AlarmCallResult:
+        """Ask a connection's device once for something about one of its alarms; fails at once where it does not run."""
+        supervisor = self._supervisors.get(name)
+        if supervisor is None:
+            return AlarmCallResult(BAD_NOT_CONNECTED, message=LocalText(f"there is no connection '{name}'"))
+        return await supervisor.call_alarm(call, timeout_s)
+
     async def probe(self, name: str, address: str) -> tuple[int, ...]:
         """Read what lies at an address of a connection's device, over the line that the connector holds.
 
@@ -138,7 +153,10 @@ class Connections:
             for slot, tag in self._tags[connection.id].items()
         ]
         factory = self._factories[connection.driver]
-        return Supervisor(connection, bindings, factory, self._sink, self._read, self._on_status, self._clock)
+        made = Supervisor(connection, bindings, factory, self._sink, self._read, self._on_status, self._clock)
+        if self._alarm_sink is not None:
+            made.alarm_sink = functools.partial(self._alarm_sink, connection.id)
+        return made
 
     def _start(self, name: str) -> None:
         task = asyncio.create_task(self._supervisors[name].run(), name=f"connection-{name}")

@@ -11,8 +11,10 @@ from typing import Any, Final, Protocol
 
 from app.alarms.definitions import with_connection_alarms
 from app.alarms.engine import AlarmEngine
+from app.alarms.externalplace import ExternalPlaces
 from app.dispatch.dispatcher import Dispatcher
 from app.engine.access import Access
+from app.engine.alarmdesk import AlarmDesk
 from app.engine.alarmgate import AlarmGate
 from app.engine.alarmservice import AlarmService
 from app.engine.alive import Alive
@@ -23,6 +25,7 @@ from app.engine.conditioning import LOOK_S, Conditioning
 from app.engine.configured import Configured
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
+from app.engine.externalalarms import ExternalAlarmService
 from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
 from app.engine.intake import Store
@@ -116,6 +119,11 @@ class Engine:
             plant.connections, parts.connectors, tags, self.conditioning.take, self.conditioning.device,
             self._on_status, self.clock,
         )  # fmt: skip
+        self._external = ExternalAlarmService(
+            ExternalPlaces(plant), self.alarms.take, self.connections.call_alarm, self._records, self.clock
+        )
+        self.connections.watch_alarms(self._external.take)
+        self.desk = AlarmDesk(self.alarms, self._external)
         self._windows = StoreWindows(parts.store_path, self.clock)
         self._calculator = Calculator(tags, self.values.get, self._windows, self.conditioning.take, self.clock)
         self._dispatcher = Dispatcher(plant.commands, plant.tags, self.values.get, self.connections.is_up, self.clock)
@@ -175,7 +183,7 @@ class Engine:
 
     def status(self) -> EngineStatus:
         """Return a snapshot of everything."""
-        active, unacknowledged = self.alarms.counts()
+        active, unacknowledged = self.desk.counts()
         store_bytes = 0
         with contextlib.suppress(OSError):
             store_bytes = self._parts.store_path.stat().st_size

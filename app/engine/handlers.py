@@ -40,6 +40,7 @@ class LinkHandlers:
         handlers.on(m.CANCEL, self._cancel)
         handlers.on(m.ALARMS, self._alarms)
         handlers.on(m.ACKNOWLEDGE, self._acknowledge)
+        handlers.on(m.ALARM_ACTION, self._alarm_action)
         handlers.on(m.JOURNAL, self._journal)
         handlers.on(m.STATUS, self._status)
         history = HistoryAnswers(self._engine.stores.queries)
@@ -74,11 +75,15 @@ class LinkHandlers:
         return m.Nothing()
 
     async def _alarms(self, _peer: Peer, _request: m.Nothing) -> tuple[AlarmSnapshot, ...]:
-        return self._engine.alarms.snapshots()
+        return self._engine.desk.snapshots()
 
     async def _acknowledge(self, peer: Peer, request: m.AcknowledgeRequest) -> m.AcknowledgeReport:
         session = self._engine.access.require(peer, Role.OPERATOR)
-        return await self._engine.alarms.acknowledge(request, session)
+        return await self._engine.desk.acknowledge(request, session)
+
+    async def _alarm_action(self, peer: Peer, request: m.AlarmActionRequest) -> m.AcknowledgeReport:
+        session = self._engine.access.require(peer, Role.OPERATOR)
+        return await self._engine.desk.act(request, session)
 
     async def _journal(self, peer: Peer, request: JournalQuery) -> JournalPage:
         query = replace(

@@ -20,6 +20,14 @@ from app.model.connection import (
     WriteResult,
 )
 from app.model.errors import EnvironmentProblem, HaiheError
+from app.model.external_alarm import (
+    AlarmCall,
+    AlarmCallResult,
+    ConditionsUnknown,
+    ExternalAlarmSource,
+    ExternalEvent,
+    ExternalSink,
+)
 from app.model.sample import Sample, Samples, SampleSink, Value
 from app.model.status import BAD_NO_COMMUNICATION, BAD_NOT_CONNECTED, is_stale
 from app.model.tag import Tag
@@ -46,6 +54,7 @@ class Supervisor:
 
     Attributes:
         failures: connectors that failed, ended or hung, since start.
+        alarm_sink: is told what the device says of alarms that it judges; set before ``run``.
         abandoned: of these, those that did not end when they were cancelled. Nothing more is taken from them.
 
     """
@@ -62,6 +71,7 @@ class Supervisor:
     ) -> None:
         self.connection = connection
         self.failures = self.abandoned = 0
+        self.alarm_sink: ExternalSink = _ignore
         self._bindings = list(bindings)
         self._factory, self._sink, self._read = factory, sink, read
         self._on_status, self._clock = on_status, clock
@@ -85,6 +95,15 @@ class Supervisor:
         if self._connector is None:
             return WriteResult(BAD_NOT_CONNECTED, message=f"connection '{self.connection.id}' is not running")
         return await self._connector.write(tag, value, timeout_s)
+
+    async def call_alarm(self, call: AlarmCall, timeout_s: float) -> AlarmCallResult:
+        """Ask the device once for something about one of its alarms; fails at once where the connector does not run."""
+        connector: object = self._connector
+        if isinstance(connector, ExternalAlarmSource):
+            return await connector.call_alarm(call, timeout_s)
+        name = self.connection.id
+        reason = LocalText(f"connection '{name}' is not running", f"连接 '{name}' 未运行")
+        return AlarmCallResult(BAD_NOT_CONNECTED, message=reason)
 
     async def probe(self, address: str) -> tuple[int, ...]:
         """Read what lies at an address of the device now.
@@ -121,10 +140,12 @@ class Supervisor:
 
     async def _serve(self, bindings: Sequence[Binding]) -> tuple[LocalText, ConnectionStatus | None]:
         """Run one connector to its end; return why it ended, and what it said last."""
-        gate = _Gate(self._sink, self._on_status)
+        gate = _Gate(self._sink, self._on_status, self.alarm_sink)
         name, last = self.connection.id, None
         try:
             connector = self._factory(self.connection, bindings, gate.take, gate.tell, self._clock)
+            if isinstance(connector, ExternalAlarmSource):
+                connector.watch_alarms(gate.hear)
             task = asyncio.create_task(connector.run(), name=f"connector-{name}")
             self._connector = connector
             try:
@@ -190,6 +211,7 @@ class Supervisor:
         status = replace(status, state=ConnectionState.LOST, since_ns=now_ns, error=reason.en, error_zh=reason.zh)
         self._failed = status
         self._on_status(status)
+        self.alarm_sink(ConditionsUnknown())
         batch = []
         for binding in self._bindings:
             known = self._read(binding.tag.name)
@@ -203,8 +225,10 @@ class Supervisor:
 class _Gate:
     """Stands between a connector and the engine: one that was left behind must not be heard when it wakes up."""
 
-    def __init__(self, sink: SampleSink, on_status: Callable[[ConnectionStatus], None]) -> None:
-        self._sink, self._on_status = sink, on_status
+    def __init__(
+        self, sink: SampleSink, on_status: Callable[[ConnectionStatus], None], alarm_sink: ExternalSink
+    ) -> None:
+        self._sink, self._on_status, self._alarm_sink = sink, on_status, alarm_sink
         self._open = True
 
     def close(self) -> None:
@@ -217,6 +241,14 @@ class _Gate:
     def tell(self, status: ConnectionStatus) -> None:
         if self._open:
             self._on_status(status)
+
+    def hear(self, event: ExternalEvent) -> None:
+        if self._open:
+            self._alarm_sink(event)
+
+
+def _ignore(_event: ExternalEvent) -> None:
+    """Hear nothing of alarms."""
 
 
 def _hangs(awaited: LocalText) -> LocalText:

@@ -143,6 +143,10 @@ class EngineClient:
         """Acknowledge occurrences given as (alarm id, event id)."""
         return await self._call(m.ACKNOWLEDGE, m.AcknowledgeRequest(tuple(alarms), comment))
 
+    async def alarm_action(self, request: m.AlarmActionRequest) -> m.AcknowledgeReport:
+        """Ask for something about alarms that devices judge."""
+        return await self._call(m.ALARM_ACTION, request)
+
     async def journal(self, query: JournalQuery) -> JournalPage:
         """Return one page of the journal, newest first."""
         return await self._call(m.JOURNAL, query)

@@ -9,6 +9,7 @@ from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
+from app.model.external_alarm import AlarmAction
 from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
@@ -107,6 +108,21 @@ class AcknowledgeReport:
 
     accepted: tuple[AlarmSnapshot, ...] = ()
     refused: tuple[AcknowledgeRefusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmActionRequest:
+    """Ask for something about alarms that devices judge: pairs of alarm id and event id, as they were seen.
+
+    Attributes:
+        duration_s: of SHELVE.
+
+    """
+
+    action: AlarmAction
+    alarms: tuple[tuple[str, str], ...]
+    comment: str = ""
+    duration_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +242,7 @@ OPERATE: Final = Method("operate", TokenRequest, CommandResult)
 CANCEL: Final = Method("cancel", TokenRequest, Nothing)
 ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
+ALARM_ACTION: Final = Method("alarm_action", AlarmActionRequest, AcknowledgeReport)
 JOURNAL: Final = Method("journal", JournalQuery, JournalPage, only_reads=True)
 STATUS: Final = Method("status", Nothing, EngineStatus)
 HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope, only_reads=True)

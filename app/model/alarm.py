@@ -26,6 +26,8 @@ class AlarmKind(StrEnum):
     DISCRETE = "DISCRETE"
     BAD_QUALITY = "BAD"
     CONNECTION = "COMM"
+    CONDITION = "COND"
+    """A device judges it (app.model.external_alarm); never configured in a project."""
 
 
 class AnnunciationState(StrEnum):
@@ -51,7 +53,9 @@ class AlarmEventKind(StrEnum):
     ALARM = "ALM"
     RETURN = "RTN"
     ACKNOWLEDGE = "ACK"
+    CONFIRM = "CONFIRM"
     COMMENT = "COMMENT"
+    CHANGE = "CHANGE"
     SUPPRESS = "SUPPRESS"
     UNSUPPRESS = "UNSUPPRESS"
 
@@ -105,6 +109,29 @@ class AlarmDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalState:
+    """What is known beyond a snapshot of an alarm that a device judges (app.model.external_alarm).
+
+    Attributes:
+        definition: as the device says it; the project has none. ``connection`` names the device's connection.
+        known: False where the device cannot be heard, or lost events: the state is as last told.
+        branch: whether it is an earlier occurrence of a condition, which has a present state beside it.
+        to_confirm: whether an operator has to confirm that something was done about it.
+        can_shelve: whether the device may be asked to keep it silent for a while.
+        severity: the device's, 1 to 1000. unshelve_ms: time to the end of the shelving when it was told.
+
+    """
+
+    definition: AlarmDefinition
+    known: bool = True
+    branch: bool = False
+    to_confirm: bool = False
+    can_shelve: bool = False
+    severity: int = 1
+    unshelve_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmSnapshot:
     """State of one alarm as shown in lists; also what is persisted over a restart.
 
@@ -113,6 +140,7 @@ class AlarmSnapshot:
         active: whether the condition holds (after deadband and delays).
         time_in_ns: when this occurrence began (source time); time_out_ns: when it returned; time_ack_ns.
         value, status: sample at the moment of activation.
+        external: of an alarm that a device judges; None for those of the project, which are judged here.
 
     """
 
@@ -129,6 +157,7 @@ class AlarmSnapshot:
     comment: str = ""
     suppression: frozenset[Suppression] = frozenset()
     count: int = 1
+    external: ExternalState | None = None
 
     @property
     def unacknowledged(self) -> bool:

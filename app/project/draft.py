@@ -28,6 +28,7 @@ class Draft:
     home_place: Place | None = None
     areas: dict[str, Area] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
+    connection_places: dict[str, Place] = field(default_factory=dict)
     retention: dict[str, Retention] = field(default_factory=dict)
     history: HistorySettings = field(default_factory=HistorySettings)
     tags: dict[str, Tag] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.errors import ProjectError
 from app.model.plant import DisplayEntry, Plant
+from app.project.alarmsources import check_alarm_sources
 from app.project.calculations import check_calculations
 from app.project.displayindex import check_home, list_displays
 from app.project.draft import Draft
@@ -56,6 +57,7 @@ def read_draft(folder: Path) -> Draft:
     read_equipment(draft, types, faults)
     check_references(draft)
     check_calculations(draft)
+    check_alarm_sources(draft)
     faults.report()
     read_trends(draft)
     return draft

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,23 @@ class Flag:
     def error(self, value: Any) -> str:
         """Return what is wrong with a value; empty where it is allowed."""
         return "" if isinstance(value, bool) else f"{value!r} is not allowed; allowed: true, false"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text that a function takes; its ValueError says what is wrong."""
+
+    parse: Callable[[str], object]
+
+    def error(self, value: Any) -> str:
+        """Return what is wrong with a value; empty where it is allowed."""
+        if not isinstance(value, str):
+            return f"{value!r} is not text"
+        try:
+            self.parse(value)
+        except ValueError as error:
+            return str(error)
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +156,4 @@ def _parts(listed: str) -> list[str]:
     return [part for part in re.split(r"[,\s]+", listed) if part]
 
 
-Rule = Range | Choice | Flag | Blocks | ScanClasses | Name | UnitLimits | Some | File
+Rule = Range | Choice | Flag | Blocks | ScanClasses | Name | UnitLimits | Some | File | Parsed

@@ -6,8 +6,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app.model.connection import Connection, Protocol_
+from app.model.external_terms import parse_severities, parse_sources
 from app.model.keystore import SecretKind, secret_variable
-from app.project.optionrules import Blocks, Choice, File, Flag, Name, Range, Rule, ScanClasses, Some, UnitLimits
+from app.model.opcua_address import OpcUaAddress
+from app.project.optionrules import Blocks, Choice, File, Flag, Name, Parsed, Range, Rule, ScanClasses, Some, UnitLimits
 from app.project.place import Place, suggestion
 
 _SECRET: Final = re.compile(r"pass(word|wd|phrase)?$|secret|token|(^|_)(key|pin|pwd)$|credential", re.IGNORECASE)
@@ -15,6 +17,10 @@ _HOST_PORT: Final = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):(?P<port>\d{1,5})"
 )
 _SERIAL_PORT: Final = re.compile(r"/dev/[A-Za-z0-9_./:-]+|COM\d{1,3}", re.IGNORECASE)
+
+
+def _notifier(named: str) -> object:
+    return named == "server" or OpcUaAddress.parse(named)
 
 
 _MODBUS: Final[Mapping[str, Rule]] = {
@@ -54,6 +60,11 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
         "items_per_subscription": Range(10, 100_000, whole=True),
         "scan_classes": ScanClasses(),
         "deadband_at_server": Flag(),
+        "alarms": Parsed(_notifier),
+        "alarm_queue": Range(10, 1_000_000, whole=True),
+        "alarm_area": Name(r"\S(.{0,38}\S)?", "the id of an area"),
+        "alarm_sources": Parsed(parse_sources),
+        "alarm_severities": Parsed(parse_severities),
     },
     Protocol_.MODBUS_TCP: _MODBUS,
     Protocol_.MODBUS_RTU_TCP: _MODBUS,

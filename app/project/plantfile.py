@@ -134,6 +134,7 @@ def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> 
     connection = Connection(table.id, protocol, table.endpoint, title, options, table.simulate)
     check_line(connection, draft.connections.values(), place)
     draft.connections[table.id] = connection
+    draft.connection_places[table.id] = place
     alarm = connection_alarm(connection, table.alarm_priority)
     draft.alarms[alarm.id] = alarm
 

@@ -92,6 +92,8 @@ def _alarm(place: TablePlace, alarm: AlarmTable, member: MemberSpec) -> None:
     data_type = member.table.data_type
     if alarm.kind is AlarmKind.CONNECTION:
         place.problem("kind", "COMM belongs to a connection; allowed: HH, H, L, LL, DISCRETE, BAD")
+    elif alarm.kind is AlarmKind.CONDITION:
+        place.problem("kind", "COND belongs to alarms that a device judges; allowed: HH, H, L, LL, DISCRETE, BAD")
     elif alarm.kind in LIMIT_KINDS:
         if alarm.limit is None:
             place.problem("limit", f"is missing; a {alarm.kind.value} alarm needs a number")

@@ -21,6 +21,7 @@ from app.model.connection import (
     Promise,
     WriteResult,
 )
+from app.model.external_alarm import AlarmCall, AlarmCallResult, ExternalSink
 from app.model.keystore import Keystore
 from app.model.opcua_address import OpcUaAddress
 from app.model.sample import SampleSink, Value
@@ -30,8 +31,12 @@ from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
 from connectors.opcua.client import make_client
+from connectors.opcua.conditioncalls import call_condition
+from connectors.opcua.conditionfeed import ConditionFeed
 from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
 from connectors.opcua.feed import Feed
+from connectors.opcua.nodes import resolve
+from connectors.opcua.notifications import Notification
 from connectors.opcua.parts import Parts
 from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.session import CLOSE_DEADLINE_S, PROBE_DEADLINE_S, OpcUaSession
@@ -47,6 +52,7 @@ from connectors.scaling import ValueRefused
 
 _LOG = logging.getLogger(__name__)
 
+NOT_CONNECTED: Final = LocalText("not connected; nothing was sent", "未连接；未发送任何内容")
 PROBE_PERIOD_S: Final = 1.0
 FIRST_VALUE_S: Final = 3.0
 """After this long without a first notification an item is read explicitly."""
@@ -77,6 +83,8 @@ class OpcUaConnector:
         paths = [() if address is None else address.path for address in self._addresses]
         self._parts = Parts(paths, Structures())
         self._feed = Feed(self._ledger, clock, self._parts)
+        self._conditions = ConditionFeed(self._settings.alarms, clock)
+        self._uris: Sequence[str] = ()
         self._sessions: Sessions | None = None
         self._nodes: list[Any] = [None] * len(self._ledger)
         self._types: dict[int, Any] = {}
@@ -116,9 +124,27 @@ class OpcUaConnector:
             return WriteResult(fault_status(error), known=answered or not sent, message=fault_text(error))
         return WriteResult(status, is_decided(status), "" if st.is_good(status) else st.status_name(status))
 
+    def watch_alarms(self, sink: ExternalSink) -> None:
+        """Tell the sink what the server says of its alarms; see app.model.external_alarm.ExternalAlarmSource."""
+        self._conditions.sink = sink
+
+    async def call_alarm(self, call: AlarmCall, timeout_s: float) -> AlarmCallResult:
+        """Ask the server once; see app.model.external_alarm.ExternalAlarmSource."""
+        sessions = self._sessions
+        if sessions is None or not self._health.is_up:
+            return AlarmCallResult(st.BAD_NOT_CONNECTED, message=NOT_CONNECTED)
+        try:
+            async with asyncio.timeout(timeout_s):
+                result = await call_condition(sessions.services, self._uris, call)
+        except TimeoutError as error:
+            return AlarmCallResult(st.BAD_TIMEOUT, known=False, message=fault(error))
+        if call.action.is_shelving and st.is_good(result.status):
+            self._conditions.want_refresh()
+        return result
+
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""
-        self._health.overflows = self._feed.overflows
+        self._health.overflows = self._feed.overflows + self._conditions.overflows
         return self._health.snapshot()
 
     def promise(self) -> Promise | None:
@@ -148,6 +174,7 @@ class OpcUaConnector:
             requests = 10 + len(self._ledger) // 100  # a server may take but so few items at once
             self._health.promise(requests * self._settings.timeout_s, TO_ANSWER)
             await self._monitor(sessions, range(len(self._ledger)))
+            await self._conditions.open(sessions, self._uris)
             self._sessions = sessions
             self._health.period_ms = sessions.publishing_ms
             backoff.reset()
@@ -162,7 +189,11 @@ class OpcUaConnector:
 
     def _session(self) -> OpcUaSession:
         client = make_client(self._connection.endpoint, self._settings, self._security)
-        return OpcUaSession(client, self._settings, self._feed.take, self._clock)
+        return OpcUaSession(client, self._settings, self._take, self._clock)
+
+    def _take(self, notification: Notification) -> None:
+        self._feed.take(notification)
+        self._conditions.take(notification)
 
     async def _watch(self, sessions: Sessions) -> None:
         """Prove every second that the server lives, whatever else is asked of it meanwhile.
@@ -200,6 +231,7 @@ class OpcUaConnector:
             if self._refused and now - retried >= self._settings.retry_s:
                 retried = now
                 await self._monitor(sessions, tuple(self._refused))
+            await self._conditions.tend()
 
     async def _monitor(self, sessions: Sessions, indices: Sequence[int]) -> None:
         """Create monitored items for tags; a tag that the server refuses becomes bad, the others are served."""
@@ -210,9 +242,10 @@ class OpcUaConnector:
             raise SessionLost(
                 LocalText(f"the namespaces cannot be read: {reason.en}", f"无法读取命名空间：{reason.get('zh')}")
             ) from error
+        self._uris = uris
         wanted: list[Item] = []
         for index in indices:
-            self._nodes[index] = _resolve(self._addresses[index], uris)
+            self._nodes[index] = resolve(self._addresses[index], uris)
         whole = await self._wholes(sessions, [index for index in indices if self._parts.paths[index]])
         for index in indices:
             node = self._nodes[index]
@@ -265,12 +298,13 @@ class OpcUaConnector:
 
     def _judge(self) -> None:
         """Say whether the connection is whole: the server runs and every tag could be subscribed."""
-        self._health.enter(*judge(self._ledger.tags, self._server_state, self._refused))
+        self._health.enter(*judge(self._ledger.tags, self._server_state, self._refused, self._conditions.problem))
 
     def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         """Mark every tag at once; what is still to close must not delay it."""
         self._sessions = None
         self._health.enter(state, located(reason, self._connection.endpoint))
+        self._conditions.lose()
         self._ledger.spoil_all(st.BAD_NO_COMMUNICATION)
 
 
@@ -293,14 +327,3 @@ def _parse(tag: Tag) -> OpcUaAddress | None:
     except AddressError as error:
         _LOG.error("tag %s: %s", tag.name, error)
         return None
-
-
-def _resolve(address: OpcUaAddress | None, uris: Sequence[str]) -> Any:
-    """Return the NodeId with the index that the namespace has on this server now, or None."""
-    if address is None:
-        return None
-    if address.namespace_uri is not None:
-        if address.namespace_uri not in uris:
-            return None
-        return ua.NodeId(address.identifier, uris.index(address.namespace_uri))
-    return ua.NodeId(address.identifier, address.namespace_index)

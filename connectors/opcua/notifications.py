@@ -46,6 +46,7 @@ class Notification:
         is_keepalive: whether nothing is in it.
         columns: the numbers in it; None where it was decoded by the library.
         items: the other monitored items, each with the number of rows of the columns before it.
+        events: fields (Variant) of each event.
         ended: name of the status that the server ended the subscription with, else empty.
         receive_ns: when it was received (ns since the epoch, UTC).
 
@@ -58,6 +59,7 @@ class Notification:
     columns: Columns | None = None
     items: Sequence[tuple[int, Any]] = field(default=())
     ended: str = ""
+    events: Sequence[Sequence[Any]] = field(default=())
 
 
 def read(body: bytes, receive_ns: int) -> Notification:
@@ -83,10 +85,13 @@ def read_by_library(body: bytes, receive_ns: int) -> Notification:
     response.ResponseHeader.ServiceResult.check()
     message = response.Parameters.NotificationMessage
     items: list[tuple[int, Any]] = []
+    events: list[Sequence[Any]] = []
     ended = ""
     for data in message.NotificationData or ():
         if isinstance(data, ua.DataChangeNotification):
             items.extend((0, item) for item in data.MonitoredItems or ())
+        elif isinstance(data, ua.EventNotificationList):
+            events.extend(event.EventFields or () for event in data.Events or ())
         elif isinstance(data, ua.StatusChangeNotification):
             ended = data.Status.name
     return Notification(
@@ -96,4 +101,5 @@ def read_by_library(body: bytes, receive_ns: int) -> Notification:
         receive_ns,
         items=items,
         ended=ended,
+        events=events,
     )

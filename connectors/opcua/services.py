@@ -1,4 +1,4 @@
-"""Services of a session that take one request and give one answer: reading, writing, looking around."""
+"""Services of a session that take one request and give one answer: reading, writing, calling, looking around."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -101,6 +101,26 @@ class Services:
         results = await self._client.uaclient.session.write_attributes([node], [value])
         return int(results[0].value)
 
+    async def call(self, target: Any, method: Any, arguments: Sequence[Any]) -> int:
+        """Call a method of a node once and return its own StatusCode.
+
+        Raises:
+            OSError, UaError: the request as a whole failed.
+
+        """
+        request = ua.CallMethodRequest(ObjectId=target, MethodId=method, InputArguments=list(arguments))
+        results = await self._client.uaclient.session.call([request])
+        return int(results[0].StatusCode.value)
+
+    async def below(self, node: Any, *paths: str) -> list[Any]:
+        """Return the NodeIds at paths of names (of namespace 0, with ``/`` between) below a node; None for missing."""
+        asked = [
+            ua.BrowsePath(StartingNode=node, RelativePath=ua.RelativePath(Elements=_steps(path))) for path in paths
+        ]
+        results = await self._client.uaclient.session.translate_browsepaths_to_nodeids(asked)
+        found = [each.Targets[0].TargetId if each.StatusCode.is_good() and each.Targets else None for each in results]
+        return [each and ua.NodeId(each.Identifier, each.NamespaceIndex, each.NodeIdType) for each in found]
+
     async def _read_pair(self, node: Any) -> tuple[Any, Any]:
         parameters = ua.ReadParameters(
             NodesToRead=[
@@ -110,3 +130,15 @@ class Services:
         )
         value, kind = await self._client.uaclient.session.read(parameters)
         return value, kind
+
+
+def _steps(path: str) -> list[Any]:
+    return [
+        ua.RelativePathElement(
+            ReferenceTypeId=ua.NodeId(ua.ObjectIds.HierarchicalReferences),
+            IsInverse=False,
+            IncludeSubtypes=True,
+            TargetName=ua.QualifiedName(name),
+        )
+        for name in path.split("/")
+    ]

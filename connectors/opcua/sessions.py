@@ -53,6 +53,10 @@ class Sessions:
                 statuses.update(zip((item.handle for item in share), found, strict=True))
         return [statuses[item.handle] for item in items]
 
+    async def subscribe(self, terms: Terms) -> Subscription:
+        """Create a subscription for events, of the first session, to which ``services`` belong too."""
+        return await self._sessions[0].subscribe(terms)
+
     async def probe(self) -> int:
         """Ask the server for its state through every session; returns the first one's (0 is running).
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.model.address import AddressError
 from app.model.connection import Connection
 from app.model.errors import ProjectError
+from app.model.external_terms import ALARM_OPTIONS
+from app.model.opcua_address import OpcUaAddress
 from connectors.opcua.security import OPTIONS
 from connectors.settings import check_names, flag, integer, number, text
 
@@ -29,6 +32,9 @@ _NAMES = frozenset(
         "scan_classes",
         "deadband_at_server",
         "locales",
+        "alarms",
+        "alarm_queue",
+        *ALARM_OPTIONS,
     }
 )
 
@@ -56,6 +62,22 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmSettings:
+    """Whose alarms are taken over.
+
+    Attributes:
+        notifier: ``server``, or the node whose events are asked for (OpcUaAddress); empty: none.
+        queue: events that the server may keep between two publishings.
+        retry_s: how often what the server refused is tried again.
+
+    """
+
+    notifier: str
+    queue: int
+    retry_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class OpcUaSettings:
     """Validated options.
 
@@ -74,6 +96,7 @@ class OpcUaSettings:
         scan_classes: terms of tags by their scan_ms, where they are others than the connection's.
         deadband_at_server: whether the server is asked to leave out changes within a tag's deadband.
         locales: languages in which the server's texts are wanted, the first one best.
+        alarms: whose alarms are taken over.
 
     """
 
@@ -91,6 +114,7 @@ class OpcUaSettings:
     scan_classes: Mapping[int, Terms]
     deadband_at_server: bool
     locales: str
+    alarms: AlarmSettings
 
     @classmethod
     def of(cls, connection: Connection) -> "OpcUaSettings":
@@ -106,6 +130,7 @@ class OpcUaSettings:
             raise ProjectError(
                 f"connection '{connection.id}': endpoint '{connection.endpoint}' must begin with opc.tcp://"
             )
+        retry_s = number(options, "retry_s", 10, 0.5, 3600)
         return cls(
             publishing_ms=number(options, "publishing_ms", 500, 10, 60_000),
             queue_size=integer(options, "queue_size", 10, 2, 10_000),
@@ -114,18 +139,32 @@ class OpcUaSettings:
             session_timeout_s=number(options, "session_timeout_s", 60, 60, 150),
             reconnect_max_s=number(options, "reconnect_max_s", 5, 0.1, 300),
             items_per_request=integer(options, "items_per_request", 500, 1, 10_000),
-            retry_s=number(options, "retry_s", 10, 0.5, 3600),
+            retry_s=retry_s,
             publish_requests=integer(options, "publish_requests", 4, 1, 20),
             sessions=integer(options, "sessions", 1, 1, 10),
             items_per_subscription=integer(options, "items_per_subscription", 10_000, 10, 100_000),
             scan_classes=_scan_classes(text(options, "scan_classes", "")),
             deadband_at_server=flag(options, "deadband_at_server", False),
             locales=text(options, "locales", "zh-CN en"),
+            alarms=AlarmSettings(
+                _notifier(text(options, "alarms", "")), integer(options, "alarm_queue", 10_000, 10, 1_000_000), retry_s
+            ),
         )
 
     def terms(self, scan_ms: int) -> Terms:
         """Return the terms of tags with a scan period (ms)."""
         return self.scan_classes.get(scan_ms, Terms(self.publishing_ms, self.queue_size))
+
+
+def _notifier(named: str) -> str:
+    if named not in {"", "server"}:
+        try:
+            OpcUaAddress.parse(named)
+        except AddressError as error:
+            raise ProjectError(
+                f"option 'alarms': expected server, or a node such as nsu=urn:plc;s=hall: {error}"
+            ) from None
+    return named
 
 
 def _scan_classes(listed: str) -> dict[int, Terms]:

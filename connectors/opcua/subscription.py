@@ -21,6 +21,9 @@ _LOG = logging.getLogger(__name__)
 LATE_S: Final = 1.0
 """After this long a notification that others have overtaken does not come any more."""
 
+EVENTS: Final = 0xFFFFFFFF
+"""Client handle of events, which no value has."""
+
 _NO_FILTER: Final = frozenset(
     int(code)
     for code in (
@@ -109,6 +112,24 @@ class Subscription:
                 statuses[n] = status
         self.items -= sum(map(st.is_bad, statuses))
         return statuses
+
+    async def monitor_events(self, notifier: Any, chosen: Any) -> int:
+        """Create a monitored item for the events of a node, by an EventFilter; return the server's StatusCode."""
+        parameters = ua.MonitoringParameters(
+            ClientHandle=EVENTS, SamplingInterval=0.0, QueueSize=self.terms.queue_size, DiscardOldest=True
+        )
+        parameters.Filter = chosen
+        request = ua.MonitoredItemCreateRequest(
+            ItemToMonitor=ua.ReadValueId(NodeId=notifier, AttributeId=ua.AttributeIds.EventNotifier),
+            MonitoringMode=ua.MonitoringMode.Reporting,
+            RequestedParameters=parameters,
+        )
+        results = await self._client.uaclient.session.create_monitored_items(
+            ua.CreateMonitoredItemsParameters(
+                SubscriptionId=self.id, TimestampsToReturn=ua.TimestampsToReturn.Both, ItemsToCreate=[request]
+            )
+        )
+        return int(results[0].StatusCode.value)
 
     @property
     def is_silent(self) -> bool:

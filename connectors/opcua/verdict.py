@@ -42,13 +42,14 @@ _REMEDIES: Final = {
 _LOOK: Final = LocalText("see the node in the server's own tool", "请在服务器自带工具中检查该节点")
 
 
-def judge(tags: Sequence[Tag], server_state: int, refused: Mapping[int, int]) -> Verdict:
+def judge(tags: Sequence[Tag], server_state: int, refused: Mapping[int, int], alarms: LocalText) -> Verdict:
     """Return state and reason of a connection that serves.
 
     Args:
         tags: those of the connection.
         server_state: ServerState as the server tells.
         refused: StatusCodes of the tags that could not be subscribed, by their index.
+        alarms: why the server's alarms are not known; empty where they are, or are not wanted.
 
     """
     if server_state != RUNNING:
@@ -66,4 +67,6 @@ def judge(tags: Sequence[Tag], server_state: int, refused: Mapping[int, int]) ->
             f"{len(refused)} tags refused, first {what}: {name}; {remedy.en}",
             f"{len(refused)} 个位号被拒绝，首个为 {what}：{name}；{remedy.zh}",
         )
+    if alarms:
+        return ConnectionState.DEGRADED, alarms
     return ConnectionState.CONNECTED, LocalText()

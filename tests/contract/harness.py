@@ -73,6 +73,11 @@ class Server:
         self._process: asyncio.subprocess.Process | None = None
 
     @property
+    def program(self) -> tuple[str, ...]:
+        """What is run, without port and options."""
+        return sys.executable, "-W", "ignore", str(SERVERS / self.script)
+
+    @property
     def endpoint(self) -> str:
         """What a connection names."""
         if self.protocol is Protocol_.MODBUS_RTU:
@@ -87,7 +92,7 @@ class Server:
             Protocol_.MODBUS_TLS: ("--tls", str(self.certificate)),
         }.get(self.protocol, ())
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-W", "ignore", str(SERVERS / self.script), str(self.port), *options,
+            *self.program, str(self.port), *options,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         async with asyncio.timeout(30):

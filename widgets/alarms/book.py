@@ -125,6 +125,8 @@ class AlarmBook(QObject):
             self.raised.emit(row)
 
     def _row(self, shot: AlarmSnapshot) -> AlarmRow:
+        if shot.external is not None:
+            return AlarmRow(shot.external.definition, shot)
         return AlarmRow(self._definitions.get(shot.id) or _unknown(shot.id), shot)
 
     def _tell(self) -> None:

@@ -35,7 +35,9 @@ class AlarmTable:
         self.equipment: dict[str, AlarmMark] = {}
         self.areas: dict[str, dict[Priority, AlarmMark]] = {}
         for snapshot in snapshots or ():
-            definition = plant.alarms.get(snapshot.id)
+            definition = (
+                snapshot.external.definition if snapshot.external is not None else plant.alarms.get(snapshot.id)
+            )
             if definition is None or snapshot.suppression:
                 continue
             if snapshot.state is not AnnunciationState.NORMAL:
