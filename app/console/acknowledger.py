@@ -3,8 +3,9 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.console.ports import BridgePort
-from app.link.messages import AcknowledgeReport
+from app.link.messages import AcknowledgeReport, AlarmActionRequest
 from app.model.errors import HaiheError
+from app.model.external_alarm import AlarmAction
 from widgets.alarms.book import AlarmBook
 from widgets.wording import Wording
 
@@ -35,3 +36,14 @@ class Acknowledger(QObject):
             self.refused.emit([self._wording.error(error)])
 
         self._port.acknowledge(pairs, comment, done, failed, self)
+
+    def ask_device(self, action: AlarmAction, pairs: list[tuple[str, str]], comment: str, duration_s: float) -> None:
+        """Ask the devices that judge some alarms for something; what they do comes as changes of the alarms."""
+
+        def done(report: AcknowledgeReport) -> None:
+            self.refused.emit([self._wording.text(refusal.reason) for refusal in report.refused])
+
+        def failed(error: HaiheError) -> None:
+            self.refused.emit([self._wording.error(error)])
+
+        self._port.alarm_action(AlarmActionRequest(action, tuple(pairs), comment, duration_s), done, failed, self)

@@ -87,7 +87,8 @@ class Navigator(QObject):
         """Show where an alarm belongs: its equipment, else its area's display, else its trend."""
         definition = row.definition
         display = self.display_of(definition.area)
-        if definition.connection and not definition.tag:
+        known = definition.tag in self._plant.tags or definition.equipment or display
+        if definition.connection and not (definition.tag and known):
             self.go("system")
         elif not definition.equipment and display and self.place != Place("overview", display):
             self.open_display(display)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from app.console.bridge import EngineBridge
-from app.link.messages import AcknowledgeReport
+from app.link.messages import AcknowledgeReport, AlarmActionRequest
 from app.model.command import CommandResult, Selection
 from app.model.errors import HaiheError
 from app.model.sample import Value
@@ -43,3 +43,13 @@ class BridgePort:
     ) -> None:
         """Acknowledge occurrences."""
         self._bridge.call(lambda client: client.acknowledge(pairs, comment), done, failed, owner)
+
+    def alarm_action(
+        self,
+        request: AlarmActionRequest,
+        done: Callable[[AcknowledgeReport], None],
+        failed: Failed,
+        owner: QObject,
+    ) -> None:
+        """Ask for something about alarms that devices judge."""
+        self._bridge.call(lambda client: client.alarm_action(request), done, failed, owner)

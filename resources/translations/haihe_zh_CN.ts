@@ -167,6 +167,22 @@
         <source>Normal</source>
         <translation>正常</translation>
     </message>
+    <message>
+        <source>Acknowledged, to be confirmed</source>
+        <translation>已确认，待核实</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Returned, to be confirmed</source>
+        <translation>恢复，待核实</translation>
+    </message>
+    <message>
+        <source>Not known now (last: {0})</source>
+        <translation>当前未知（上次：{0}）</translation>
+    </message>
 </context>
 <context>
     <name>AnalysisWindow</name>
@@ -390,6 +406,33 @@
     <message>
         <source>{0} more in the alarm list</source>
         <translation>报警列表中还有 {0} 条</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceMenu</name>
+    <message>
+        <source>Confirm</source>
+        <translation>核实</translation>
+    </message>
+    <message>
+        <source>Add the comment typed below</source>
+        <translation>添加下方输入的备注</translation>
+    </message>
+    <message>
+        <source>Shelve for {0} h</source>
+        <translation>搁置 {0} 小时</translation>
+    </message>
+    <message>
+        <source>Shelve for {0} min</source>
+        <translation>搁置 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>Shelve until it returns</source>
+        <translation>搁置至恢复</translation>
+    </message>
+    <message>
+        <source>Unshelve</source>
+        <translation>取消搁置</translation>
     </message>
 </context>
 <context>
@@ -730,6 +773,14 @@ Journalled {2}</source>
     <message>
         <source>Unsuppressed</source>
         <translation>解除抑制</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>已核实</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>变更</translation>
     </message>
     <message>
         <source>Select</source>

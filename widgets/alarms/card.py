@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmRow
 from widgets.alarms.mark import MarkWidget
-from widgets.alarms.words import state_words
+from widgets.alarms.words import snapshot_words
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
@@ -53,7 +53,8 @@ class AlarmCard(QFrame):
         self._mark.show_priority(definition.priority, filled=shot.unacknowledged)
         self._text.setText(wording.text(definition.text))
         time = wording.time(shot.time_in_ns)
-        self._time.setText(time if shot.active else f"{time} · {state_words(shot.state)}")
+        plain = shot.active and (shot.external is None or shot.external.known)
+        self._time.setText(time if plain else f"{time} · {snapshot_words(shot)}")
         value = wording.with_unit(tag, shot.value) if tag is not None and shot.active else ""
         if value and tag is not None and definition.limit is not None and not tag.is_discrete:
             value += f"  {definition.kind} {wording.number(definition.limit, tag.decimals)}"

@@ -183,6 +183,7 @@ class JournalModel(QAbstractTableModel):
     def _event_text(self, event: str) -> str:
         names = {
             "ALM": self.tr("Alarm"), "RTN": self.tr("Returned"), "ACK": self.tr("Acknowledged"),
+            "CONFIRM": self.tr("Confirmed"), "CHANGE": self.tr("Changed"),
             "COMMENT": self.tr("Comment"), "SUPPRESS": self.tr("Suppressed"), "UNSUPPRESS": self.tr("Unsuppressed"),
             "select": self.tr("Select"), "operate": self.tr("Execute"), "result": self.tr("Result"),
             "start": self.tr("Started"), "stop": self.tr("Stopped"), "configuration": self.tr("Configuration changed"),

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.alarm import Priority
+from app.model.external_alarm import AlarmAction
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
 from widgets.alarms.columns import ColumnFit, dress_rows
+from widgets.alarms.device_menu import add_device_entries
 from widgets.alarms.model import ROW_ROLE, SORT_ROLE, AlarmModel, Column
 from widgets.flow import FlowLayout
 from widgets.marks import paint_mark
@@ -80,16 +82,20 @@ class AlarmListPage(QWidget):
         acknowledge(object, str): list of (alarm id, event id), and a comment.
         opened(object): the AlarmRow of a row that was activated.
         trend_wanted(str): the tag of a row whose trend is wanted.
+        device_action(object, object, str, float): an AlarmAction for alarms that devices judge, list of (alarm id,
+            event id), a comment, and the time of shelving (s).
 
     """
 
     acknowledge = Signal(object, str)
     opened = Signal(object)
     trend_wanted = Signal(str)
+    device_action = Signal(object, object, str, float)
 
     def __init__(self, plant: Plant, book: AlarmBook, themes: ThemeManager, wording: Wording) -> None:
         super().__init__()
         self._plant, self._book, self._wording = plant, book, wording
+        self._may = False
         self._model = AlarmModel(plant, book, wording)
         self._model.setParent(self)
         self._proxy = AlarmFilter(self)
@@ -119,6 +125,7 @@ class AlarmListPage(QWidget):
 
     def set_may_acknowledge(self, may: bool) -> None:
         """Enable or disable acknowledging (logged in and linked)."""
+        self._may = may
         for button in (self._selected, self._visible, self._comment):
             button.setEnabled(may)
 
@@ -224,12 +231,23 @@ class AlarmListPage(QWidget):
 
     def _show_menu(self, at: QPoint) -> None:
         row: Any = self.table.indexAt(at).data(ROW_ROLE)
-        if isinstance(row, AlarmRow) and row.definition.tag:
-            menu = QMenu(self)
-            menu.aboutToHide.connect(menu.deleteLater)
-            tag = row.definition.tag
+        if not isinstance(row, AlarmRow):
+            return
+        tag = row.definition.tag
+        if tag not in self._plant.tags and row.snapshot.external is None:
+            return
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        if tag in self._plant.tags:
             menu.addAction(self.tr("Trend")).triggered.connect(lambda _=False: self.trend_wanted.emit(tag))
-            menu.popup(self.table.viewport().mapToGlobal(at))
+        rows = self.selected_rows()
+        rows = rows if row in rows else [row]
+        add_device_entries(menu, rows, self._comment.text().strip(), self._ask_device, may=self._may)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _ask_device(self, action: AlarmAction, pairs: list[tuple[str, str]], time_s: float) -> None:
+        self.device_action.emit(action, pairs, self._comment.text().strip(), time_s)
+        self._comment.clear()
 
     def _show_state(self) -> None:
         shown = [row for row in self._book.rows() if not row.suppressed]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from app.model.alarm import AlarmKind
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
-from widgets.alarms.words import state_words
+from widgets.alarms.words import snapshot_words
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -76,6 +76,8 @@ class AlarmModel(QAbstractTableModel):
             return self._sort_key(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole and column is Column.STATE:
+            return self.state_text(row)  # longer than the column for what a device judges
         if role == Qt.ItemDataRole.ToolTipRole and column is Column.TEXT:
             return self._wording.text(row.definition.guidance.action) or None
         if role == Qt.ItemDataRole.TextAlignmentRole and column in {Column.VALUE, Column.LIMIT}:
@@ -121,7 +123,7 @@ class AlarmModel(QAbstractTableModel):
 
     def state_text(self, row: AlarmRow) -> str:
         """Return the state in words."""
-        return state_words(row.snapshot.state, row.snapshot.suppression)
+        return snapshot_words(row.snapshot)
 
     def _sort_key(self, row: AlarmRow, column: Column) -> Any:
         if column is Column.MARK:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QCoreApplication
 
-from app.model.alarm import AnnunciationState, Suppression
+from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
 
 
 def state_words(state: AnnunciationState, suppression: Collection[Suppression] = ()) -> str:
@@ -22,6 +22,22 @@ def state_words(state: AnnunciationState, suppression: Collection[Suppression] =
         AnnunciationState.RETURNED: translate("AlarmState", "Returned, unacknowledged"),
         AnnunciationState.NORMAL: translate("AlarmState", "Normal"),
     }[state]
+
+
+def snapshot_words(shot: AlarmSnapshot) -> str:
+    """Return the state of an alarm in words; of one that a device judges also what it waits for, and if it is known."""
+    words, external = state_words(shot.state, shot.suppression), shot.external
+    if external is None:
+        return words
+    translate = QCoreApplication.translate
+    if not shot.suppression and shot.state is AnnunciationState.ACKNOWLEDGED:
+        if external.to_confirm and shot.active:
+            words = translate("AlarmState", "Acknowledged, to be confirmed")
+        elif not shot.active:
+            words = translate("AlarmState", "Returned")
+            if external.to_confirm:
+                words = translate("AlarmState", "Returned, to be confirmed")
+    return words if external.known else translate("AlarmState", "Not known now (last: {0})").format(words)
 
 
 def code_words(code: str) -> str:

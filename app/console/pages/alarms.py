@@ -10,6 +10,7 @@ def make(context: Context, navigator: Navigator) -> Page:
     """Make the page."""
     page = AlarmListPage(context.plant, context.book, context.themes, context.wording)
     page.acknowledge.connect(context.acknowledger.acknowledge)
+    page.device_action.connect(context.acknowledger.ask_device)
     page.opened.connect(navigator.open_alarm)
     page.trend_wanted.connect(navigator.open_trend)
 
