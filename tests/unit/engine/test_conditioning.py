@@ -166,6 +166,15 @@ class Reference:
         self.base: float | None = None
         self.since = 0.0
         self.frozen = False
+        self.substituted = False
+
+    def expected(self) -> tuple[Value, int] | None:
+        return (9.0, st.UNCERTAIN_SUBSTITUTE) if self.substituted else self.shown
+
+    def act(self, act: str) -> None:
+        if act == "set":
+            self.shown = self.shown or (None, st.BAD_NO_DATA)
+        self.substituted = act == "set"
 
     def hear(self, value: float, status: int, now: float) -> None:
         low = -math.inf if self.tag.valid_low is None else self.tag.valid_low
@@ -212,11 +221,17 @@ def _columns(bench: Bench, rows: Sequence[Row]) -> None:
     )  # fmt: skip
 
 
-@given(some.lists(some.tuples(ROWS, some.sampled_from([0.0, 1.0, 3.0, 6.0])), max_size=12))
-def test_columns_and_objects_end_as_the_plain_rules_say(rounds: list[tuple[list[Row], float]]) -> None:
+ACTS = some.sampled_from([None] * 3 + [(act, slot) for act in ("set", "end") for slot in (0, 1, 3)])
+"""Substitution of a tag, by slot, or its end."""
+
+
+@given(some.lists(some.tuples(ROWS, ACTS, some.sampled_from([0.0, 1.0, 3.0, 6.0])), max_size=12))
+def test_columns_and_objects_end_as_the_plain_rules_say(
+    rounds: list[tuple[list[Row], tuple[str, int] | None, float]],
+) -> None:
     objects, columns = Bench(), Bench()
     plain = [Reference(tag) for tag in TAGS]
-    for given_rows, pause in rounds:
+    for given_rows, act, pause in rounds:
         rows = [(slot, float(int(value)) if slot == SLOT["COUNT"] else value, code) for slot, value, code in given_rows]
         if rows:
             _columns(columns, rows)
@@ -226,6 +241,13 @@ def test_columns_and_objects_end_as_the_plain_rules_say(rounds: list[tuple[list[
             )
             for slot, value, code in rows:
                 plain[slot].hear(value, code, objects.clock.monotonic())
+        if act is not None:
+            for bench in (objects, columns):
+                if act[0] == "set":
+                    bench.conditioning.substitute(TAGS[act[1]].name, 9.0)
+                else:
+                    bench.conditioning.release(TAGS[act[1]].name)
+            plain[act[1]].act(act[0])
         objects.wait(pause)
         columns.wait(pause)
         for reference in plain:
@@ -233,7 +255,7 @@ def test_columns_and_objects_end_as_the_plain_rules_say(rounds: list[tuple[list[
         assert objects.out == columns.out
         for slot, reference in enumerate(plain):
             sample = objects.current.get(slot)
-            assert (None if sample is None else (sample.value, sample.status)) == reference.shown
+            assert (None if sample is None else (sample.value, sample.status)) == reference.expected()
         for tag in TAGS:
             assert objects.conditioning.hidden(tag.name) == columns.conditioning.hidden(tag.name)
 
