@@ -71,8 +71,8 @@ def needs_restart(old: Plant, new: Plant) -> list[LocalText]:
     resized = [name for name in both if rings[0][name] != rings[1][name]]
     if resized:
         reasons.append(LocalText(f"another retention: {_some(resized)}", f"保留等级已改变：{_some(resized)}"))
-    if new.history != old.history:
-        reasons.append(LocalText("[history] of plant.toml", "plant.toml 的 [history] 已改变"))
+    if new.history.spool_mib != old.history.spool_mib:
+        reasons.append(LocalText("another spool_mib of [history]", "[history] 的 spool_mib 已改变"))
     return reasons
 
 

@@ -167,8 +167,7 @@ class Engine:
             self._start("history", self._write_history())
             self._start("conditioning", self._condition())
             self._start("substitutions", self.substitutions.run())
-            keep_days = self._parts.plant.history.keep_days
-            self._start("retention", keep_within(keep_days, self.stores.prune_history, self.clock))
+            self._start("retention", keep_within(self._keep_days, self.stores.prune_history, self.clock))
             self._start("accounts", self.access.watch_accounts())
             self._start("connections", self.connections.run())
             on_ready(url)
@@ -267,6 +266,9 @@ class Engine:
         rows = self.ingest.drain_history()
         if rows:
             self.stores.history.offer(rows)
+
+    def _keep_days(self) -> int:
+        return self.configuration.plant.history.keep_days
 
     def _announce_change(self, event: ProjectChanged) -> None:
         known = self.configuration.plant.connections

@@ -15,9 +15,9 @@ DAY_NS: Final = 86_400 * SECOND_NS
 
 
 async def keep_within(
-    days: int, prune: Callable[[int], Awaitable[bool]], clock: Clock, period_s: float = PERIOD_S
+    days: Callable[[], int], prune: Callable[[int], Awaitable[bool]], clock: Clock, period_s: float = PERIOD_S
 ) -> None:
-    """Remove what is older than ``days``, every ``period_s`` seconds, until cancelled.
+    """Remove what is older than ``days`` tells at each step, every ``period_s`` seconds, until cancelled.
 
     ``prune`` takes a time (ns, UTC), removes one step of what lies before it, and tells whether there may be more.
     """
@@ -25,6 +25,6 @@ async def keep_within(
         with contextlib.suppress(DatabaseError):  # away: the next round finds the same rows
             more = True
             while more:
-                more = await prune(clock.now_ns() - days * DAY_NS)
+                more = await prune(clock.now_ns() - days() * DAY_NS)
                 await asyncio.sleep(PAUSE_S if more else 0.0)
         await asyncio.sleep(period_s)

@@ -224,6 +224,16 @@ def test_logout_and_connection_loss_drop_the_selection(plant: Plant, event: str)
     assert refusal(lambda: plant.dispatcher.begin(selection.token, plant.session)).reason is RefusalReason.NOT_SELECTED
 
 
+def test_another_configuration_drops_selections_of_commands_that_changed_and_keeps_the_others(plant: Plant) -> None:
+    supervisor = plant.log_in("li", Role.SUPERVISOR)
+    start, speed = plant.select(), plant.select(SPEED.id, 82.0, supervisor)
+    commands = {each.id: each for each in (replace(START, timeout_s=3.0), STOP, SPEED)}
+    plant.dispatcher.redefine(commands, plant.dispatcher._tags)
+    assert refusal(lambda: plant.dispatcher.begin(start.token, plant.session)).reason is RefusalReason.NOT_SELECTED
+    assert plant.dispatcher.begin(speed.token, supervisor).command == SPEED.id
+    assert plant.dispatcher.is_busy
+
+
 def test_everything_is_checked_again_at_operate(plant: Plant) -> None:
     selection = plant.select()
     plant.put("LVL", 0.5)

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import pytest
 import pytest_asyncio
 
+from app.dispatch.dispatcher import Dispatcher
 from app.engine.alive import Alive
 from app.engine.engine import Engine, Parts
 from app.link import messages as m
@@ -229,6 +230,15 @@ async def test_alarms_that_did_not_change_stay_acknowledged_and_changed_ones_are
     )
 
 
+async def test_a_tag_without_alarms_gets_one_that_hears_of_later_samples(running: Running) -> None:
+    site = running.site
+    limit = 2.0 * running.devices["x"].readings + 40.0
+    site.plant = replace(site.plant, alarms={**site.plant.alarms, "C.H": high("C", limit)})
+    await running.reload()
+    assert running.state("C.H") is None
+    await site.until(lambda: running.state("C.H") is AnnunciationState.UNACKNOWLEDGED)
+
+
 async def test_connections_come_and_go(running: Running) -> None:
     site, x = running.site, running.devices["x"]
     old = site.plant
@@ -258,7 +268,7 @@ async def test_connections_come_and_go(running: Running) -> None:
             lambda plant: replace(plant, retention={"default": Retention("default", (4096, 128))}),
             "another retention: X, Y, C",
         ),
-        (lambda plant: replace(plant, history=HistorySettings(keep_days=1)), "[history]"),
+        (lambda plant: replace(plant, history=HistorySettings(spool_mib=1)), "spool_mib"),
         (lambda plant: replace(plant, id="q"), "another project"),
     ],
 )
@@ -287,6 +297,22 @@ async def test_a_project_with_mistakes_is_refused_and_the_old_one_goes_on(runnin
     assert (await running.reload()).changes == ()
 
 
+async def test_the_age_limit_of_history_is_taken(running: Running) -> None:
+    running.site.plant = replace(running.site.plant, history=HistorySettings(keep_days=7))
+    assert (await running.reload()).changes == ("plant: history.keep_days: 400 -> 7",)
+    assert running.site.engine._keep_days() == 7
+
+
+async def test_nothing_is_taken_while_a_command_is_under_way(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    running.site.change("alarms", "Y.H", limit=0.5)
+    monkeypatch.setattr(Dispatcher, "is_busy", True)
+    with pytest.raises(EnvironmentProblem, match="a command is under way"):
+        await running.reload()
+    assert running.state("Y.H") is None
+    monkeypatch.undo()
+    assert len((await running.reload()).changes) == 1
+
+
 async def test_a_change_is_told_journalled_and_audited(running: Running) -> None:
     site = running.site
     site.change("tags", "Y", scale=2.0)
@@ -302,7 +328,7 @@ async def test_a_change_is_told_journalled_and_audited(running: Running) -> None
 
     users: list[str] = []
     entries: list[AuditEntry] = []
-    while not entries:
+    while not (users and entries):
         users, entries = await asyncio.to_thread(rows)
     assert users == ["os:anna"]
     assert (entries[0].user, entries[0].new) == ("os:anna", "tags: Y: scale: 1.0 -> 2.0")

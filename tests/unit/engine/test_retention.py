@@ -20,7 +20,7 @@ async def test_every_step_is_taken_and_a_database_that_was_away_is_asked_again()
             done.set()
         return len(asked) < 4
 
-    task = asyncio.create_task(keep_within(30, prune, clock, period_s=0.01))
+    task = asyncio.create_task(keep_within(lambda: 30, prune, clock, period_s=0.01))
     await asyncio.wait_for(done.wait(), 10)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
