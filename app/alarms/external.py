@@ -4,7 +4,7 @@ The state machine is the device's. Nothing is concluded here but what it said la
 and that a condition which a refresh does not name is over.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 
 from app.model.alarm import (
@@ -25,6 +25,7 @@ from app.model.external_alarm import (
 )
 
 NOT_RETAINED = "not retained any more"
+NOT_CONFIGURED = "its connection is not in the configuration any more"
 """Comment of the journal where a refresh did not name an alarm."""
 
 
@@ -81,6 +82,14 @@ class ExternalAlarms:
         return [
             self._close(each, each.condition, each.definition, AlarmEventKind.RETURN, now_ns, NOT_RETAINED)
             for each in over
+        ]
+
+    def keep(self, connections: Container[str], now_ns: int) -> list[AlarmTransition]:
+        """End the alarms of every other connection: the project has it no more."""
+        gone = [each for each in self._held.values() if each.connection not in connections]
+        return [
+            self._close(each, each.condition, each.definition, AlarmEventKind.RETURN, now_ns, NOT_CONFIGURED)
+            for each in gone
         ]
 
     def _take_condition(self, connection: str, condition: ExternalCondition) -> list[AlarmTransition]:

@@ -18,6 +18,10 @@ class ExternalPlaces:
 
     def __init__(self, plant: Plant) -> None:
         """Read the options of every connection; a ValueError says which one is not allowed (the project is checked)."""
+        self.redefine(plant)
+
+    def redefine(self, plant: Plant) -> None:
+        """Take another configuration for what devices say from now on; raises as the constructor."""
         self._plant = plant
         self._terms = {name: ExternalTerms.of(connection) for name, connection in plant.connections.items()}
 

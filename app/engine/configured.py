@@ -10,6 +10,7 @@ from app.engine.calculator import Calculator
 from app.engine.commandservice import CommandService
 from app.engine.conditioning import Conditioning
 from app.engine.connections import Connections
+from app.engine.externalalarms import ExternalAlarmService
 from app.engine.ingest import Ingest
 from app.engine.substitutionservice import SubstitutionService
 from app.engine.values import Values
@@ -31,6 +32,7 @@ class Configured:
     dispatcher: Dispatcher
     commands: CommandService
     substitutions: SubstitutionService
+    external: ExternalAlarmService
     connections: Connections
 
     async def apply(self, plant: Plant) -> tuple[str, ...]:
@@ -48,7 +50,9 @@ class Configured:
         self.conditioning.redefine(tags)
         self.ingest.redefine(tags)
         self.calculator.redefine(tags)
-        return await self.connections.redefine(plant.connections, tags)
+        touched = await self.connections.redefine(plant.connections, tags)
+        self.external.redefine(plant)  # after the last word of connectors that ended, before the first of new ones
+        return touched
 
 
 def needs_restart(old: Plant, new: Plant) -> list[LocalText]:

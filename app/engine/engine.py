@@ -147,7 +147,7 @@ class Engine:
             plant,
             Configured(
                 self.values, self.conditioning, self.ingest, self._calculator, gate, self.alarms, self._dispatcher,
-                self.commands, self.substitutions, self.connections,
+                self.commands, self.substitutions, self._external, self.connections,
             ),
             parts.load, self._records, self._announce_change,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from app.model import status as st
 from app.model.alarm import AlarmEventKind, AlarmSnapshot, AlarmTransition
 from app.model.clock import Clock
 from app.model.external_alarm import AlarmAction, AlarmCall, AlarmCallResult, ExternalEvent
+from app.model.plant import Plant
 from app.model.text import LocalText
 from app.model.user import Session
 
@@ -50,6 +51,7 @@ class ExternalAlarmService:
         clock: Clock,
     ) -> None:
         """``take`` journals and announces transitions; ``call`` asks a connection's device."""
+        self._places = places
         self._alarms = ExternalAlarms(places.definition)
         self._take = take
         self._call = call
@@ -62,6 +64,13 @@ class ExternalAlarmService:
         transitions = self._alarms.take(connection, event, self._clock.now_ns())
         if transitions:
             self._take([self._with_user(each) for each in transitions])
+
+    def redefine(self, plant: Plant) -> None:
+        """Take another configuration: for what comes from now on, and to end alarms of connections that are no more."""
+        self._places.redefine(plant)
+        ended_now = self._alarms.keep(plant.connections, self._clock.now_ns())
+        if ended_now:
+            self._take(ended_now)
 
     def snapshots(self) -> list[AlarmSnapshot]:
         """Return every alarm that is not over."""

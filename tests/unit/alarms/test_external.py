@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as s
 
-from app.alarms.external import NOT_RETAINED, ExternalAlarms
+from app.alarms.external import NOT_CONFIGURED, NOT_RETAINED, ExternalAlarms
 from app.alarms.externalplace import ExternalPlaces, alarm_id
 from app.model.alarm import AlarmEventKind, AlarmSnapshot, AnnunciationState, Priority, Suppression
 from app.model.connection import Connection, Protocol_
@@ -268,3 +268,19 @@ def test_ids_fit_the_journal_and_tell_conditions_apart(name: str, branch: str) -
     one = alarm_id("plc", replace(HIGH, condition=name, branch=branch))
     assert len(one) <= 160
     assert one != alarm_id("plc", replace(HIGH, condition=name + "x", branch=branch))
+
+
+def test_another_configuration_ends_alarms_of_connections_that_are_no_more_and_places_what_comes_anew() -> None:
+    places = ExternalPlaces(plant())
+    held = ExternalAlarms(places.definition)
+    held.take("plc", HIGH, 0)
+    held.take("other", HIGH, 0)
+    (over,) = held.keep({"plc": None}, 50)
+    assert (over.kind, over.comment, over.snapshot.state) == (
+        AlarmEventKind.RETURN, NOT_CONFIGURED, AnnunciationState.NORMAL,
+    )  # fmt: skip
+    assert over.snapshot.id == alarm_id("other", HIGH)
+    assert list(shown(held)) == [alarm_id("plc", HIGH)]
+    places.redefine(plant(alarm_sources="Tank1=LZ.T1"))
+    (moved,) = held.take("plc", HIGH, 0)
+    assert moved.definition.equipment == "LZ.T1"
