@@ -41,6 +41,6 @@ def growth(at_s: NDArray[np.float64], used: NDArray[np.float64]) -> tuple[float,
 
 
 def constant(counts: NDArray[np.int64]) -> bool:
-    """Tell whether the least count of the first third is that of the last: what is open for a moment is left out."""
+    """Tell whether the median of the first third is that of the last: what is open for a moment is left out."""
     third = max(1, len(counts) // 3)
-    return len(counts) > 0 and int(counts[:third].min()) == int(counts[-third:].min())
+    return len(counts) > 0 and float(np.median(counts[:third])) == float(np.median(counts[-third:]))
