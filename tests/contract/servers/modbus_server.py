@@ -31,7 +31,10 @@ class Device:
         self.registers = dict.fromkeys(EXISTING, 0)
         self.registers.update({0: 125, 1: 7, 2: 0x4220, 3: 0, 10: 1})
         self.delay_s = 0.0
-        self.bad: set[int] = set()
+        self.bad: dict[int, int] = {}
+        """Exception codes of registers that answer one."""
+        self.silent: set[int] = set()
+        """Units that do not answer."""
         self.writes: list[dict[str, Any]] = []
         self.pending = 0
         self.clients: set[asyncio.StreamWriter] = set()
@@ -44,6 +47,8 @@ class Device:
                 head = await reader.readexactly(7)
                 transaction, _, length, unit = struct.unpack(">HHHB", head)
                 body = await reader.readexactly(length - 1)
+                if unit in self.silent:
+                    continue
                 answer = await self.answer(body)
                 writer.write(struct.pack(">HHHB", transaction, 0, len(answer) + 1, unit) + answer)
                 await writer.drain()
@@ -77,8 +82,8 @@ class Device:
             addresses = range(start, start + count)
             if not EXISTING.issuperset(addresses):
                 return bytes([function | 0x80, 2])
-            if self.bad.intersection(addresses):
-                return bytes([function | 0x80, 4])
+            if bad := self.bad.keys() & addresses:
+                return bytes([function | 0x80, self.bad[min(bad)]])
             return bytes([function, count * 2]) + struct.pack(f">{count}H", *(self.registers[a] for a in addresses))
         if function in WRITES:
             if start == 10:
@@ -142,9 +147,11 @@ async def main() -> None:
             case "set":
                 number = order["value"] * 10 if order["name"] == "level" else order["value"]
                 device.registers[names[order["name"]]] = round(number)
-                device.bad.discard(names[order["name"]])
+                device.bad.pop(names[order["name"]], None)
             case "bad":
-                device.bad.add(names[order["name"]])
+                device.bad[names[order["name"]]] = order.get("code", 4)
+            case "silent":
+                device.silent = set(order["units"])
             case "add":
                 EXISTING.add(20)
                 device.registers[20] = 1
