@@ -26,7 +26,7 @@ from app.model.plant import HistorySettings, Plant
 from app.model.sample import Sample
 from app.model.text import LocalText
 from app.model.user import Role, Session
-from app.storage import Database
+from app.storage import Database, JournalItem
 
 CLOCK = SystemClock()
 OWN = AlarmDefinition("LVL.H", "LVL", AlarmKind.HIGH, Priority.HIGH, LocalText("high"), limit=5.0)
@@ -71,7 +71,7 @@ class Bench:
         return transition.snapshot
 
     async def journal(self) -> list[JournalRow]:
-        await asyncio.to_thread(self.stores.journal.wait_delivered, 5.0)
+        await asyncio.wrap_future(self.stores.journal.offer([JournalItem()]))  # comes after all that was offered before
         page = await self.database.call(lambda database: database.journal.page(JournalQuery()))
         return list(reversed(page.rows))
 
