@@ -35,19 +35,31 @@ class Conditioning:
         self._sink = sink
         self._read = read
         self._clock = clock
-        self._rules: list[tuple[float, float]] = []
-        self.redefine(tags)
+        self._range, self._frozen = ValidRange(tags), FrozenDetector(tags)
+        self._judged = (self._range.applies | self._frozen.applies).tolist()
+        self._rules = [_rules(tag) for tag in tags]
         self._beneath: dict[int, Sample] = {}
         self._is_beneath = np.zeros(len(self._names), np.bool_)
         self._raw: dict[int, Sample] = {}
 
     def redefine(self, tags: Sequence[Tag]) -> None:
-        """Take the rules of other definitions, in the same slots; where they changed, nothing stands still."""
-        rules = [(tag.frozen_s, tag.deadband) for tag in tags]
+        """Take the rules of other definitions, in the same slots; values are judged anew where their rules changed."""
+        rules = [_rules(tag) for tag in tags]
+        changed = [slot for slot, rule in enumerate(rules) if rule != self._rules[slot]]
+        if not changed:
+            return
+        again = []
+        for slot in changed:
+            sample = self._raw.pop(slot, None) or self.device(self._names[slot])
+            if sample is not None and sample.value is not None:
+                was_frozen = self._frozen.is_frozen(slot)
+                again.append((slot, replace(sample, status=st.GOOD) if was_frozen else sample))
+        self._rules = rules
         self._range = ValidRange(tags)
-        if rules != self._rules:
-            self._frozen, self._rules = FrozenDetector(tags), rules
+        self._frozen.redefine(tags, changed)
         self._judged = (self._range.applies | self._frozen.applies).tolist()
+        now_ns = self._clock.now_ns()
+        self._take_each([(slot, replace(sample, receive_ns=now_ns)) for slot, sample in again])
 
     @property
     def frozen(self) -> int:
@@ -157,3 +169,7 @@ class Conditioning:
     def _last_value(self, slot: int) -> Value:
         known = self.device(self._names[slot])
         return None if known is None else known.value
+
+
+def _rules(tag: Tag) -> tuple[float, float, float | None, float | None]:
+    return tag.frozen_s, tag.deadband, tag.valid_low, tag.valid_high

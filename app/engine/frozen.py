@@ -21,22 +21,33 @@ class FrozenDetector:
     """
 
     def __init__(self, tags: Sequence[Tag]) -> None:
-        self._limit = np.array([tag.frozen_s for tag in tags])
-        self.applies: NDArray[np.bool_] = self._limit > 0.0
-        """By slot: whether the tag is looked at."""
-        self._looked_at = np.flatnonzero(self.applies)
-        self._deadband = np.array([tag.deadband for tag in tags])
         self._base = np.full(len(tags), math.nan)  # the value that others are compared with; NaN: none
         self._changed_s = np.zeros(len(tags))
         self._is_frozen = np.zeros(len(tags), np.bool_)
         # The same memory, faster for one at a time.
         self._bases = cast("memoryview[float]", self._base.data)
-        self._frozen, self._deadbands = self._is_frozen.data, self._deadband.data
+        self._frozen = self._is_frozen.data
+        self.redefine(tags)
+
+    def redefine(self, tags: Sequence[Tag], changed: Sequence[int] = ()) -> None:
+        """Take other definitions of the same slots; of those that ``changed``, what was known is forgotten."""
+        self._limit = np.array([tag.frozen_s for tag in tags])
+        self.applies: NDArray[np.bool_] = self._limit > 0.0
+        """By slot: whether the tag is looked at."""
+        self._looked_at = np.flatnonzero(self.applies)
+        self._deadband = np.array([tag.deadband for tag in tags])
+        self._deadbands = self._deadband.data
+        self._base[list(changed)] = math.nan
+        self._is_frozen[list(changed)] = False
 
     @property
     def frozen(self) -> int:
         """Tags that are frozen now."""
         return int(self._is_frozen.sum())
+
+    def is_frozen(self, slot: int) -> bool:
+        """Tell whether a tag is frozen now."""
+        return bool(self._frozen[slot])
 
     def hear(self, slot: int, sample: Sample, now_s: float) -> bool:
         """Take note of a sample; tells whether it goes on. Of a frozen tag, one with the same value tells nothing."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -155,6 +156,49 @@ def test_a_second_substitute_does_not_take_the_first_one_for_the_device() -> Non
     bench.conditioning.substitute("PLAIN", 8.0)
     bench.conditioning.release("PLAIN")
     assert bench.last("PLAIN") == (5.0, st.GOOD)
+
+
+def test_other_rules_judge_what_is_known_anew() -> None:
+    bench = Bench()
+    for tag, value in (("RANGE", 5.0), ("STILL", 5.0), ("BAND", 5.0), ("COUNT", 3)):
+        bench.put(tag, value)
+    bench.put("RANGE", 11.5)
+    bench.wait(10.0)
+    assert bench.last("RANGE") == (5.0, st.BAD_OUT_OF_RANGE)
+    assert bench.last("STILL") == (5.0, st.UNCERTAIN_LAST_USABLE)
+    wider = {"RANGE": {"valid_high": 12.0}, "STILL": {"frozen_s": 0.0}, "BAND": {"valid_high": 4.0}}
+    bench.conditioning.redefine([replace(tag, **wider.get(tag.name, {})) for tag in TAGS])  # type: ignore[arg-type]
+    assert bench.last("RANGE") == (11.5, st.GOOD)
+    assert bench.conditioning.hidden("RANGE") is None
+    assert bench.last("STILL") == (5.0, st.GOOD)
+    assert bench.last("BAND")[1] == st.BAD_OUT_OF_RANGE
+    assert bench.last("COUNT") == (3, st.UNCERTAIN_LAST_USABLE)
+    bench.wait(100.0)
+    assert bench.last("STILL") == (5.0, st.GOOD)
+    count = len(bench.out)
+    bench.put("COUNT", 3)
+    assert len(bench.out) == count
+
+
+def test_a_rule_that_is_new_counts_from_then_on_without_another_sample() -> None:
+    bench = Bench()
+    bench.put("PLAIN", 5.0)
+    bench.conditioning.redefine([replace(tag, frozen_s=4.0) if tag.name == "PLAIN" else tag for tag in TAGS])
+    bench.wait(3.9)
+    assert bench.last("PLAIN") == (5.0, st.GOOD)
+    bench.wait(0.2)
+    assert bench.last("PLAIN") == (5.0, st.UNCERTAIN_LAST_USABLE)
+
+
+def test_other_rules_do_not_end_a_substitute() -> None:
+    bench = Bench()
+    bench.put("RANGE", 5.0)
+    bench.conditioning.substitute("RANGE", 7.0)
+    bench.put("RANGE", 11.5)
+    bench.conditioning.redefine([replace(tag, valid_high=12.0) if tag.name == "RANGE" else tag for tag in TAGS])
+    assert bench.last("RANGE") == (7.0, st.UNCERTAIN_SUBSTITUTE)
+    bench.conditioning.release("RANGE")
+    assert bench.last("RANGE") == (11.5, st.GOOD)
 
 
 class Reference:

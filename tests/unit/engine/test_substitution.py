@@ -22,7 +22,7 @@ from app.model.sample import Sample, Samples, Value
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.model.user import Role, Session
-from app.storage import Database
+from app.storage import Database, JournalItem
 
 T0 = 1_700_000_000 * SECOND_NS
 TAGS = {
@@ -59,7 +59,7 @@ class Run:
 
     async def settled(self) -> None:
         """Wait until everything is kept."""
-        await asyncio.to_thread(self.stores.journal.wait_delivered, 10.0)
+        await asyncio.wrap_future(self.stores.journal.offer([JournalItem()]))  # they are stored in their order
         await self.database.call(lambda _: None)
 
     async def stop(self) -> None:
