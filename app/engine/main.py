@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.engine.metricserver import MetricServer
 from app.engine.tasks import end_tasks
 from app.link.endpoint import process_identity, remove_endpoint, write_endpoint
 from app.model.clock import SystemClock
+from app.model.command import CommandDefinition
 from app.model.connection import SIMULATED, ConnectorFactory, Protocol_
 from app.model.engine import EngineEndpoint
 from app.model.keystore import Keystore
@@ -43,12 +44,15 @@ from connectors import modbus, opcua, simulated
 log = logging.getLogger(__name__)
 
 
-def connectors_of(plant: Plant) -> dict[str, ConnectorFactory]:
-    """Return what makes the connectors of each protocol, with the plant's keys and secrets where it needs them."""
+def connectors_of(plant: Plant, commands: Callable[[], Iterable[CommandDefinition]]) -> dict[str, ConnectorFactory]:
+    """Return what makes the connectors of each protocol, with the plant's keys and secrets where it needs them.
+
+    ``commands`` tells those of the plant as it is configured now.
+    """
     keystore = Keystore(keys_folder(plant.id), plant.id, partial(find_secret, plant.id))
     of_modbus = modbus.factory(keystore)
     factories = {each.value: of_modbus if each.is_modbus else opcua.factory(keystore) for each in Protocol_}
-    return {**factories, SIMULATED: simulated.factory(plant.commands.values())}
+    return {**factories, SIMULATED: simulated.factory(commands)}
 
 
 def run_engine(
@@ -94,6 +98,10 @@ async def _run(
     checkpoints = Checkpoints(path, checkpoint_path(plant.id))
     clock = SystemClock()
     alive = Alive(alive_path(plant.id), clock)
+
+    def commands() -> Iterable[CommandDefinition]:
+        return engine.configuration.plant.commands.values()
+
     try:
         known = _last_known(path)
         engine = Engine(
@@ -107,7 +115,7 @@ async def _run(
                 open_database=lambda: Database(url),
                 database_name=url.split("://", 1)[0],
                 spool_folder=state_folder(plant.id) / "spool",
-                connectors=connectors_of(plant),
+                connectors=connectors_of(plant, commands),
                 clock=clock,
                 version=version,
                 pid=os.getpid(),

@@ -50,18 +50,20 @@ class SimulatedConnector:
         sink: SampleSink,
         on_status: Callable[[ConnectionStatus], None],
         clock: Clock,
-        commands: Iterable[CommandDefinition] = (),
+        commands: Callable[[], Iterable[CommandDefinition]] = tuple,
     ) -> None:
+        """``commands`` tells those of the plant as it is now: a reload may change them while this goes on."""
         self._clock = clock
         self._ledger = Ledger(bindings, sink, clock)
         self._health = Health(connection.id, self._ledger, on_status, clock)
         self._tags = self._ledger.tags
         self._signals = Signals(self._tags)
         self._index = {tag.name: index for index, tag in enumerate(self._tags)}
-        self._commands = [command for command in commands if command.target in self._index]
-        switches = {command.local_remote for command in self._commands}
+        self._all_commands = commands
+        known = self._commands()
+        switches = {command.local_remote for command in known}
         self._switches = [self._index[name] for name in switches if name in self._index]
-        held = {self._index[command.feedback] for command in self._commands if command.feedback in self._index}
+        held = {self._index[command.feedback] for command in known if command.feedback in self._index}
         held |= {i for i, tag in enumerate(self._tags) if tag.writable or tag.data_type is DataType.BOOL}
         self._held = sorted(held)
         self._classes = self._scan_classes(held)
@@ -91,7 +93,7 @@ class SimulatedConnector:
         if not self._health.is_up:
             return WriteResult(st.BAD_NOT_CONNECTED, message="the simulation does not run")
         self._put(index, value)
-        for command in self._commands:
+        for command in self._commands():
             if command.target == tag.name and command.feedback in self._index:
                 follows = _feedback(command, value)
                 if follows is not None:
@@ -106,6 +108,9 @@ class SimulatedConnector:
     def promise(self) -> Promise | None:
         """Return the promise of the wait that it is in."""
         return self._health.promised
+
+    def _commands(self) -> list[CommandDefinition]:
+        return [command for command in self._all_commands() if command.target in self._index]
 
     def _scan_classes(self, held: set[int]) -> list[tuple[float, NDArray[np.uint32], list[int]]]:
         """Return of each scan class its period (s), and the numbers and states that move."""
@@ -127,7 +132,7 @@ class SimulatedConnector:
                 self._put(index, self._signals.first_state(index))
         for index in self._switches:
             self._put(index, REMOTE)
-        for command in self._commands:
+        for command in self._commands():
             low, high = command.low, command.high
             if command.kind is CommandKind.SETPOINT and low is not None and high is not None:
                 for name in (command.target, command.feedback):
@@ -165,9 +170,8 @@ def _feedback(command: CommandDefinition, value: Value) -> Value:
     return None
 
 
-def factory(commands: Iterable[CommandDefinition]) -> ConnectorFactory:
-    """Return what makes simulated connectors for a plant with these commands."""
-    known = tuple(commands)
+def factory(commands: Callable[[], Iterable[CommandDefinition]]) -> ConnectorFactory:
+    """Return what makes simulated connectors; ``commands`` tells those of the plant as it is now."""
 
     def make(
         connection: Connection,
@@ -176,6 +180,6 @@ def factory(commands: Iterable[CommandDefinition]) -> ConnectorFactory:
         on_status: Callable[[ConnectionStatus], None],
         clock: Clock,
     ) -> SimulatedConnector:
-        return SimulatedConnector(connection, bindings, sink, on_status, clock, known)
+        return SimulatedConnector(connection, bindings, sink, on_status, clock, commands)
 
     return make

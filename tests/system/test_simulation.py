@@ -44,8 +44,8 @@ def test_commands_are_verified_and_nothing_is_taken_for_real(tmp_path: Path) -> 
         assert all("made up" in each["error"] for each in status["connections"])
         (value,) = cli("read", "LZ.HL.OUT.PRES")
         assert (value["quality"], value["status_name"]) == ("good", "GoodLocalOverride")
-        assert cli("write", "LZ.CL.DOSESP", "2.2", "--user", USER)["outcome"] == "success"
+        assert cli("write", "LZ.CL.DOSESP", "1.2", "--user", USER)["outcome"] == "success"
         (written,) = cli("read", "LZ.CL.DOSEREF")
-        assert written["value"] == pytest.approx(2.2)
+        assert written["value"] == pytest.approx(1.2)
     finally:
         engine.end()

@@ -63,10 +63,11 @@ class Desk:
         self.first: list[int] = []
         self.states: list[ConnectionStatus] = []
         self.heard = asyncio.Event()
+        self.commands: tuple[CommandDefinition, ...] = COMMANDS
         connection = Connection("c", Protocol_.OPCUA, "opc.tcp://nowhere:1", simulate=True)
         bindings = [Binding(slot, tag) for slot, tag in enumerate(TAGS)]
         self.connector = SimulatedConnector(
-            connection, bindings, self._take, self.states.append, SystemClock(), COMMANDS
+            connection, bindings, self._take, self.states.append, SystemClock(), lambda: self.commands
         )
 
     def _take(self, samples: Samples) -> None:
@@ -138,6 +139,12 @@ async def test_commands_find_their_feedback(desk: Desk) -> None:
     assert desk.value("P.ST") == 0
     assert await _write(desk, "P.SP", 21.5) == st.GOOD
     assert (desk.value("P.SP"), desk.value("P.SPREF")) == (21.5, 21.5)
+
+
+async def test_commands_of_a_reload_find_their_feedback_too(desk: Desk) -> None:
+    desk.commands = (*COMMANDS, _action("TRIP", 2, 5))
+    assert await _write(desk, "P.CMD", 2) == st.GOOD
+    assert desk.value("P.ST") == 5
 
 
 async def test_what_is_not_writable_is_refused(desk: Desk) -> None:
