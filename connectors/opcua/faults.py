@@ -33,6 +33,10 @@ _UNDECIDED: Final = frozenset(
 )
 
 
+SERVER_CLOSED: Final = LocalText(
+    "the server closed the connection: see whether it was stopped or restarted",
+    "服务器关闭了连接：请检查服务器是否停止或重启",
+)
 _UNREACHABLE: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
 
 
@@ -73,7 +77,10 @@ def fault(error: BaseException) -> LocalText:
             f"the host cannot be reached ({why}): see its power, cable and switch, and host in plant.toml",
             f"无法连接到主机（{why}）：请检查主机电源、网线和交换机，以及 plant.toml 中的主机",
         )
-    return LocalText(str(error) or error.__class__.__name__)
+    if isinstance(error, ConnectionError):
+        return SERVER_CLOSED
+    words = str(error) or error.__class__.__name__
+    return LocalText(words, f"通信错误：{words}")
 
 
 def fault_text(error: BaseException) -> str:

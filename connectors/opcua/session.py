@@ -14,7 +14,7 @@ from asyncua import Client
 
 from app.model.clock import Clock
 from app.model.text import LocalText
-from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_text
+from connectors.opcua.faults import SERVER_CLOSED, TROUBLE, SessionLost, fault, fault_text
 from connectors.opcua.notifications import Notification
 from connectors.opcua.publishing import Publisher
 from connectors.opcua.services import Services
@@ -147,11 +147,9 @@ class OpcUaSession:
 
     async def _on_socket_lost(self, error: Exception) -> None:
         reason = fault(error)
-        text = LocalText(
-            f"the server closed the connection ({reason.en}): see whether it was stopped or restarted",
-            f"服务器关闭了连接（{reason.get('zh')}）：请检查服务器是否停止或重启",
-        )
-        self._fail(SessionLost(text))
+        if reason != SERVER_CLOSED:
+            reason = LocalText(f"{SERVER_CLOSED.en} ({reason.en})", f"{SERVER_CLOSED.zh}（{reason.get('zh')}）")
+        self._fail(SessionLost(reason))
 
     def _fail(self, error: SessionLost) -> None:
         if not self._lost.done():

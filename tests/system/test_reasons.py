@@ -59,6 +59,7 @@ class Works:
     safe: Server
     tls: Server
     told: dict[str, ConnectionStatus] = field(default_factory=dict)
+    untranslated: list[str] = field(default_factory=list)
     client: EngineClient | None = None
     engine: Service | None = None
 
@@ -116,6 +117,8 @@ class Works:
     def _hear(self, event: LinkEvent) -> None:
         if isinstance(event, ConnectionChanged):
             self.told[event.status.id] = event.status
+            if event.status.error and not re.search("[\u4e00-\u9fff]", event.status.error_zh):
+                self.untranslated.append(event.status.error)
 
     def until(self, what: str, name: str, condition: Callable[[ConnectionStatus], object]) -> ConnectionStatus:
         """Wait until the engine told of a connection what is asked for; return that."""
@@ -255,3 +258,4 @@ def test_status_console_and_log_say_the_same_with_what_to_do(
         works.do(fault.end(works))
         works.until("whole after", fault.connection, lambda status: status.state is ConnectionState.CONNECTED)
         assert works.logged(fault.connection)[-1].strip() == "connected"
+    assert not works.untranslated
