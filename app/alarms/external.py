@@ -7,6 +7,7 @@ and that a condition which a refresh does not name is over.
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 
+from app.alarms.externalplace import alarm_id
 from app.model.alarm import (
     AlarmDefinition,
     AlarmEventKind,
@@ -104,7 +105,11 @@ class ExternalAlarms:
             return [self._close(before, condition, definition, kind, condition.time_ns, condition.comment)]
         snapshot = snapshot_of(condition, definition, before.snapshot if before else None)
         self._held[definition.id] = Held(connection, condition, definition, snapshot)
-        happened = AlarmEventKind.ALARM if before is None else _what_happened(before, condition, active=snapshot.active)
+        happened: AlarmEventKind | None
+        if before is not None:
+            happened = _what_happened(before, condition, active=snapshot.active)
+        else:  # an occurrence that becomes an earlier one was told as an alarm when it began
+            happened = AlarmEventKind.CHANGE if condition.branch else AlarmEventKind.ALARM
         by_user = happened in _BY_USERS
         return [
             AlarmTransition(
@@ -215,7 +220,7 @@ def _external(condition: ExternalCondition, definition: AlarmDefinition) -> Exte
     return ExternalState(
         definition=definition,
         severity=condition.severity,
-        branch=bool(condition.branch),
+        trunk=alarm_id(definition.connection, replace(condition, branch="")) if condition.branch else "",
         to_confirm=condition.confirmed is False and condition.acked is not False,
         can_shelve=condition.active is not None,
         unshelve_ms=condition.unshelve_ms,

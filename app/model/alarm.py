@@ -115,7 +115,7 @@ class ExternalState:
     Attributes:
         definition: as the device says it; the project has none. ``connection`` names the device's connection.
         known: False where the device cannot be heard, or lost events: the state is as last told.
-        branch: whether it is an earlier occurrence of a condition, which has a present state beside it.
+        trunk: of an earlier occurrence: id of the alarm that has the present state of the condition; else empty.
         to_confirm: whether an operator has to confirm that something was done about it.
         can_shelve: whether the device may be asked to keep it silent for a while.
         severity: the device's, 1 to 1000. unshelve_ms: time to the end of the shelving when it was told.
@@ -124,7 +124,7 @@ class ExternalState:
 
     definition: AlarmDefinition
     known: bool = True
-    branch: bool = False
+    trunk: str = ""
     to_confirm: bool = False
     can_shelve: bool = False
     severity: int = 1

@@ -187,6 +187,19 @@ async def test_a_comment_is_added() -> None:
         assert r.watch.transitions[-1].kind is AlarmEventKind.COMMENT
 
 
+async def test_an_occurrence_that_came_again_unacknowledged_stays_beside_the_present_one() -> None:
+    async with rig() as r:
+        watch = r.watch
+        for level in (90, 50, 97):
+            await r.set("Tank1", level)
+        await watch.until(lambda: len(watch.shown) == 2 and watch.shown["Tank1"].active)
+        (earlier,) = watch.shown.keys() - {"Tank1"}
+        assert all(shot.unacknowledged for shot in watch.shown.values())
+        assert await r.ask(AlarmAction.ACKNOWLEDGE, earlier) == AlarmCallResult(0)
+        await watch.until(lambda: not watch.shown[earlier].unacknowledged if earlier in watch.shown else True)
+        assert watch.shown["Tank1"].state is AnnunciationState.UNACKNOWLEDGED
+
+
 async def test_after_a_lost_connection_the_states_are_unknown_then_exactly_those_retained() -> None:
     async with rig() as r:
         watch = r.watch

@@ -120,7 +120,10 @@ class AlarmBook(QObject):
         return sum(Suppression.SHELVED in row.snapshot.suppression for row in self._rows.values())
 
     def _raise_fresh(self, before: AlarmRow | None, row: AlarmRow) -> None:
-        if row.snapshot.external is not None:  # a device gives a comment, too, an event id of its own
+        external = row.snapshot.external
+        if external is not None and external.trunk in self._rows:
+            fresh = False  # it was raised when it was the present occurrence
+        elif external is not None:  # a device gives a comment, too, an event id of its own
             fresh = before is None or before.snapshot.count != row.snapshot.count or not before.snapshot.unacknowledged
         else:
             fresh = before is None or before.snapshot.event_id != row.snapshot.event_id

@@ -92,6 +92,16 @@ def test_the_horn_sounds_for_occurrences_not_for_comments(qtbot: QtBot, book: Al
     assert raised == ["0a", "0d", "0f"]
 
 
+def test_the_horn_does_not_sound_again_for_an_earlier_occurrence(qtbot: QtBot, book: AlarmBook) -> None:
+    raised: list[str] = []
+    book.raised.connect(lambda row: raised.append(row.snapshot.id))
+    book.apply(device())
+    book.apply(device(id="plc/i=1#i=7", external=replace(STATE, trunk="plc/i=1")))
+    assert raised == ["plc/i=1"]
+    book.replace([device(id="plc/i=2#i=7", external=replace(STATE, trunk="plc/i=2"))])
+    assert raised == ["plc/i=1", "plc/i=2#i=7"]
+
+
 def menu_of(page: AlarmListPage, number: int) -> QMenu:
     index = page.table.model().index(number, Column.TEXT)
     page.table.selectRow(number)

@@ -130,6 +130,9 @@ def test_a_branch_stands_beside_the_present_state() -> None:
     held.take("plc", HIGH, 0)
     (branch,) = held.take("plc", replace(HIGH, branch="i=7"), 0)
     assert len(shown(held)) == 2
+    assert branch.kind is AlarmEventKind.CHANGE
+    assert branch.snapshot.external is not None
+    assert branch.snapshot.external.trunk == alarm_id("plc", HIGH)
     assert branch.definition.text == LocalText("tank is full (earlier occurrence)", "tank is full（先前一次）")
     held.take("plc", replace(HIGH, branch="i=7", acked=True, retained=False), 0)
     assert shown(held).keys() == {alarm_id("plc", HIGH)}
