@@ -44,6 +44,8 @@ _FIELDS: Final[tuple[tuple[Any, str], ...]] = (
 FIELDS: Final = tuple(path for _, path in _FIELDS)
 """Paths of the fields in the order of an event's values; the first one, the ConditionId, has none."""
 
+_AT: Final = {path: index for index, path in enumerate(FIELDS)}
+
 REFRESH_START: Final = ua.NodeId(ua.ObjectIds.RefreshStartEventType)
 REFRESH_END: Final = ua.NodeId(ua.ObjectIds.RefreshEndEventType)
 REFRESH_REQUIRED: Final = ua.NodeId(ua.ObjectIds.RefreshRequiredEventType)
@@ -145,7 +147,7 @@ def _of_types(kinds: Sequence[Any]) -> Any:
 
 
 def _value(fields: Sequence[Any], path: str) -> Any:
-    index = FIELDS.index(path)
+    index = _AT[path]
     field = fields[index] if index < len(fields) else None
     return field.Value if isinstance(field, ua.Variant) else None
 

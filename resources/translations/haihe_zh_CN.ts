@@ -173,11 +173,11 @@
     </message>
     <message>
         <source>Returned</source>
-        <translation>恢复</translation>
+        <translation>已恢复</translation>
     </message>
     <message>
         <source>Returned, to be confirmed</source>
-        <translation>恢复，待核实</translation>
+        <translation>已恢复，待核实</translation>
     </message>
     <message>
         <source>Not known now (last: {0})</source>
