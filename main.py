@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "substitute": "let a value stand for that of a bad sensor, list and end such",
     "alarms": "current alarms",
     "probe": "what lies at an address of a Modbus device, in every type and order",
+    "browse": "what an OPC UA server has, with addresses for tags.csv",
     "status": "connections, rates, lag, errors, store, database",
     "export": "history of tags as CSV",
     "screenshot": "write a display as a PNG",

@@ -15,7 +15,7 @@ class Health:
     """State, last error and figures of a connection; used from the event loop only.
 
     Attributes:
-        overflows, reconnects, round_trip_ms, period_ms, scans: as in ConnectionStatus; set by the connector.
+        overflows, reconnects, round_trip_ms, period_ms, scans, notices: as in ConnectionStatus; set by the connector.
         promised: what the connector waits for now; None before its first wait.
 
     """
@@ -28,6 +28,7 @@ class Health:
         self.round_trip_ms: float | None = None
         self.period_ms: float | None = None
         self.scans: tuple[ScanStatus, ...] = ()
+        self.notices: tuple[LocalText, ...] = ()
         self.promised: Promise | None = None
         self._connection = connection
         self._ledger = ledger
@@ -88,4 +89,5 @@ class Health:
             round_trip_ms=self.round_trip_ms,
             period_ms=self.period_ms,
             scans=self.scans,
+            notices=self.notices,
         )

@@ -46,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
             achieved = "-" if scan.achieved_ms is None else f"{scan.achieved_ms:.0f} ms"
             what = f"{scan.tags} tags in {scan.requests} requests"
             print(f"  poll       {scan.target_ms:.0f} ms: achieved {achieved}, {what}")
+        for notice in each.notices:
+            print(f"  notice     {notice.en}")
     for short in status.shortfalls:
         if short.count:
             where = f" of {short.connection}" if short.connection else ""

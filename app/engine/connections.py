@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app.engine.supervisor import Supervisor
 from app.engine.tasks import end_tasks
+from app.model.browsing import BrowseResult
 from app.model.clock import Clock
 from app.model.connection import (
     Binding,
@@ -146,6 +147,19 @@ class Connections:
         if supervisor is None:
             raise EnvironmentProblem(f"no such connection: {name}")
         return await supervisor.probe(address)
+
+    async def browse(self, name: str, address: str, depth: int) -> BrowseResult:
+        """Return what stands below a node of a connection's server, through the session that the connector holds.
+
+        Raises:
+            EnvironmentProblem: there is no such connection, it does not run or cannot be browsed, or the server does
+                not know the node.
+
+        """
+        supervisor = self._supervisors.get(name)
+        if supervisor is None:
+            raise EnvironmentProblem(f"no such connection: {name}")
+        return await supervisor.browse(address, depth)
 
     def _supervisor(self, connection: Connection, *, known: bool = False) -> Supervisor:
         bindings = [

@@ -8,6 +8,7 @@ from app.link import messages as m
 from app.link.server import Handlers, Peer
 from app.model.alarm import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
+from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
 from app.model.journal import JournalPage, JournalQuery
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 READ_LIMIT = 10_000
 PAGE_LIMIT = 2_000
+DEPTH_LIMIT = 10
 
 
 class LinkHandlers:
@@ -35,6 +37,7 @@ class LinkHandlers:
         handlers.on(m.LOGOUT, self._engine.access.logout)
         handlers.on(m.READ, self._read)
         handlers.on(m.PROBE, self._probe)
+        handlers.on(m.BROWSE, self._browse)
         handlers.on(m.SELECT, self._select)
         handlers.on(m.OPERATE, self._operate)
         handlers.on(m.CANCEL, self._cancel)
@@ -63,6 +66,10 @@ class LinkHandlers:
 
     async def _probe(self, _peer: Peer, request: m.ProbeRequest) -> m.ProbeAnswer:
         return m.ProbeAnswer(await self._engine.connections.probe(request.connection, request.address))
+
+    async def _browse(self, _peer: Peer, request: m.BrowseRequest) -> BrowseResult:
+        depth = max(1, min(request.depth, DEPTH_LIMIT))
+        return await self._engine.connections.browse(request.connection, request.address, depth)
 
     async def _select(self, peer: Peer, request: m.SelectRequest) -> Selection:
         return await self._engine.commands.select(request, self._engine.access.session(peer))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.engine.tasks import end_tasks
+from app.model.browsing import Browser, BrowseResult
 from app.model.clock import Clock
 from app.model.connection import (
     Binding,
@@ -118,6 +119,20 @@ class Supervisor:
         if not isinstance(connector, Prober):
             raise EnvironmentProblem(f"connection '{name}' is {self.connection.protocol.value}, not Modbus")
         return await connector.probe(address)
+
+    async def browse(self, address: str, depth: int) -> BrowseResult:
+        """Return what stands below a node of the device's server, through the session that the connector holds.
+
+        Raises:
+            EnvironmentProblem: not running, cannot be browsed, or the server does not know the node.
+
+        """
+        connector, name = self._connector, self.connection.id
+        if connector is None:
+            raise EnvironmentProblem(f"connection '{name}' is not running: {self.status().error}")
+        if not isinstance(connector, Browser):
+            raise EnvironmentProblem(f"connection '{name}' is {self.connection.driver}, not OPC UA")
+        return await connector.browse(address, depth)
 
     async def run(self) -> None:
         """Keep a connector running until cancelled."""

@@ -16,6 +16,7 @@ from app.link import messages as m
 from app.link.codec import CodecError, Json, decode, encode
 from app.model.alarm import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
+from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
@@ -34,6 +35,7 @@ R = TypeVar("R")
 CONNECT_TIMEOUT_S: Final = 5.0
 CALL_TIMEOUT_S: Final = 15.0
 OPERATE_TIMEOUT_S: Final = 300.0
+BROWSE_TIMEOUT_S: Final = 60.0
 """The engine ends every command by itself within the time of its feedback; this is only a backstop."""
 
 
@@ -115,6 +117,10 @@ class EngineClient:
     async def probe(self, connection: str, address: str) -> tuple[int, ...]:
         """Return what lies at an address of a device. Raises EnvironmentProblem where it cannot be read."""
         return (await self._call(m.PROBE, m.ProbeRequest(connection, address))).registers
+
+    async def browse(self, connection: str, address: str, depth: int) -> BrowseResult:
+        """Return what stands below a node of a server. Raises EnvironmentProblem where it cannot be browsed."""
+        return await self._call(m.BROWSE, m.BrowseRequest(connection, address, depth), BROWSE_TIMEOUT_S)
 
     async def select(self, command: str, value: Value = None) -> Selection:
         """Select a command and get the list of checks. Raises CommandRefused."""

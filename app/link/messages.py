@@ -6,6 +6,7 @@ from typing import Final, Generic, TypeAlias, TypeVar, get_args
 from app.link.codec import CodecError, Json, decode, encode
 from app.model.alarm import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
+from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
@@ -56,6 +57,15 @@ class ProbeRequest:
 
     connection: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrowseRequest:
+    """Look at what stands below a node of a connection's server; an empty address: its objects."""
+
+    connection: str
+    address: str
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +246,7 @@ class Method(Generic[Q, R]):
 LOGIN: Final = Method("login", LoginRequest, Session)
 LOGOUT: Final = Method("logout", Nothing, Nothing)
 PROBE: Final = Method("probe", ProbeRequest, ProbeAnswer)
+BROWSE: Final = Method("browse", BrowseRequest, BrowseResult, only_reads=True)
 READ: Final = Method("read", ReadRequest, dict[str, Sample])
 SELECT: Final = Method("select", SelectRequest, Selection)
 OPERATE: Final = Method("operate", TokenRequest, CommandResult)

@@ -105,6 +105,7 @@ class ConnectionStatus:
         round_trip_ms: last request's time.
         period_ms: achieved poll or publishing period; of the fastest of ``scans`` where there are some.
         scans: of polled protocols: what is read with each wanted period, fastest first.
+        notices: what is worth knowing though nothing fails, such as a range that is another at the server.
 
     """
 
@@ -123,6 +124,7 @@ class ConnectionStatus:
     period_ms: float | None = None
     error_zh: str = ""
     scans: tuple[ScanStatus, ...] = ()
+    notices: tuple[LocalText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

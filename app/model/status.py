@@ -42,6 +42,8 @@ LOW_LIMITED: Final = 0x00000500
 HIGH_LIMITED: Final = 0x00000600
 """Bits of a good status: the value stands at its limit, what was measured lies beyond (OPC UA Part 4, 7.39.1)."""
 """InfoType=DataValue with the Overflow bit: the server's queue lost values before this one."""
+SEMANTICS_CHANGED: Final = 0x00004000
+"""Range, unit or texts of the value are others than before (Part 4, 7.39)."""
 
 
 class Severity(IntEnum):

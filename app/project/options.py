@@ -65,6 +65,10 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
         "alarm_area": Name(r"\S(.{0,38}\S)?", "the id of an area"),
         "alarm_sources": Parsed(parse_sources),
         "alarm_severities": Parsed(parse_severities),
+        "locales": Name(
+            r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*([ ,]+[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)*", "languages such as zh-CN en"
+        ),
+        "metadata": Flag(),
     },
     Protocol_.MODBUS_TCP: _MODBUS,
     Protocol_.MODBUS_RTU_TCP: _MODBUS,

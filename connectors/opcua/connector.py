@@ -11,6 +11,7 @@ from asyncua import ua
 
 from app.model import status as st
 from app.model.address import AddressError
+from app.model.browsing import BrowseResult
 from app.model.clock import Clock
 from app.model.connection import (
     Binding,
@@ -21,6 +22,7 @@ from app.model.connection import (
     Promise,
     WriteResult,
 )
+from app.model.errors import EnvironmentProblem
 from app.model.external_alarm import AlarmCall, AlarmCallResult, ExternalSink
 from app.model.keystore import Keystore
 from app.model.opcua_address import OpcUaAddress
@@ -30,6 +32,7 @@ from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
 from connectors.ledger import Ledger
+from connectors.opcua.browsing import browse
 from connectors.opcua.client import make_client
 from connectors.opcua.conditioncalls import call_condition
 from connectors.opcua.conditionfeed import ConditionFeed
@@ -39,6 +42,7 @@ from connectors.opcua.nodes import resolve
 from connectors.opcua.notifications import Notification
 from connectors.opcua.parts import Parts
 from connectors.opcua.secured import ChannelSecurity
+from connectors.opcua.semantics import Semantics
 from connectors.opcua.session import CLOSE_DEADLINE_S, PROBE_DEADLINE_S, OpcUaSession
 from connectors.opcua.sessions import Sessions
 from connectors.opcua.settings import OpcUaSettings
@@ -83,6 +87,7 @@ class OpcUaConnector:
         paths = [() if address is None else address.path for address in self._addresses]
         self._parts = Parts(paths, Structures())
         self._feed = Feed(self._ledger, clock, self._parts)
+        self._semantics = Semantics(self._ledger.tags, self._feed)
         self._conditions = ConditionFeed(self._settings.alarms, clock)
         self._uris: Sequence[str] = ()
         self._sessions: Sessions | None = None
@@ -124,6 +129,13 @@ class OpcUaConnector:
             return WriteResult(fault_status(error), known=answered or not sent, message=fault_text(error))
         return WriteResult(status, is_decided(status), "" if st.is_good(status) else st.status_name(status))
 
+    async def browse(self, address: str, depth: int) -> BrowseResult:
+        """Return what stands below a node; see app.model.browsing.Browser."""
+        sessions = self._sessions
+        if sessions is None:
+            raise EnvironmentProblem(f"connection '{self._connection.id}' is not connected: {self.status().error}")
+        return await browse(sessions.services, address, depth)
+
     def watch_alarms(self, sink: ExternalSink) -> None:
         """Tell the sink what the server says of its alarms; see app.model.external_alarm.ExternalAlarmSource."""
         self._conditions.sink = sink
@@ -145,6 +157,7 @@ class OpcUaConnector:
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""
         self._health.overflows = self._feed.overflows + self._conditions.overflows
+        self._health.notices = self._semantics.notices
         return self._health.snapshot()
 
     def promise(self) -> Promise | None:
@@ -172,6 +185,7 @@ class OpcUaConnector:
             self._refused.clear()
             self._server_state = 0
             requests = 10 + len(self._ledger) // 100  # a server may take but so few items at once
+            requests *= 1 + self._settings.metadata  # which takes as many again
             self._health.promise(requests * self._settings.timeout_s, TO_ANSWER)
             await self._monitor(sessions, range(len(self._ledger)))
             await self._conditions.open(sessions, self._uris)
@@ -228,6 +242,9 @@ class OpcUaConnector:
                 await self._read_silent(sessions, silent)
             if await self._parts.structures.load(sessions.services):
                 await self._read_silent(sessions, [index for index, path in enumerate(self._parts.paths) if path])
+            if self._settings.metadata and (changed := self._feed.changed):
+                self._feed.changed = set()
+                await self._semantics.read(sessions.services, self._nodes, changed)
             if self._refused and now - retried >= self._settings.retry_s:
                 retried = now
                 await self._monitor(sessions, tuple(self._refused))
@@ -246,6 +263,8 @@ class OpcUaConnector:
         wanted: list[Item] = []
         for index in indices:
             self._nodes[index] = resolve(self._addresses[index], uris)
+        if self._settings.metadata:
+            await self._semantics.read(sessions.services, self._nodes, indices)
         whole = await self._wholes(sessions, [index for index in indices if self._parts.paths[index]])
         for index in indices:
             node = self._nodes[index]

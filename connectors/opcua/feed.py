@@ -14,7 +14,7 @@ from connectors.ledger import Ledger
 from connectors.opcua.faults import SessionLost
 from connectors.opcua.notifications import Columns, Notification
 from connectors.opcua.parts import Parts
-from connectors.opcua.values import decode, judge, overflowed, typed
+from connectors.opcua.values import changed_semantics, decode, judge, overflowed, typed
 from connectors.scaling import Scaling
 
 FEW: Final = 30
@@ -26,12 +26,14 @@ class Feed:
 
     Attributes:
         overflows: values that came with the sign that the server's queue lost others before them.
+        changed: items whose server says that range, unit or texts are others now; for the receiver to clear.
         texts: of enumerations by number, by the index of an item whose server tells some.
 
     """
 
     def __init__(self, ledger: Ledger, clock: Clock, parts: Parts | None = None) -> None:
         self.overflows = 0
+        self.changed: set[int] = set()
         self.texts: dict[int, Mapping[int, str]] = {}
         self._parts = parts
         paths = () if parts is None else parts.paths
@@ -93,6 +95,8 @@ class Feed:
         self._silent[handles] = False
         self._kinds[handles[has_value]] = columns.kinds[has_value]
         self.overflows += int(np.count_nonzero(overflowed(columns.status)))
+        if (told := changed_semantics(columns.status)).any():
+            self.changed.update(handles[told].tolist())
         values, status, alone = self._scaling.to_engineering(handles, columns.values, columns.status, has_value)
         if self._in_part is not None:
             alone |= self._in_part[handles]
@@ -130,6 +134,8 @@ class Feed:
             self._kinds[index] = raw.VariantType.value
         if data.StatusCode is not None:
             self.overflows += overflowed(int(data.StatusCode.value))
+            if changed_semantics(int(data.StatusCode.value)):
+                self.changed.add(index)
         self._silent[index] = False
         self._ledger.put(index, value, status, source_ns, receive_ns)
 

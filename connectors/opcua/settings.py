@@ -35,6 +35,7 @@ _NAMES = frozenset(
         "alarms",
         "alarm_queue",
         *ALARM_OPTIONS,
+        "metadata",
     }
 )
 
@@ -97,6 +98,7 @@ class OpcUaSettings:
         deadband_at_server: whether the server is asked to leave out changes within a tag's deadband.
         locales: languages in which the server's texts are wanted, the first one best.
         alarms: whose alarms are taken over.
+        metadata: whether units, ranges and texts of enumerations are read and compared with the project.
 
     """
 
@@ -115,6 +117,7 @@ class OpcUaSettings:
     deadband_at_server: bool
     locales: str
     alarms: AlarmSettings
+    metadata: bool
 
     @classmethod
     def of(cls, connection: Connection) -> "OpcUaSettings":
@@ -149,6 +152,7 @@ class OpcUaSettings:
             alarms=AlarmSettings(
                 _notifier(text(options, "alarms", "")), integer(options, "alarm_queue", 10_000, 10, 1_000_000), retry_s
             ),
+            metadata=flag(options, "metadata", False),
         )
 
     def terms(self, scan_ms: int) -> Terms:

@@ -108,6 +108,11 @@ def overflowed(status: _Status) -> Any:
     return (status & st.OVERFLOW_BITS) == st.OVERFLOW_BITS
 
 
+def changed_semantics(status: _Status) -> Any:
+    """Tell whether range, unit or texts of a value changed at the server; of a column, of each."""
+    return (status & st.SEMANTICS_CHANGED) != 0
+
+
 def encode(tag: Tag, value: Value, kind: Any) -> Any:
     """Return the DataValue to write: the Variant only, in the node's exact type.
 

@@ -80,6 +80,16 @@ async def main() -> None:
         ua.NodeId("mode", space), ua.QualifiedName("mode", space), 2, varianttype=V.Int32,
         datatype=(mode[0] if isinstance(mode, tuple) else mode).nodeid,
     )  # fmt: skip
+    nodes["flow"] = await server.nodes.objects.add_variable(
+        ua.NodeId("flow", space), ua.QualifiedName("flow", space), 77.0
+    )
+    span = await nodes["flow"].add_property(
+        ua.NodeId("flow.range", space), ua.QualifiedName("EURange"), ua.Range(0, 250)
+    )
+    await nodes["flow"].add_property(
+        ua.NodeId("flow.unit", space), ua.QualifiedName("EngineeringUnits"),
+        ua.EUInformation(DisplayName=ua.LocalizedText("m³/h")),
+    )  # fmt: skip
     async with server:
         print("READY", flush=True)
         loop = asyncio.get_running_loop()
@@ -87,12 +97,17 @@ async def main() -> None:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while line := await reader.readline():
             order = json.loads(line)
+            answer: object = None
             match order["do"]:
                 case "array":
                     await nodes["array"].write_value(order["value"], V.Int32)
+                case "range":
+                    await span.write_value(ua.Range(0, order["high"]))
+                    changed = ua.DataValue(ua.Variant(78.0), StatusCode=ua.StatusCode(ua.UInt32(0x4000)))
+                    await nodes["flow"].write_value(changed)
                 case "pump":
                     await nodes["pump"].write_value(pump(order["speed"]))
-            print(json.dumps({"answer": None}), flush=True)
+            print(json.dumps({"answer": answer}), flush=True)
 
 
 asyncio.run(main())
