@@ -29,6 +29,7 @@ class Ledger:
     Attributes:
         tags: the tags in the order of the bindings.
         updates: samples delivered since start.
+        changes: values of the watched tag that differed from the one before.
 
     """
 
@@ -36,6 +37,7 @@ class Ledger:
         now_ns = clock.now_ns()
         self.tags: tuple[Tag, ...] = tuple(binding.tag for binding in bindings)
         self.updates = 0
+        self.changes = 0
         self._slots = tuple(binding.slot for binding in bindings)
         self._slot_column = np.array(self._slots, np.uint32)
         self._index = {binding.tag.name: index for index, binding in enumerate(bindings)}
@@ -50,6 +52,9 @@ class Ledger:
         self._batch: list[SlotSample] = []
         self._rate = Rate(clock)
         self._newest_lag_ns: int | None = None
+        self._watched = -1
+        self._doubt: int | None = None
+        self._doubted: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.tags)
@@ -72,6 +77,10 @@ class Ledger:
         previous = self._last.get(index)
         if value is None and st.is_bad(status):
             value = previous.value
+        if index == self._watched:
+            self.changes += value is not None and value != previous.value
+        elif self._doubt is not None:
+            status = self._in_doubt(index, status)
         sample = Sample(value, status, receive_ns if source_ns is None else source_ns, receive_ns)
         self._last.put(index, sample)
         self._batch.append((self._slots[index], sample))
@@ -105,6 +114,12 @@ class Ledger:
         if len(missing) and (order is not None or not self._fill(indices, values, missing)):
             self._put_each(indices, values, status, source_ns, receive_ns)
             return
+        if self._watched >= 0:
+            self._count_changes(values[indices == self._watched])
+        if self._doubt is not None:
+            for position, index in enumerate(indices.tolist()):
+                if index != self._watched:
+                    status[position] = self._in_doubt(index, int(status[position]))
         self._note_lag(indices, status, source_ns, receive_ns, order)
         last = None if order is None else last_of_each(indices, order)
         columns = (indices, values, status, source_ns)
@@ -122,6 +137,9 @@ class Ledger:
         last, now_ns = self._last.get(index), self._clock.now_ns()
         if last.status == status:
             return
+        if self._doubted.pop(index, None) is not None:
+            self.put(index, None, status, last.source_ns, now_ns)
+            return
         if not (st.is_stale(last.status) and st.is_stale(status)):
             self.put(index, None, status, None, now_ns)
         elif status == st.BAD_NO_COMMUNICATION:
@@ -131,6 +149,32 @@ class Ledger:
         """Give every tag a bad status at this moment, and deliver."""
         for index in range(len(self.tags)):
             self.spoil(index, status)
+        self.flush()
+
+    def watch(self, index: int) -> None:
+        """Count the changes of a tag from now on, in ``changes``."""
+        self._watched = index
+
+    def doubt(self, status: int) -> None:
+        """Give every good tag but the watched one this uncertain status, and those that come, until ``trust``."""
+        if self._doubt == status:
+            return
+        self._doubt = status
+        now_ns = self._clock.now_ns()
+        for index in range(len(self.tags)):
+            last = self._last.get(index)
+            if index != self._watched and st.is_good(last.status):
+                self.put(index, last.value, last.status, None, now_ns)
+        self.flush()
+
+    def trust(self) -> None:
+        """Give the tags that are in doubt back what they had."""
+        if self._doubt is None:
+            return
+        doubted, self._doubted, self._doubt = self._doubted, {}, None
+        now_ns = self._clock.now_ns()
+        for index, status in doubted.items():
+            self.put(index, self._last.get(index).value, status, None, now_ns)
         self.flush()
 
     def announce(self) -> None:
@@ -154,6 +198,20 @@ class Ledger:
     def lag_ms(self) -> float | None:
         """Return receive time minus source time of the newest good sample, or None without source times."""
         return None if self._newest_lag_ns is None else self._newest_lag_ns / 1e6
+
+    def _in_doubt(self, index: int, status: int) -> int:
+        """Return the status of a sample while the connection is in doubt, and keep the one that it came with."""
+        if not st.is_good(status) or self._doubt is None:
+            self._doubted.pop(index, None)
+            return status
+        self._doubted[index] = status
+        return self._doubt
+
+    def _count_changes(self, values: NDArray[np.float64]) -> None:
+        last = self._last.get(self._watched).value
+        for value in values[~np.isnan(values)].tolist():
+            self.changes += value != last
+            last = value
 
     def _end_batch(self) -> None:
         if self._batch:

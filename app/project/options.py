@@ -18,6 +18,11 @@ _HOST_PORT: Final = re.compile(
 )
 _SERIAL_PORT: Final = re.compile(r"/dev/[A-Za-z0-9_./:-]+|COM\d{1,3}", re.IGNORECASE)
 
+_HEARTBEAT: Final[Mapping[str, Rule]] = {
+    "heartbeat": Name(r"[A-Za-z0-9_.]{1,64}", "the name of a tag of this connection"),
+    "heartbeat_s": Range(1, 3600),
+}
+
 
 def _notifier(named: str) -> object:
     return named == "server" or OpcUaAddress.parse(named)
@@ -37,6 +42,7 @@ _MODBUS: Final[Mapping[str, Rule]] = {
     "request_delay_ms": Range(0, 10_000),
     "close_after_poll": Flag(),
     "write_functions": Some(("5", "6", "15", "16", "22")),
+    **_HEARTBEAT,
 }
 
 RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
@@ -69,6 +75,7 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
             r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*([ ,]+[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)*", "languages such as zh-CN en"
         ),
         "metadata": Flag(),
+        **_HEARTBEAT,
     },
     Protocol_.MODBUS_TCP: _MODBUS,
     Protocol_.MODBUS_RTU_TCP: _MODBUS,

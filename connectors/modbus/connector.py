@@ -24,6 +24,7 @@ from app.model.tag import Tag
 from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
+from connectors.heartbeat import Heartbeat
 from connectors.ledger import Ledger
 from connectors.modbus.errors import SilenceError, WireError
 from connectors.modbus.line import BusyError, Line, NotSentError
@@ -64,6 +65,7 @@ class ModbusConnector:
         self._health = Health(connection.id, self._ledger, on_status, clock)
         self._addresses = tuple(_parse(tag) for tag in self._ledger.tags)
         self._line = Line(self._settings, clock)
+        heartbeat = Heartbeat(connection, self._ledger, clock)
         self._poller = Poller(
             [
                 (Item(index, address), self._ledger.tags[index].scan_ms)
@@ -71,7 +73,7 @@ class ModbusConnector:
                 if address is not None
             ],
             frozenset(index for index, address in enumerate(self._addresses) if address is None),
-            self._line, self._ledger, self._health, self._settings, clock,
+            self._line, self._ledger, self._health, heartbeat, self._settings, clock,
         )  # fmt: skip
 
     async def run(self) -> None:

@@ -11,6 +11,7 @@ from app.model.connection import ScanStatus
 from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
+from connectors.heartbeat import Heartbeat
 from connectors.ledger import Ledger
 from connectors.modbus.delivery import Delivery
 from connectors.modbus.errors import SilenceError, WireError
@@ -47,12 +48,14 @@ class Poller:
         line: Line,
         ledger: Ledger,
         health: Health,
+        heartbeat: Heartbeat,
         settings: ModbusSettings,
         clock: Clock,
     ) -> None:
         self._line = line
         self._ledger = ledger
         self._health = health
+        self._heartbeat = heartbeat
         self._settings = settings
         self._clock = clock
         self._unusable = invalid | {item.index for item in unreadable((item for item, _ in items), settings.limits)}
@@ -265,10 +268,14 @@ class Poller:
 
     def _judge(self) -> None:
         """Say whether the line is whole: every unit answers and every address exists."""
-        if self._health.is_whole and not (self._units.silent or self._illegal or self._failing or self._unusable):
+        sound = not (self._units.silent or self._illegal or self._failing or self._unusable)
+        if sound and self._health.is_whole and not self._heartbeat.is_wanted:
             return
         refused = {index: error for index, (_, _, error) in self._illegal.items()}
-        self._health.enter(*judge(self._ledger.tags, self._units.silent, refused, self._failing, self._unusable))
+        verdict = judge(self._ledger.tags, self._units.silent, refused, self._failing, self._unusable)
+        if not self._health.is_up:
+            self._heartbeat.begin()
+        self._health.enter(*self._heartbeat.judge(*verdict))
 
 
 def _status(scan: ScanClass) -> ScanStatus:

@@ -8,6 +8,7 @@ from typing import Final
 from app.model.connection import Connection, Protocol_
 from app.model.errors import ProjectError
 from app.model.keystore import Keystore, SecretKind
+from connectors import heartbeat
 from connectors.modbus.path import PARITIES, Path, SerialPath, TcpPath
 from connectors.modbus.plan import PlanLimits, Span
 from connectors.modbus.tls import TLS_NAMES, TlsSettings
@@ -29,6 +30,7 @@ _NAMES: Final = frozenset(
         "request_delay_ms",
         "close_after_poll",
         "write_functions",
+        *heartbeat.OPTIONS,
     }
 )
 _SERIAL_NAMES: Final = frozenset({"baud", "parity", "stop_bits"})

@@ -31,6 +31,7 @@ from app.model.tag import Tag
 from app.model.text import LocalText
 from connectors.backoff import Backoff
 from connectors.health import Health
+from connectors.heartbeat import Heartbeat
 from connectors.ledger import Ledger
 from connectors.opcua.browsing import browse
 from connectors.opcua.client import make_client
@@ -90,6 +91,7 @@ class OpcUaConnector:
         self._semantics = Semantics(self._ledger.tags, self._feed)
         self._conditions = ConditionFeed(self._settings.alarms, clock)
         self._uris: Sequence[str] = ()
+        self._heartbeat = Heartbeat(connection, self._ledger, clock)
         self._sessions: Sessions | None = None
         self._nodes: list[Any] = [None] * len(self._ledger)
         self._types: dict[int, Any] = {}
@@ -192,6 +194,7 @@ class OpcUaConnector:
             self._sessions = sessions
             self._health.period_ms = sessions.publishing_ms
             backoff.reset()
+            self._heartbeat.begin()
             self._judge()
             await self._watch(sessions)
         except TROUBLE as error:
@@ -316,8 +319,9 @@ class OpcUaConnector:
         self._ledger.flush()
 
     def _judge(self) -> None:
-        """Say whether the connection is whole: the server runs and every tag could be subscribed."""
-        self._health.enter(*judge(self._ledger.tags, self._server_state, self._refused, self._conditions.problem))
+        """Say whether the connection is whole: the server runs, every tag could be subscribed, the program moves."""
+        verdict = judge(self._ledger.tags, self._server_state, self._refused, self._conditions.problem)
+        self._health.enter(*self._heartbeat.judge(*verdict))
 
     def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
         """Mark every tag at once; what is still to close must not delay it."""

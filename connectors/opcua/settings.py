@@ -11,6 +11,7 @@ from app.model.connection import Connection
 from app.model.errors import ProjectError
 from app.model.external_terms import ALARM_OPTIONS
 from app.model.opcua_address import OpcUaAddress
+from connectors import heartbeat
 from connectors.opcua.security import OPTIONS
 from connectors.settings import check_names, flag, integer, number, text
 
@@ -26,6 +27,7 @@ _NAMES = frozenset(
         "items_per_request",
         "retry_s",
         *OPTIONS,
+        *heartbeat.OPTIONS,
         "publish_requests",
         "sessions",
         "items_per_subscription",

@@ -211,3 +211,17 @@ async def test_cancelling_closes_cleanly(protocol: Protocol_) -> None:
                 pass
         left = {task for task in asyncio.all_tasks() if not task.done()}
         assert left <= before
+
+
+@protocols
+async def test_connected_while_the_program_stands_still_leaves_no_good_value(protocol: Protocol_) -> None:
+    async with rig(protocol, ("level", "count"), heartbeat="count", heartbeat_s=1) as running:
+        await running.recorder.until_status(st.GOOD, "level", "count", within_s=10)
+        await running.recorder.until_status(st.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE, "level")
+        await running.recorder.until(lambda: running.recorder.state is ConnectionState.DEGRADED, 3)
+        assert "count has not changed for more than 1 s" in running.recorder.states[-1].error
+        assert st.is_good(running.recorder.last["count"].status)
+        assert running.recorder.last["level"].value == pytest.approx(12.5)
+        await running.server.do("set", name="count", value=8)
+        await running.recorder.until_status(st.GOOD, "level")
+        await running.recorder.until(lambda: ConnectionState.CONNECTED in {s.state for s in running.recorder.states}, 3)

@@ -104,23 +104,36 @@ def _flush(books: Books) -> None:
     books.clock.advance(1)
 
 
+def _doubt(books: Books) -> None:
+    for each in (books.columnar, books.plain):
+        each.doubt(st.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE)
+
+
+def _trust(books: Books) -> None:
+    for each in (books.columnar, books.plain):
+        each.trust()
+
+
 ACTS = some.one_of(
     some.builds(_put, some.integers(0, 3), VALUES, STATUSES, SOURCES),
     some.builds(_columns, some.lists(rows(), max_size=6)),
     some.builds(_spoil, some.integers(0, 3), some.sampled_from(BAD)),
-    some.just(_flush),
+    some.sampled_from((_flush, _doubt, _trust)),
 )
 
 
 @given(some.lists(ACTS, max_size=12))
 def test_columns_are_delivered_and_kept_as_samples_one_by_one_would_be(acts: list[Act]) -> None:
     books = Books()
+    books.columnar.watch(1)
+    books.plain.watch(1)
     books.columnar.announce()
     books.plain.announce()
     for act in (*acts, _flush):
         act(books)
         for index in range(len(SLOTS)):
             assert repr(books.columnar.last(index)) == repr(books.plain.last(index))  # types count, and so does NaN
+        assert books.columnar.changes == books.plain.changes
         assert books.columnar.bad_tags == books.plain.bad_tags
         assert books.columnar.lag_ms() == books.plain.lag_ms()
     assert repr(books.columnar_out) == repr(books.plain_out)
