@@ -1,16 +1,13 @@
 """Supervisor of one OPC UA connection: connect, subscribe, watch, recover, write."""
 
 import asyncio
-import contextlib
 import functools
-import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from asyncua import ua
 
 from app.model import status as st
-from app.model.address import AddressError
 from app.model.browsing import BrowseResult
 from app.model.clock import Clock
 from app.model.connection import (
@@ -25,7 +22,6 @@ from app.model.connection import (
 from app.model.errors import EnvironmentProblem
 from app.model.external_alarm import AlarmCall, AlarmCallResult, ExternalSink
 from app.model.keystore import Keystore
-from app.model.opcua_address import OpcUaAddress
 from app.model.sample import SampleSink, Value
 from app.model.tag import Tag
 from app.model.text import LocalText
@@ -37,32 +33,21 @@ from connectors.opcua.browsing import browse
 from connectors.opcua.client import make_client
 from connectors.opcua.conditioncalls import call_condition
 from connectors.opcua.conditionfeed import ConditionFeed
-from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_status, fault_text, is_decided, quieten_library
-from connectors.opcua.feed import Feed
-from connectors.opcua.nodes import resolve
+from connectors.opcua.faults import TROUBLE, fault, fault_status, fault_text, is_decided, quieten_library
+from connectors.opcua.items import Items
 from connectors.opcua.notifications import Notification
-from connectors.opcua.parts import Parts
 from connectors.opcua.secured import ChannelSecurity
-from connectors.opcua.semantics import Semantics
 from connectors.opcua.session import CLOSE_DEADLINE_S, PROBE_DEADLINE_S, OpcUaSession
 from connectors.opcua.sessions import Sessions
 from connectors.opcua.settings import OpcUaSettings
-from connectors.opcua.structures import Structures
-from connectors.opcua.subscription import Item
 from connectors.opcua.values import encode
 from connectors.opcua.verdict import judge
 from connectors.reasons import TO_ANSWER, TO_CONNECT, located
 from connectors.recovery import serve_until_cancelled
 from connectors.scaling import ValueRefused
 
-_LOG = logging.getLogger(__name__)
-
 NOT_CONNECTED: Final = LocalText("not connected; nothing was sent", "未连接；未发送任何内容")
 PROBE_PERIOD_S: Final = 1.0
-FIRST_VALUE_S: Final = 3.0
-"""After this long without a first notification an item is read explicitly."""
-_MOST_NESTED: Final = 8
-"""Structures within structures whose types are learnt before the first value."""
 
 
 class OpcUaConnector:
@@ -84,18 +69,10 @@ class OpcUaConnector:
         self._clock = clock
         self._ledger = Ledger(bindings, sink, clock)
         self._health = Health(connection.id, self._ledger, on_status, clock)
-        self._addresses = tuple(_parse(tag) for tag in self._ledger.tags)
-        paths = [() if address is None else address.path for address in self._addresses]
-        self._parts = Parts(paths, Structures())
-        self._feed = Feed(self._ledger, clock, self._parts)
-        self._semantics = Semantics(self._ledger.tags, self._feed)
+        self._items = Items(self._ledger, self._settings, clock)
         self._conditions = ConditionFeed(self._settings.alarms, clock)
-        self._uris: Sequence[str] = ()
         self._heartbeat = Heartbeat(connection, self._ledger, clock)
         self._sessions: Sessions | None = None
-        self._nodes: list[Any] = [None] * len(self._ledger)
-        self._types: dict[int, Any] = {}
-        self._refused: dict[int, int] = {}
         self._server_state = 0
 
     async def run(self) -> None:
@@ -113,7 +90,7 @@ class OpcUaConnector:
             return WriteResult(st.BAD_CONFIGURATION_ERROR, message=f"{tag.name} is not on this connection")
         if not tag.writable:
             return WriteResult(st.BAD_NOT_WRITABLE, message=f"{tag.name} is not writable by its configuration")
-        sessions, node = self._sessions, self._nodes[index]
+        sessions, node = self._sessions, self._items.nodes[index]
         if sessions is None or not self._health.is_up:
             return WriteResult(st.BAD_NOT_CONNECTED, message="not connected; nothing was sent")
         if node is None:
@@ -121,7 +98,7 @@ class OpcUaConnector:
         sent = False
         try:
             async with asyncio.timeout(timeout_s):
-                data = encode(tag, value, await self._type(sessions, index))
+                data = encode(tag, value, await self._items.kind(sessions.services, index))
                 sent = True
                 status = await sessions.services.write(node, data)
         except ValueRefused as error:
@@ -149,7 +126,7 @@ class OpcUaConnector:
             return AlarmCallResult(st.BAD_NOT_CONNECTED, message=NOT_CONNECTED)
         try:
             async with asyncio.timeout(timeout_s):
-                result = await call_condition(sessions.services, self._uris, call)
+                result = await call_condition(sessions.services, self._items.uris, call)
         except TimeoutError as error:
             return AlarmCallResult(st.BAD_TIMEOUT, known=False, message=fault(error))
         if call.action.is_shelving and st.is_good(result.status):
@@ -158,22 +135,13 @@ class OpcUaConnector:
 
     def status(self) -> ConnectionStatus:
         """Return a snapshot."""
-        self._health.overflows = self._feed.overflows + self._conditions.overflows
-        self._health.notices = self._semantics.notices
+        self._health.overflows = self._items.feed.overflows + self._conditions.overflows
+        self._health.notices = self._items.semantics.notices
         return self._health.snapshot()
 
     def promise(self) -> Promise | None:
         """Return what is waited for now."""
         return self._health.promised
-
-    async def _type(self, sessions: Sessions, index: int) -> Any:
-        """Return the VariantType that a write to a node must have: the one that it delivered, else what it says."""
-        delivered = self._feed.kind(index)
-        if delivered is not None:
-            return delivered
-        if index not in self._types:
-            self._types[index] = await sessions.services.variant_type(self._nodes[index])
-        return self._types[index]
 
     async def _serve(self, backoff: Backoff) -> None:
         sessions = Sessions([self._session() for _ in range(self._settings.sessions)], self._settings)
@@ -181,16 +149,12 @@ class OpcUaConnector:
         self._health.promise(self._settings.sessions * connect_s, TO_CONNECT)
         try:
             await sessions.open()
-            self._types.clear()
-            self._feed.forget_kinds()
-            self._parts.structures.forget()
-            self._refused.clear()
             self._server_state = 0
             requests = 10 + len(self._ledger) // 100  # a server may take but so few items at once
             requests *= 1 + self._settings.metadata  # which takes as many again
             self._health.promise(requests * self._settings.timeout_s, TO_ANSWER)
-            await self._monitor(sessions, range(len(self._ledger)))
-            await self._conditions.open(sessions, self._uris)
+            await self._items.open(sessions)
+            await self._conditions.open(sessions, self._items.uris)
             self._sessions = sessions
             self._health.period_ms = sessions.publishing_ms
             backoff.reset()
@@ -209,7 +173,7 @@ class OpcUaConnector:
         return OpcUaSession(client, self._settings, self._take, self._clock)
 
     def _take(self, notification: Notification) -> None:
-        self._feed.take(notification)
+        self._items.feed.take(notification)
         self._conditions.take(notification)
 
     async def _watch(self, sessions: Sessions) -> None:
@@ -236,91 +200,15 @@ class OpcUaConnector:
                 tending.exception()
 
     async def _tend(self, sessions: Sessions) -> None:
-        """See to items without a first value, and to those that the server refused."""
-        connected = retried = self._clock.monotonic()
+        """See to items and alarms that want more than their subscription."""
         while True:
             await asyncio.sleep(PROBE_PERIOD_S)
-            now = self._clock.monotonic()
-            if now - connected > FIRST_VALUE_S and (silent := self._feed.silent()):
-                await self._read_silent(sessions, silent)
-            if await self._parts.structures.load(sessions.services):
-                await self._read_silent(sessions, [index for index, path in enumerate(self._parts.paths) if path])
-            if self._settings.metadata and (changed := self._feed.changed):
-                self._feed.changed = set()
-                await self._semantics.read(sessions.services, self._nodes, changed)
-            if self._refused and now - retried >= self._settings.retry_s:
-                retried = now
-                await self._monitor(sessions, tuple(self._refused))
+            await self._items.tend(sessions)
             await self._conditions.tend()
-
-    async def _monitor(self, sessions: Sessions, indices: Sequence[int]) -> None:
-        """Create monitored items for tags; a tag that the server refuses becomes bad, the others are served."""
-        try:
-            uris = await sessions.services.namespaces()
-        except ua.UaStatusCodeError as error:
-            reason = fault(error)
-            raise SessionLost(
-                LocalText(f"the namespaces cannot be read: {reason.en}", f"无法读取命名空间：{reason.get('zh')}")
-            ) from error
-        self._uris = uris
-        wanted: list[Item] = []
-        for index in indices:
-            self._nodes[index] = resolve(self._addresses[index], uris)
-        if self._settings.metadata:
-            await self._semantics.read(sessions.services, self._nodes, indices)
-        whole = await self._wholes(sessions, [index for index in indices if self._parts.paths[index]])
-        for index in indices:
-            node = self._nodes[index]
-            if node is not None:
-                wanted.append(self._item(index, node, whole.get(node)))
-                self._feed.expect(index, True)
-                continue
-            unknown = self._addresses[index] is not None
-            self._refuse(index, st.BAD_NODE_ID_UNKNOWN if unknown else st.BAD_CONFIGURATION_ERROR)
-        for item, status in zip(wanted, await sessions.monitor(wanted), strict=True):
-            if st.is_bad(status):
-                self._refuse(item.handle, status)
-            else:
-                self._refused.pop(item.handle, None)
-        self._ledger.flush()
-
-    async def _wholes(self, sessions: Sessions, indices: Sequence[int]) -> dict[Any, object]:
-        """Return the whole values of nodes of which tags are parts, and learn the types of structures in them."""
-        nodes = list(dict.fromkeys(self._nodes[index] for index in indices if self._nodes[index] is not None))
-        read = await sessions.services.read(nodes)
-        values = {
-            node: None if data.Value is None else data.Value.Value for node, data in zip(nodes, read, strict=True)
-        }
-        for _ in range(_MOST_NESTED):
-            for index in indices:
-                with contextlib.suppress(ValueRefused):  # told when it is delivered
-                    self._parts.pick(index, values.get(self._nodes[index]))
-            if not await self._parts.structures.load(sessions.services):
-                break
-        return values
-
-    def _item(self, index: int, node: Any, whole: object) -> Item:
-        tag = self._ledger.tags[index]
-        at_server = self._settings.deadband_at_server and tag.deadband > 0 and tag.scale != 0 and not tag.is_discrete
-        deadband = tag.deadband / abs(tag.scale) if at_server else 0.0
-        return Item(index, node, tag.scan_ms, deadband, self._parts.index_range(index, whole))
-
-    def _refuse(self, index: int, status: int) -> None:
-        self._refused[index] = status
-        self._feed.expect(index, False)
-        self._ledger.spoil(index, status)
-
-    async def _read_silent(self, sessions: Sessions, indices: Sequence[int]) -> None:
-        """Read items whose first notification did not come, so that none stays frozen or empty."""
-        indices = [index for index in indices if self._nodes[index] is not None]
-        values = await sessions.services.read([self._nodes[index] for index in indices])
-        for index, data in zip(indices, values, strict=True):
-            self._feed.read(index, data)
-        self._ledger.flush()
 
     def _judge(self) -> None:
         """Say whether the connection is whole: the server runs, every tag could be subscribed, the program moves."""
-        verdict = judge(self._ledger.tags, self._server_state, self._refused, self._conditions.problem)
+        verdict = judge(self._ledger.tags, self._server_state, self._items.refused, self._conditions.problem)
         self._health.enter(*self._heartbeat.judge(*verdict))
 
     def _lose(self, reason: LocalText, state: ConnectionState = ConnectionState.LOST) -> None:
@@ -342,11 +230,3 @@ def factory(keystore: Keystore) -> ConnectorFactory:
 
 def _trouble(error: Exception) -> LocalText | None:
     return fault(error) if isinstance(error, TROUBLE) else None
-
-
-def _parse(tag: Tag) -> OpcUaAddress | None:
-    try:
-        return OpcUaAddress.parse(tag.address)
-    except AddressError as error:
-        _LOG.error("tag %s: %s", tag.name, error)
-        return None
