@@ -13,6 +13,7 @@ from app.project.displayindex import check_home, list_displays
 from app.project.draft import Draft
 from app.project.expand import read_equipment
 from app.project.faults import Faults
+from app.project.heartbeats import check_heartbeats
 from app.project.plantfile import read_plant_file
 from app.project.references import check_references, read_trends
 from app.project.tagfile import read_tags
@@ -58,6 +59,7 @@ def read_draft(folder: Path) -> Draft:
     check_references(draft)
     check_calculations(draft)
     check_alarm_sources(draft)
+    check_heartbeats(draft)
     faults.report()
     read_trends(draft)
     return draft
