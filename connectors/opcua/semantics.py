@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from asyncua import ua
+
 from app.model.browsing import Metadata, differences
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
+from connectors.opcua.faults import fault
 from connectors.opcua.feed import Feed
 from connectors.opcua.metadata import read_metadata
 from connectors.opcua.services import Services
@@ -30,12 +33,25 @@ class Semantics:
     async def read(self, services: Services, nodes: Sequence[Any], indices: Iterable[int]) -> None:
         """Read what the server tells of tags by their index; ``nodes`` are those of all tags.
 
+        A server that refuses to tell is a notice: its values are as good without.
+
         Raises:
-            OSError, UaError: see faults.TROUBLE.
+            OSError, UaError: see faults.TROUBLE; the session is lost.
 
         """
         wanted = [index for index in indices if nodes[index] is not None]
-        for index, told in zip(wanted, await read_metadata(services, [nodes[index] for index in wanted]), strict=True):
+        try:
+            read = await read_metadata(services, [nodes[index] for index in wanted])
+        except ua.UaStatusCodeError as error:
+            reason = fault(error)
+            self.notices = (
+                LocalText(
+                    f"units and ranges cannot be read from the server: {reason.en}; without metadata it is not asked",
+                    f"无法从服务器读取单位和量程：{reason.get('zh')}；关闭 metadata 选项后不再询问",
+                ),
+            )
+            return
+        for index, told in zip(wanted, read, strict=True):
             self._told[index] = told
             if told.states and self._tags[index].data_type is DataType.STRING:
                 self._feed.texts[index] = dict(told.states)
