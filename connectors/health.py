@@ -15,7 +15,8 @@ class Health:
     """State, last error and figures of a connection; used from the event loop only.
 
     Attributes:
-        overflows, reconnects, round_trip_ms, period_ms, scans, notices: as in ConnectionStatus; set by the connector.
+        overflows, reconnects, round_trip_ms, period_ms, scans, notices, clock_skew_ms, endpoint: as in
+            ConnectionStatus; set by the connector.
         promised: what the connector waits for now; None before its first wait.
 
     """
@@ -28,8 +29,10 @@ class Health:
         self.round_trip_ms: float | None = None
         self.period_ms: float | None = None
         self.scans: tuple[ScanStatus, ...] = ()
-        self.notices: tuple[LocalText, ...] = ()
         self.promised: Promise | None = None
+        self.clock_skew_ms: float | None = None
+        self.endpoint = ""
+        self.notices: tuple[LocalText, ...] = ()
         self._connection = connection
         self._ledger = ledger
         self._on_status = on_status
@@ -90,4 +93,6 @@ class Health:
             period_ms=self.period_ms,
             scans=self.scans,
             notices=self.notices,
+            clock_skew_ms=self.clock_skew_ms,
+            endpoint=self.endpoint,
         )

@@ -15,7 +15,7 @@ from app.model.clock import Clock
 from app.model.columns import are_bad, by_tag, in_column, last_of_each, tell_of_communication, value_of
 from app.model.connection import Binding
 from app.model.latest import LatestSamples
-from app.model.sample import Sample, Samples, SampleSink, SlotSample, Value
+from app.model.sample import PastSamples, Sample, Samples, SampleSink, SlotSample, Value
 from app.model.tag import Tag
 from connectors.rate import Rate
 
@@ -150,6 +150,12 @@ class Ledger:
         for index in range(len(self.tags)):
             self.spoil(index, status)
         self.flush()
+
+    def put_past(self, index: int, samples: Sequence[Sample]) -> None:
+        """Deliver samples of a time that is over, oldest first, beside the live ones; the last sample stays."""
+        if samples:
+            self.updates += len(samples)
+            self._sink(PastSamples((self._slots[index], sample) for sample in samples))
 
     def watch(self, index: int) -> None:
         """Count the changes of a tag from now on, in ``changes``."""

@@ -46,6 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
             achieved = "-" if scan.achieved_ms is None else f"{scan.achieved_ms:.0f} ms"
             what = f"{scan.tags} tags in {scan.requests} requests"
             print(f"  poll       {scan.target_ms:.0f} ms: achieved {achieved}, {what}")
+        if each.endpoint:
+            print(f"  server     {each.endpoint}")
+        if each.clock_skew_ms is not None:
+            print(f"  clock      {each.clock_skew_ms:+.0f} ms from ours")
         for notice in each.notices:
             print(f"  notice     {notice.en}")
     for short in status.shortfalls:

@@ -11,7 +11,7 @@ from app.model import status as st
 from app.model.batch import SampleBatch
 from app.model.clock import Clock
 from app.model.columns import one_by_one
-from app.model.sample import Sample, Samples, SampleSink, SlotSample, Value
+from app.model.sample import PastSamples, Sample, Samples, SampleSink, SlotSample, Value
 from app.model.tag import Tag
 
 LOOK_S = 1.0
@@ -78,7 +78,10 @@ class Conditioning:
 
     def take(self, samples: Samples) -> None:
         """Judge samples and hand them on."""
-        if isinstance(samples, SampleBatch):
+        if isinstance(samples, PastSamples):
+            # judged by their range alone: they say nothing of what is, nor of what stands still
+            self._sink(PastSamples((slot, self._range.judge(slot, sample, None)) for slot, sample in samples))
+        elif isinstance(samples, SampleBatch):
             self._take_columns(samples)
         else:
             self._take_each(samples)

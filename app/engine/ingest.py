@@ -16,7 +16,7 @@ from app.model.batch import SampleBatch
 from app.model.clock import Clock
 from app.model.columns import by_tag, one_by_one
 from app.model.history import HistoryRow
-from app.model.sample import Sample, Samples, SlotSample
+from app.model.sample import PastSamples, Sample, Samples, SlotSample
 from app.model.tag import Tag
 
 RATE_WINDOW_S: Final = 10
@@ -102,7 +102,9 @@ class Ingest:
 
     def take(self, samples: Samples) -> None:
         """Store, evaluate and queue samples; the sink of every connector."""
-        if not isinstance(samples, SampleBatch):
+        if isinstance(samples, PastSamples):
+            self._intake.take_past(samples)
+        elif not isinstance(samples, SampleBatch):
             self._take_each(samples)
         elif len(samples) < FEW:
             self._take_each(one_by_one(samples, self._types))

@@ -10,7 +10,7 @@ from app.engine.placing import Placing, with_last_known
 from app.engine.recording import Recording
 from app.engine.values import Values
 from app.model.batch import SampleBatch
-from app.model.sample import Sample, Value
+from app.model.sample import Sample, SlotSample, Value
 from app.model.tag import DataType, Tag
 from app.trend.writer import KIND_BOOLEAN, KIND_INTEGER, KIND_REAL
 
@@ -75,6 +75,13 @@ class Intake:
         self._recording.record(slot, sample, counts_ns)
         self._values.put(tag.name, sample)
         return sample
+
+    def take_past(self, samples: Sequence[SlotSample]) -> None:
+        """Queue samples for history that a device kept while it could not be reached; nothing else changes."""
+        for slot, sample in samples:
+            self._recording.record_late(slot, sample, sample.source_ns)
+        self.samples += len(samples)
+        self.late += len(samples)
 
     def divide(self, batch: SampleBatch, *, tags_repeat: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
         """Return the times at which samples enter the ring, and which of them ``take_columns`` cannot take.

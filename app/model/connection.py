@@ -105,6 +105,8 @@ class ConnectionStatus:
         round_trip_ms: last request's time.
         period_ms: achieved poll or publishing period; of the fastest of ``scans`` where there are some.
         scans: of polled protocols: what is read with each wanted period, fastest first.
+        clock_skew_ms: device's clock minus ours, median of the last probes; None where the protocol does not tell it.
+        endpoint: of the server that serves, where there are several; else empty.
         notices: what is worth knowing though nothing fails, such as a range that is another at the server.
 
     """
@@ -125,6 +127,8 @@ class ConnectionStatus:
     error_zh: str = ""
     scans: tuple[ScanStatus, ...] = ()
     notices: tuple[LocalText, ...] = ()
+    clock_skew_ms: float | None = None
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,14 @@ class Sample:
 SlotSample: TypeAlias = tuple[int, Sample]
 """Store slot of a tag, and its sample."""
 
+
+class PastSamples(list[SlotSample]):
+    """Samples of a time that is over, fetched from a device's memory: they go to history only, marked as late.
+
+    The source's times are trusted. They are of one tag each time, oldest first.
+    """
+
+
 Samples: TypeAlias = Sequence[SlotSample] | SampleBatch
 """Samples in order of arrival: one by one, of any type, or numbers in columns."""
 

@@ -75,6 +75,10 @@ RULES: Final[Mapping[Protocol_, Mapping[str, Rule]]] = {
             r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*([ ,]+[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)*", "languages such as zh-CN en"
         ),
         "metadata": Flag(),
+        "backfill_max_h": Range(0, 168),
+        "endpoints": Name(
+            r"opc\.tcp://[^\s,]+([ ,]+opc\.tcp://[^\s,]+)*", "addresses such as opc.tcp://host:4840/path"
+        ),
         **_HEARTBEAT,
     },
     Protocol_.MODBUS_TCP: _MODBUS,

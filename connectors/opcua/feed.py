@@ -43,6 +43,7 @@ class Feed:
         self._scaling = Scaling(ledger.tags)
         self._kinds: NDArray[np.uint8] = np.zeros(len(ledger), np.uint8)
         self._silent: NDArray[np.bool_] = np.zeros(len(ledger), np.bool_)
+        self._first_ns: NDArray[np.int64] = np.zeros(len(ledger), np.int64)
 
     def expect(self, index: int, expected: bool) -> None:
         """Note that the first value of an item is to come, or is not."""
@@ -51,6 +52,10 @@ class Feed:
     def silent(self) -> list[int]:
         """Return the items whose first value has not come."""
         return [int(index) for index in np.flatnonzero(self._silent)]
+
+    def first_ns(self, index: int) -> int:
+        """Return the source time (ns, UTC) of the first value of an item since it was last expected; 0: none came."""
+        return 0 if self._silent[index] else int(self._first_ns[index])
 
     def kind(self, index: int) -> Any:
         """Return the VariantType that the server delivered for an item, or None where it has not yet."""
@@ -92,6 +97,8 @@ class Feed:
 
     def _take_columns(self, columns: Columns, items: Sequence[tuple[int, Any]], receive_ns: int) -> None:
         handles, has_value = columns.handles, columns.kinds != 0
+        first = np.flatnonzero(self._silent[handles])[::-1]  # backwards: of a tag that comes twice the first one stays
+        self._first_ns[handles[first]] = columns.source_ns[first]
         self._silent[handles] = False
         self._kinds[handles[has_value]] = columns.kinds[has_value]
         self.overflows += int(np.count_nonzero(overflowed(columns.status)))
@@ -122,13 +129,13 @@ class Feed:
         index = int(columns.handles[row])
         raw = typed(float(columns.values[row]), int(columns.kinds[row]))
         tag, status = self._ledger.tags[index], int(columns.status[row])
-        value, status = judge(tag, raw, status, self._pick(index), self.texts.get(index))
+        value, status = judge(tag, raw, status, self.pick(index), self.texts.get(index))
         source_ns = int(columns.source_ns[row])
         self._ledger.put(index, value, status, None if source_ns == receive_ns else source_ns, receive_ns)
 
     def _take_item(self, index: int, data: Any, receive_ns: int) -> None:
         tag, texts = self._ledger.tags[index], self.texts.get(index)
-        value, status, source_ns = decode(tag, data, self._pick(index), texts)
+        value, status, source_ns = decode(tag, data, self.pick(index), texts)
         raw = data.Value
         if raw is not None and raw.Value is not None and isinstance(raw.VariantType, ua.VariantType):
             self._kinds[index] = raw.VariantType.value
@@ -136,10 +143,12 @@ class Feed:
             self.overflows += overflowed(int(data.StatusCode.value))
             if changed_semantics(int(data.StatusCode.value)):
                 self.changed.add(index)
+        if self._silent[index]:
+            self._first_ns[index] = receive_ns if source_ns is None else source_ns
         self._silent[index] = False
         self._ledger.put(index, value, status, source_ns, receive_ns)
 
-    def _pick(self, index: int) -> Callable[[object], object] | None:
+    def pick(self, index: int) -> Callable[[object], object] | None:
         """Return what picks the part of a value that an item is; None where it is the whole."""
         parts = self._parts
         if parts is None or not parts.paths[index]:

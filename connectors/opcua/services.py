@@ -1,12 +1,39 @@
 """Services of a session that take one request and give one answer: reading, writing, calling, looking around."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from asyncua import Client, ua
 from asyncua.common.ua_utils import data_type_to_variant_type
 
 from connectors.opcua.limits import NODES, OperationLimits
+from connectors.opcua.values import to_ns
+
+RUNNING: Final = 0
+UNTOLD: Final = 255
+_VITALS: Final = (
+    ua.NodeId(ua.ObjectIds.Server_ServerStatus_State),
+    ua.NodeId(ua.ObjectIds.Server_ServerStatus_CurrentTime),
+    ua.NodeId(ua.ObjectIds.Server_ServiceLevel),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a server says of itself.
+
+    Attributes:
+        state: ServerState; 0 (running) where it does not say.
+        time_ns: its clock (ns since the epoch, UTC), None where it does not say.
+        level: ServiceLevel, 200 to 255 healthy; 255 where it does not say.
+
+    """
+
+    state: int = RUNNING
+    time_ns: int | None = None
+    level: int = UNTOLD
 
 
 class Services:
@@ -31,11 +58,14 @@ class Services:
         data = await self.read([ua.NodeId(ua.ObjectIds.Server_NamespaceArray)])
         return list(data[0].Value.Value or ()) if data[0].Value is not None else []
 
-    async def state(self) -> int | None:
-        """Return the server's state (0 is running), or None where it does not say."""
-        data = await self.read([ua.NodeId(ua.ObjectIds.Server_ServerStatus_State)])
-        state = None if data[0].Value is None else data[0].Value.Value
-        return None if state is None else int(state)
+    async def vitals(self) -> Vitals:
+        """Return what the server says of itself now."""
+        state, moment, level = (None if each.Value is None else each.Value.Value for each in await self.read(_VITALS))
+        return Vitals(
+            int(state) if isinstance(state, int) else RUNNING,
+            to_ns(moment) if isinstance(moment, datetime) else None,
+            int(level) if isinstance(level, int) else UNTOLD,
+        )
 
     async def read(self, nodes: Sequence[Any], attribute: Any = ua.AttributeIds.Value) -> list[Any]:
         """Read the DataValues of an attribute of nodes, with as many requests as the server's limits ask for."""
@@ -81,6 +111,16 @@ class Services:
                     references.extend(result.References or ())
                 found.append((int(result.StatusCode.value), references))
         return found
+
+    async def history(self, details: Any, nodes: Sequence[Any]) -> list[Any]:
+        """Read history with one request; a result (status, data, continuation point) for each of the nodes."""
+        parameters = ua.HistoryReadParameters(
+            HistoryReadDetails=details,
+            TimestampsToReturn=ua.TimestampsToReturn.Both,
+            ReleaseContinuationPoints=False,
+            NodesToRead=list(nodes),
+        )
+        return list(await self._client.uaclient.session.history_read(parameters))
 
     async def variant_type(self, node: Any) -> Any:
         """Return the VariantType that a write to a node must have.

@@ -17,7 +17,7 @@ from app.model.text import LocalText
 from connectors.opcua.faults import SERVER_CLOSED, TROUBLE, SessionLost, fault, fault_text
 from connectors.opcua.notifications import Notification
 from connectors.opcua.publishing import Publisher
-from connectors.opcua.services import Services
+from connectors.opcua.services import Services, Vitals
 from connectors.opcua.settings import OpcUaSettings, Terms
 from connectors.opcua.subscription import Subscription
 
@@ -29,7 +29,6 @@ SILENT: Final = LocalText(
 )
 PROBE_DEADLINE_S: Final = 2.0
 CLOSE_DEADLINE_S: Final = 2.0
-_RUNNING: Final = 0
 
 
 class OpcUaSession:
@@ -88,8 +87,8 @@ class OpcUaSession:
         """Monitored items of all its subscriptions."""
         return sum(subscription.items for subscription in self.subscriptions)
 
-    async def probe(self) -> int:
-        """Ask the server for its state, with a short deadline; returns the state (0 is running).
+    async def probe(self) -> Vitals:
+        """Ask the server how it is, with a short deadline.
 
         Raises:
             SessionLost: no answer, or no notification although the server promised one.
@@ -101,10 +100,9 @@ class OpcUaSession:
                 raise SessionLost(SILENT)
         try:
             async with asyncio.timeout(PROBE_DEADLINE_S):
-                state = await self.services.state()
+                return await self.services.vitals()
         except TROUBLE as error:
             raise SessionLost(fault(error)) from error
-        return _RUNNING if state is None else state
 
     async def wait_lost(self, timeout_s: float) -> None:
         """Wait, at most ``timeout_s``, for the session to be lost.

@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import Sequence
 
-from connectors.opcua.services import Services
+from connectors.opcua.services import Services, Vitals
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings, Terms
 from connectors.opcua.subscription import Item, Subscription
@@ -57,8 +57,8 @@ class Sessions:
         """Create a subscription for events, of the first session, to which ``services`` belong too."""
         return await self._sessions[0].subscribe(terms)
 
-    async def probe(self) -> int:
-        """Ask the server for its state through every session; returns the first one's (0 is running).
+    async def probe(self) -> Vitals:
+        """Ask the server how it is through every session; returns what the first one was told.
 
         Raises:
             SessionLost: no answer on one of them, or no notification although the server promised one.

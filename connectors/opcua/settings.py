@@ -11,7 +11,8 @@ from app.model.connection import Connection
 from app.model.errors import ProjectError
 from app.model.external_terms import ALARM_OPTIONS
 from app.model.opcua_address import OpcUaAddress
-from connectors import heartbeat
+from connectors.heartbeat import OPTIONS as HEARTBEAT_OPTIONS
+from connectors.heartbeat import HeartbeatSettings
 from connectors.opcua.security import OPTIONS
 from connectors.settings import check_names, flag, integer, number, text
 
@@ -27,7 +28,7 @@ _NAMES = frozenset(
         "items_per_request",
         "retry_s",
         *OPTIONS,
-        *heartbeat.OPTIONS,
+        *HEARTBEAT_OPTIONS,
         "publish_requests",
         "sessions",
         "items_per_subscription",
@@ -38,6 +39,8 @@ _NAMES = frozenset(
         "alarm_queue",
         *ALARM_OPTIONS,
         "metadata",
+        "endpoints",
+        "backfill_max_h",
     }
 )
 
@@ -100,6 +103,8 @@ class OpcUaSettings:
         deadband_at_server: whether the server is asked to leave out changes within a tag's deadband.
         locales: languages in which the server's texts are wanted, the first one best.
         alarms: whose alarms are taken over.
+        endpoints: of other servers with the same data.
+        backfill_max_h: longest part of a gap (hours) that is filled from the server's history; 0: none is.
         metadata: whether units, ranges and texts of enumerations are read and compared with the project.
 
     """
@@ -120,6 +125,8 @@ class OpcUaSettings:
     locales: str
     alarms: AlarmSettings
     metadata: bool
+    endpoints: tuple[str, ...]
+    backfill_max_h: float
 
     @classmethod
     def of(cls, connection: Connection) -> "OpcUaSettings":
@@ -136,6 +143,7 @@ class OpcUaSettings:
                 f"connection '{connection.id}': endpoint '{connection.endpoint}' must begin with opc.tcp://"
             )
         retry_s = number(options, "retry_s", 10, 0.5, 3600)
+        HeartbeatSettings.of(connection)
         return cls(
             publishing_ms=number(options, "publishing_ms", 500, 10, 60_000),
             queue_size=integer(options, "queue_size", 10, 2, 10_000),
@@ -155,6 +163,8 @@ class OpcUaSettings:
                 _notifier(text(options, "alarms", "")), integer(options, "alarm_queue", 10_000, 10, 1_000_000), retry_s
             ),
             metadata=flag(options, "metadata", False),
+            backfill_max_h=number(options, "backfill_max_h", 0, 0, 168),
+            endpoints=_endpoints(text(options, "endpoints", "")),
         )
 
     def terms(self, scan_ms: int) -> Terms:
@@ -171,6 +181,14 @@ def _notifier(named: str) -> str:
                 f"option 'alarms': expected server, or a node such as nsu=urn:plc;s=hall: {error}"
             ) from None
     return named
+
+
+def _endpoints(listed: str) -> tuple[str, ...]:
+    endpoints = tuple(filter(None, re.split(r"[,\s]+", listed)))
+    wrong = next((each for each in endpoints if not each.startswith("opc.tcp://")), None)
+    if wrong is not None:
+        raise ProjectError(f"option 'endpoints': '{wrong}' is not allowed; expected opc.tcp://host:port/… of each")
+    return endpoints
 
 
 def _scan_classes(listed: str) -> dict[int, Terms]:

@@ -10,6 +10,8 @@ from app.model.text import LocalText
 
 Verdict = tuple[ConnectionState, LocalText]
 RUNNING: Final = 0
+HEALTHY: Final = 200
+"""Least ServiceLevel of a server that is neither degraded, nor without data, nor in maintenance (Part 4, 6.6.2.4.2)."""
 
 _STATES: Final = {
     1: "Failed",
@@ -42,13 +44,20 @@ _REMEDIES: Final = {
 _LOOK: Final = LocalText("see the node in the server's own tool", "请在服务器自带工具中检查该节点")
 
 
-def judge(tags: Sequence[Tag], server_state: int, refused: Mapping[int, int], alarms: LocalText) -> Verdict:
+def judge(
+    tags: Sequence[Tag],
+    server_state: int,
+    refused: Mapping[int, int],
+    alarms: LocalText,
+    service_level: int = HEALTHY,
+) -> Verdict:
     """Return state and reason of a connection that serves.
 
     Args:
         tags: those of the connection.
         server_state: ServerState as the server tells.
         refused: StatusCodes of the tags that could not be subscribed, by their index.
+        service_level: of the one of several servers that serves; HEALTHY where there is one only.
         alarms: why the server's alarms are not known; empty where they are, or are not wanted.
 
     """
@@ -57,6 +66,12 @@ def judge(tags: Sequence[Tag], server_state: int, refused: Mapping[int, int], al
         return ConnectionState.DEGRADED, LocalText(
             f"the server is not running (state {server_state}, {name}): see its own diagnosis, and start it",
             f"服务器未运行（状态 {server_state}，{name}）：请查看服务器自身的诊断信息并启动它",
+        )
+    if service_level < HEALTHY:
+        return ConnectionState.DEGRADED, LocalText(
+            f"the server that serves is not healthy (service level {service_level}), and no other is better: see the "
+            "diagnosis of the servers",
+            f"当前服务器状态不佳（服务等级 {service_level}），且没有更好的服务器：请查看各服务器的诊断信息",
         )
     if refused:
         first = min(refused)

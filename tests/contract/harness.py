@@ -25,7 +25,7 @@ from app.model.batch import SampleBatch
 from app.model.clock import SystemClock
 from app.model.columns import one_by_one
 from app.model.connection import Binding, Connection, ConnectionState, ConnectionStatus, Connector, Protocol_
-from app.model.sample import Sample, Samples
+from app.model.sample import PastSamples, Sample, Samples
 from app.model.tag import DataType, Tag
 
 SERVERS = Path(__file__).parent / "servers"
@@ -140,9 +140,14 @@ class Recorder:
     samples: list[tuple[str, Sample]] = field(default_factory=list)
     states: list[ConnectionStatus] = field(default_factory=list)
     last: dict[str, Sample] = field(default_factory=dict)
+    past: list[tuple[str, Sample]] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sink(self, samples: Samples) -> None:
+        if isinstance(samples, PastSamples):
+            self.past.extend((self.tags[slot].name, sample) for slot, sample in samples)
+            self._changed.set()
+            return
         if isinstance(samples, SampleBatch):
             samples = one_by_one(samples, [tag.data_type for tag in self.tags])
         for slot, sample in samples:

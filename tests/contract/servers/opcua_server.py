@@ -1,17 +1,19 @@
 """A small OPC UA server for the contract suite, driven by JSON lines on stdin.
 
 Usage: opcua_server.py PORT [--shift] [--slow-activation] [--refuse-channel] [--limits [--silent-limits]]
-[--no-deadband]. ``--shift``
+[--no-deadband] [--history]. ``--shift``
 registers another namespace first, so that indices move; with ``--slow-activation`` no session is activated until the
 order ``stall`` allows it; with ``--refuse-channel`` no secure channel is opened, as by a server that does not trust the
 client's certificate; with ``--limits`` a request may read or monitor two nodes, and a session keep two publish requests
-waiting, of which it tells the first unless it is silent; with ``--no-deadband`` items with a filter are refused.
+waiting, of which it tells the first unless it is silent; with ``--history`` it keeps what level and count were;
+with ``--no-deadband`` items with a filter are refused.
 """
 
 import asyncio
 import json
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asyncua import Server, ua
@@ -21,6 +23,7 @@ from asyncua.server.uaprocessor import UaProcessor
 
 URI = "urn:test:contract"
 MOST = 2
+CLOCK = ua.NodeId(ua.ObjectIds.Server_ServerStatus_CurrentTime)
 LIMITS = (
     ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
     ua.ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
@@ -40,6 +43,7 @@ class Watch:
         self.sent_back = 0
         self.refused = 0
         self.filters: list[float] = []
+        self.ahead_s = 0.0
 
     async def stall(self, services: list[str]) -> None:
         async with self.allowed:
@@ -81,7 +85,11 @@ class Watch:
         async def read(session: Any, params: Any) -> Any:
             if session.external:
                 self._check(len(params.NodesToRead))
-            return await was_read(session, params)
+            values = await was_read(session, params)
+            for node, value in zip(params.NodesToRead, values, strict=True):
+                if self.ahead_s and node.NodeId == CLOCK:
+                    value.Value = ua.Variant(datetime.now(UTC) + timedelta(seconds=self.ahead_s))
+            return values
 
         async def create(session: Any, params: Any, **options: Any) -> Any:
             self.session_timeouts.append(params.RequestedSessionTimeout)
@@ -158,6 +166,12 @@ async def main() -> None:
         return await original(self, params)
 
     InternalSession.write = write
+    if "--history" in sys.argv:
+        for name in ("level", "count"):
+            await server.historize_node_data_change(nodes[name], count=2000)
+            access = ua.AccessLevel.CurrentRead.mask | ua.AccessLevel.HistoryRead.mask
+            for attribute in (ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel):
+                await nodes[name].write_attribute(attribute, ua.DataValue(ua.Variant(access, ua.VariantType.Byte)))
     async with server:
         print("READY", flush=True)
         loop = asyncio.get_running_loop()
@@ -173,6 +187,7 @@ async def main() -> None:
                         ua.DataValue(
                             ua.Variant(order["value"], kinds[name][1]),
                             StatusCode=ua.StatusCode(ua.UInt32(order.get("status", 0))),
+                            SourceTimestamp=datetime.now(UTC) if "--history" in sys.argv else None,
                         )
                     )
                 case "bad":
@@ -205,6 +220,15 @@ async def main() -> None:
                     await server.get_node(ua.ObjectIds.Server_ServerStatus_State).write_value(
                         ua.Variant(order["value"], ua.VariantType.Int32)
                     )
+                case "service_level":
+                    await server.get_node(ua.ObjectIds.Server_ServiceLevel).write_value(
+                        ua.Variant(order["value"], ua.VariantType.Byte)
+                    )
+                case "clock":
+                    watch.ahead_s = order["ahead_s"]
+                case "kept":
+                    kept = server.iserver.history_manager.storage._datachanges[nodes[order["name"]].nodeid]
+                    answer = [each.Value.Value for each in kept]
                 case "skip":
                     for each in server.iserver.subscription_service.subscriptions.values():
                         each._notification_seq += order.get("numbers", 1)

@@ -13,7 +13,7 @@ from app.model import status as st
 from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.columns import one_by_one
-from app.model.sample import Sample, Samples, Value
+from app.model.sample import PastSamples, Sample, Samples, Value
 from app.model.tag import DataType, Tag
 
 T0 = 1_700_000_000 * SECOND_NS
@@ -315,3 +315,18 @@ def test_other_rules_hold_from_the_next_sample_and_a_tag_that_stands_still_goes_
     assert bench.last("RANGE") == (50.0, st.GOOD)
     bench.put("STILL", 3.0)
     assert bench.last("STILL") == (3.0, st.UNCERTAIN_LAST_USABLE)
+
+
+def test_samples_of_the_past_are_judged_by_their_range_and_stay_past() -> None:
+    bench = Bench()
+    out: list[Samples] = []
+    conditioning = Conditioning(TAGS, out.append, lambda name: bench.current.get(SLOT[name]), bench.clock)
+    conditioning.substitute("RANGE", 3.0)
+    past = [Sample(value, st.GOOD, T0 - SECOND_NS, T0) for value in (5.0, 12.0)]
+    conditioning.take(PastSamples((SLOT["RANGE"], each) for each in past))
+    (samples,) = out[1:]
+    assert isinstance(samples, PastSamples)
+    assert [(each.value, each.status) for _, each in samples] == [(5.0, st.GOOD), (None, st.BAD_OUT_OF_RANGE)]
+    beneath = conditioning.device("RANGE")
+    assert beneath is not None
+    assert beneath.value is None, "what is now is not what was"

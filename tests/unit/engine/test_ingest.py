@@ -14,7 +14,7 @@ from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.errors import EngineRunningError
 from app.model.history import LATE
-from app.model.sample import Sample, Value
+from app.model.sample import PastSamples, Sample, Value
 from app.model.tag import DataType, Tag
 from tests.unit.engine.ring import Ring
 
@@ -60,6 +60,19 @@ def test_a_sample_reaches_store_values_alarms_and_history() -> None:
     assert [row.tag for row in bench.ingest.drain_history()] == ["A"]
     assert bench.ingest.drain_history() == []
     assert bench.ingest.history_waiting == 0
+
+
+def test_samples_of_the_past_go_to_history_at_their_own_time_whatever_came_before() -> None:
+    bench = Bench()
+    bench.take(2.0, at=T0)
+    past = [(0, Sample(1.0 + n, st.GOOD, T0 - (3600 - n) * SECOND_NS, T0)) for n in range(2)]
+    bench.ingest.take(PastSamples(past))
+    assert bench.values.get("A") == Sample(2.0, 0, T0, T0)
+    assert bench.evaluated == [("A", 2.0)]
+    assert bench.ring.rows == [(0, T0, 2.0, 0)]
+    assert [(row.time_ns, row.value, row.flags) for row in bench.ingest.drain_history()] == [
+        (T0, 2.0, 0), (T0 - 3600 * SECOND_NS, 1.0, LATE), (T0 - 3599 * SECOND_NS, 2.0, LATE),
+    ]  # fmt: skip
 
 
 def test_a_late_sample_goes_to_history_only() -> None:

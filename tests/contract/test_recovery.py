@@ -1,0 +1,154 @@
+"""Faults of the network between connector and server, again and again; no item may be forgotten."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.model import status as st
+from app.model.connection import ConnectionState, Protocol_
+from tests.contract.harness import Rig, Server, free_port, rig
+from tests.contract.proxy import Proxy
+from tests.contract.test_connectors import GOOD_NAMES
+
+pytestmark = [pytest.mark.usefixtures("no_task_left"), pytest.mark.filterwarnings("ignore::DeprecationWarning:asyncua")]
+
+OPCUA = Protocol_.OPCUA
+DROPS = 20
+
+
+def through(proxy: Proxy) -> str:
+    return f"opc.tcp://127.0.0.1:{proxy.port}/contract"
+
+
+async def all_move(running: Rig, value: int, within_s: float) -> None:
+    """Give every item another value at the server, and wait until all have come."""
+    for name in GOOD_NAMES:
+        await running.server.do("set", name=name, value=value)
+    last = running.recorder.last
+    await running.recorder.until(
+        lambda: all(n in last and last[n].value == value and st.is_good(last[n].status) for n in GOOD_NAMES), within_s
+    )
+
+
+@contextlib.asynccontextmanager
+async def disturbed(*server: str, backfill_max_h: float = 0) -> AsyncIterator[tuple[Rig, Proxy]]:
+    """Run a connector against a server behind a proxy."""
+    server_port = free_port()
+    async with (
+        Proxy(server_port) as proxy,
+        rig(
+            OPCUA, GOOD_NAMES, started=False, endpoint=through(proxy), reconnect_max_s=1, backfill_max_h=backfill_max_h
+        ) as running,
+    ):
+        running.server.port = server_port
+        await running.server.start(*server)
+        await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
+        yield running, proxy
+
+
+async def test_twenty_drops_in_a_row_forget_no_item() -> None:
+    async with disturbed() as (running, proxy):
+        for drop in range(DROPS):
+            assert await proxy.cut() == 1
+            await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES)
+            await all_move(running, 100 + drop, within_s=10)
+            await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 5)
+        assert running.connector.status().reconnects == DROPS
+        assert await running.server.do("sessions") == 1
+
+
+async def test_a_network_that_swallows_all_is_noticed_and_data_come_again() -> None:
+    async with disturbed() as (running, proxy):
+        for value in range(3):
+            await proxy.swallow(True)
+            await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES, within_s=7)
+            await proxy.swallow(False)
+            await all_move(running, 50 + value, within_s=20)
+
+
+async def test_a_slow_network_is_no_lost_one() -> None:
+    async with disturbed() as (running, proxy):
+        await proxy.delay(0.2)
+        await proxy.throttle(20_000)
+        since_ns = running.connector.status().since_ns
+        for value in range(3):
+            await all_move(running, value, within_s=10)
+        assert running.connector.status().since_ns == since_ns
+
+
+async def test_the_skew_of_the_servers_clock_is_measured() -> None:
+    async with rig(OPCUA, GOOD_NAMES) as running:
+        await running.recorder.until(lambda: running.connector.status().clock_skew_ms is not None, 15)
+        skew_ms = running.connector.status().clock_skew_ms
+        assert skew_ms is not None
+        assert abs(skew_ms) < 2000
+        await running.server.do("clock", ahead_s=3600)
+        started = time.monotonic()
+        while (skew_ms or 0) < 3_590_000:
+            assert time.monotonic() < started + 60
+            await asyncio.wait({running.task}, timeout=0.2)
+            skew_ms = running.connector.status().clock_skew_ms
+
+
+async def test_the_healthiest_server_serves_and_the_other_one_takes_over() -> None:
+    other = Server(OPCUA)
+    try:
+        await other.start()
+        async with rig(OPCUA, GOOD_NAMES, endpoints=other.endpoint, reconnect_max_s=1) as running:
+            last, figures, server = running.recorder.last, running.connector.status, running.server
+            await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
+            assert figures().endpoint == server.endpoint  # the first of equals
+            seen = len(running.recorder.samples)
+            await other.do("set", name="count", value=22)
+            await server.do("service_level", value=100)
+            await running.recorder.until(lambda: figures().endpoint == other.endpoint, 20)
+            await running.recorder.until(lambda: last["count"].value == 22, 10)
+            between = running.recorder.samples[seen:]
+            assert not any(st.is_bad(sample.status) for _, sample in between), (
+                "it was connected before the other was left"
+            )
+            await server.until("sessions", 0)
+            await server.do("service_level", value=255)
+            await other.kill()
+            await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES)
+            await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
+            assert figures().endpoint == server.endpoint
+            await server.do("service_level", value=10)
+            await running.recorder.until(lambda: running.recorder.state is ConnectionState.DEGRADED, 10)
+            assert "service level 10" in running.recorder.states[-1].error
+            assert st.is_good(last["count"].status)
+    finally:
+        await other.kill()
+
+
+async def test_a_gap_is_filled_from_the_servers_history_and_only_that() -> None:
+    async with disturbed("--history", backfill_max_h=1) as (running, proxy):
+        live, past = running.recorder.samples, running.recorder.past
+        await all_move(running, 1, within_s=5)
+        assert past == []
+        await proxy.swallow(True)
+        await proxy.cut()
+        await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES, within_s=7)
+        for value in range(2000, 2000 + 1800):
+            await running.server.do("set", name="level", value=value)
+        await proxy.swallow(False)
+        await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
+        kept = [value for value in await running.server.do("kept", name="level") if value >= 2000]
+        assert len(kept) > 1000, "more than a portion"
+
+        def delivered() -> list[float]:
+            came = [sample.number for name, sample in live if name == "level" and st.is_good(sample.status)]
+            return [sample.number or 0.0 for _, sample in past] + [each for each in came if each and each >= 2000]
+
+        await running.recorder.until(lambda: delivered() == kept, 30)
+        assert {name for name, _ in past} == {"level"}
+        times = [sample.source_ns for _, sample in past]
+        assert times == sorted(times)
+        filled = len(past)
+        await proxy.cut()
+        await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES, within_s=7)
+        await all_move(running, 2, within_s=10)
+        assert len(past) == filled
