@@ -15,6 +15,16 @@ from connectors.reasons import Reasoned
 
 MIN_BITS = 2048
 MAX_BITS = 4096
+UNREADABLE = (
+    ValueError,
+    TypeError,  # of a name whose value has a type that no name has
+    IndexError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a certificate may raise where its bytes are wrong."""
 
 
 class SecurityProblem(Reasoned, ConnectionError):
@@ -68,7 +78,7 @@ class Certificate:
                 certificate.not_valid_after_utc,
                 key.key_size if isinstance(key, RSAPublicKey) else 0,
             )
-        except (ValueError, IndexError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType) as error:
+        except UNREADABLE as error:
             text = f"the server's certificate cannot be read: {error}"
             raise SecurityProblem(LocalText(text, f"无法读取服务器证书：{error}")) from error
 

@@ -29,6 +29,7 @@ from app.model.sample import PastSamples, Sample, Samples
 from app.model.tag import DataType, Tag
 
 SERVERS = Path(__file__).parent / "servers"
+OTHERS = Path(__file__).parents[1] / "servers_js" / "opcua"
 OPC = "nsu=urn:test:contract;s="
 NAMES = ("level", "count", "setpoint", "locked", "slow", "nowhere")
 MODBUS = {"level": "hr0:int16", "count": "hr1", "setpoint": "hr2:float32", "locked": "hr10", "slow": "hr11",
@@ -75,6 +76,8 @@ class Server:
     @property
     def program(self) -> tuple[str, ...]:
         """What is run, without port and options."""
+        if self.script.endswith(".js"):
+            return "node", str(OTHERS / self.script)
         return sys.executable, "-W", "ignore", str(SERVERS / self.script)
 
     @property

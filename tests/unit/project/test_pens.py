@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.errors import ProjectError
-from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine, PenSetting
+from app.model.pen import CURVE_COLORS, WIDTHS, PenAxis, PenLine, PenSetting, is_scale
 from app.model.plant import MAX_GROUP_SPAN_S, MIN_GROUP_SPAN_S, TrendGroup
 from app.model.text import LocalText
 from app.project import check_project, load_plant
@@ -16,7 +16,7 @@ from tests.unit.project.sample import TREND, write
 
 TAGS = ("LZ.OUT.PRES", "LZ.HL.P01.FLOW")
 numbers = st.floats(-1e12, 1e12)
-scales = st.one_of(st.just((None, None)), st.tuples(numbers, numbers).filter(lambda both: both[0] < both[1]))
+scales = st.one_of(st.just((None, None)), st.tuples(numbers, numbers).filter(lambda both: is_scale(*both)))
 
 
 @st.composite
