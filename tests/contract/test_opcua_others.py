@@ -8,6 +8,7 @@ from app.model import status as st
 from app.model.browsing import Browser
 from app.model.connection import Protocol_
 from app.model.tag import DataType, Tag
+from connectors.opcua.parts import Parts
 from tests.contract.harness import OPC, OTHERS, rig
 
 pytestmark = [
@@ -20,7 +21,17 @@ pytestmark = [
 SCRIPT = "values.js"
 
 
-async def test_an_element_is_delivered_alone_and_metadata_are_those_of_the_server() -> None:
+async def test_an_element_is_delivered_alone_and_metadata_are_those_of_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    delivered: list[object] = []
+    pick = Parts.pick
+
+    def picked(parts: Parts, index: int, raw: object) -> object:
+        delivered.append(raw)
+        return pick(parts, index, raw)
+
+    monkeypatch.setattr(Parts, "pick", picked)
     tags = [
         Tag("THIRD", address=OPC + "array @[2]", data_type=DataType.INT, scan_ms=100),
         Tag("BEYOND", address=OPC + "array @[7]", data_type=DataType.INT, scan_ms=100),
@@ -35,8 +46,11 @@ async def test_an_element_is_delivered_alone_and_metadata_are_those_of_the_serve
         assert [each.en for each in running.connector.status().notices] == [
             "FLOW: range 0 to 100 in the project, 0 to 250 at the server"
         ]
+        delivered.clear()
         await running.server.do("array", value=[11, 22, 33])
         await running.recorder.until(lambda: last["THIRD"].value == 33, 5)
+        assert [33] in delivered
+        assert [11, 22, 33] not in delivered
 
 
 async def test_a_folder_of_thousands_is_browsed_to_the_limit_and_says_so() -> None:
