@@ -15,7 +15,7 @@ def main() -> int:
     parser.add_argument("names", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", action="store_true", help="print one flat JSON object")
     parser.add_argument("--seconds", type=float, help="how long a rate has to be held (opcua; default 20)")
-    parser.add_argument("--minutes", type=float, help="how long faults are injected (soak; default 8)")
+    parser.add_argument("--minutes", type=float, help="how long faults are injected (soak; default 15)")
     parser.add_argument("--seed", type=int, help="which faults are injected, and when (soak; default 1)")
     options = parser.parse_args()
     chosen = {key: value for key in ("seconds", "minutes", "seed") if (value := vars(options)[key]) is not None}
