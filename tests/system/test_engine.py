@@ -209,6 +209,8 @@ def test_calculated_tags_follow_what_they_are_reckoned_from_and_keep_their_count
 
 def test_figures_are_served_on_loopback_where_a_port_is_given(site: Site) -> None:
     [port] = free_ports(1)
+    if site.engine is not None:
+        site.engine.end()
     service = Service(["engine", str(site.project), "--metrics", str(port)], site.environment)
     service.ready()
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
