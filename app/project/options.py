@@ -110,7 +110,7 @@ def secret_problem(connection: str) -> str:
     variable = secret_variable(SecretKind.PASSWORD, connection or "<connection>")
     return (
         "a secret must not stand in a project, which is kept in git; allowed: in the engine's environment as "
-        f"{variable}, or in the system's keyring (docs/connectors.md)"
+        f"{variable}, or in the system's keyring (docs/connectors/opcua.md)"
     )
 
 

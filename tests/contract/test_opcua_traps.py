@@ -1,4 +1,4 @@
-"""Traps of OPC UA that have no counterpart in other protocols (docs/connectors.md lists them)."""
+"""Traps of OPC UA that have no counterpart in other protocols (docs/connectors/opcua.md lists them)."""
 
 import asyncio
 
