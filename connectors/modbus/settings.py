@@ -80,6 +80,7 @@ class ModbusSettings:
         elif connection.protocol is Protocol_.MODBUS_RTU:
             allowed |= _SERIAL_NAMES
         check_names(options, allowed, connection.id)
+        heartbeat.HeartbeatSettings.of(connection)
         path = _path(connection, keystore)
         return cls(
             path=path,

@@ -1,8 +1,8 @@
 """What is wrong with a connection is said alike by ``haihe status``, to consoles and in the log, with what to do.
 
-One engine has a connection of each kind to servers of their own; the faults of docs/connectors.md and its pages come in turn. Not
-among them: what leaves the connection whole (sensor faults, lost values, wrong clocks), and addresses that cannot be
-parsed, with which no engine starts.
+One engine has a connection of each kind to servers of their own; the faults of docs/connectors.md and of its pages
+come in turn. Not among them: what leaves the connection whole (sensor faults, lost values, wrong clocks), and
+addresses that cannot be parsed, with which no engine starts.
 """
 
 import asyncio
