@@ -1,7 +1,7 @@
 """Services of a session that take one request and give one answer: reading, writing, calling, looking around."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -70,15 +70,18 @@ class Services:
     async def read(self, nodes: Sequence[Any], attribute: Any = ua.AttributeIds.Value) -> list[Any]:
         """Read the DataValues of an attribute of nodes, with as many requests as the server's limits ask for."""
         values: list[Any] = []
-        for start in range(0, len(nodes), self.limits.read):
+        while len(values) < len(nodes):
+            part = nodes[len(values) : len(values) + self.limits.read]
             parameters = ua.ReadParameters(
                 TimestampsToReturn=ua.TimestampsToReturn.Both,
-                NodesToRead=[
-                    ua.ReadValueId(NodeId=node, AttributeId=attribute)
-                    for node in nodes[start : start + self.limits.read]
-                ],
+                NodesToRead=[ua.ReadValueId(NodeId=node, AttributeId=attribute) for node in part],
             )
-            values.extend(await self._client.uaclient.session.read(parameters))
+            try:
+                values.extend(await self._client.uaclient.session.read(parameters))
+            except ua.uaerrors.BadTooManyOperations:  # of a server that does not tell its limits
+                if len(part) == 1:
+                    raise
+                self.limits = replace(self.limits, read=len(part) // 2)
         return values
 
     async def browse(

@@ -65,7 +65,7 @@ async def test_a_server_with_small_limits_gets_small_requests() -> None:
 async def test_a_server_that_does_not_tell_its_limits_is_asked_for_less() -> None:
     async with rig(OPCUA, GOOD_NAMES, started=False) as running:
         await started(running, "--limits", "--silent-limits")
-        assert await running.server.do("refused") == 1  # 5 items; then 2, 2, 1
+        assert await running.server.do("refused") == 2  # 3 figures of its own at once, and 5 items; then 2, 2, 1
         await moves(running, 25.5)
 
 

@@ -98,7 +98,13 @@ class HistoryThread(LinkThread):
         known: dict[str, Any] = {field.name: 0 for field in fields(EngineStatus)}
         texts = dict.fromkeys(("version", "project_id", "store_path", "database"), "x")
         known |= {**texts, "database_error": "", "database_error_zh": "", "loop_lag_ms": 0.0, "sample_rate": 0.0}
-        known |= {"errors": (), "connections": (), "history_pending": self.waiting, "spool_bytes": self.waiting}
+        known |= {
+            "errors": (),
+            "connections": (),
+            "shortfalls": (),
+            "history_pending": self.waiting,
+            "spool_bytes": self.waiting,
+        }
         return EngineStatus(**known)
 
 

@@ -48,7 +48,7 @@ async def lost(channel: Channel, answer: bytes | Exception, take: Any = lambda n
         (ua.uaerrors.BadNoSubscription(), "forgotten"),
         (ua.uaerrors.BadSessionClosed(), "BadSessionClosed"),
         (ua.uaerrors.BadTooManyPublishRequests(), "BadTooManyPublishRequests"),
-        (ConnectionResetError("reset"), "reset"),
+        (ConnectionResetError("reset"), "the server closed the connection"),
     ],
 )
 async def test_what_ends_publishing_is_told(monkeypatch: pytest.MonkeyPatch, answer: Exception, words: str) -> None:
