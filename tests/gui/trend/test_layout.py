@@ -2,7 +2,8 @@
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from widgets.trend.workspace import TrendWorkspace
 
@@ -21,17 +22,20 @@ def texts_cut(trend: TrendWorkspace) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1600, NARROW])
-def test_no_button_is_cut_and_each_is_in_the_row_or_in_the_menu(trend: TrendWorkspace, width: int) -> None:
+def test_no_button_is_cut_and_each_is_in_the_row_or_in_the_menu(
+    qtbot: QtBot, trend: TrendWorkspace, width: int
+) -> None:
     trend.add_tag("X1")  # changed, not saved
-    QApplication.processEvents()
-    trend.tools.resize(width, trend.tools.height())
-    layout = trend.tools.layout()
-    assert layout is not None
-    layout.activate()
-    assert texts_cut(trend) == []
-    assert not trend.group_box.geometry().intersects(trend.tools.compare.geometry())
+    trend.resize(width, trend.height())
     buttons = trend.tools.overflow.buttons
-    assert [button.isVisible() for button in buttons] == [not entry(trend, one).isVisible() for one in buttons]
+
+    def settled() -> None:
+        assert trend.tools.width() > width - 50
+        assert [button.isVisible() for button in buttons] == [not entry(trend, one).isVisible() for one in buttons]
+        assert texts_cut(trend) == []
+
+    qtbot.waitUntil(settled, timeout=10_000)
+    assert not trend.group_box.geometry().intersects(trend.tools.compare.geometry())
     assert all(button.isVisible() for button in buttons) == (width != NARROW)
     line = trend.tools.menu.actions()[len(buttons)]
     assert line.isSeparator()
