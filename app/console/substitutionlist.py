@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.console.context import Context
+from app.console.facttable import fact_table
 from app.model.substitution import ActiveSubstitution
 from widgets.theme import GAP, HALF, STEP
 
@@ -54,21 +54,9 @@ class SubstitutionList(QWidget):
     def _make_table(self) -> QTableWidget:
         titles = [self.tr("Tag"), self.tr("Substitute"), self.tr("Device"), self.tr("By"), self.tr("Since"),
                   self.tr("Until"), self.tr("Reason")]  # fmt: skip
-        table = QTableWidget(0, len(titles))
-        table.setHorizontalHeaderLabels(titles)
+        table = fact_table(titles, _ROW)
         table.setAccessibleName(self.tr("Substituted values"))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(len(titles) - 1, QHeaderView.ResizeMode.Stretch)
         return table
 
     def _show(self) -> None:

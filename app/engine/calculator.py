@@ -33,13 +33,13 @@ class Calculator:
 
     def __init__(self, tags: Sequence[Tag], read: Read, windows: Windows, sink: SampleSink, clock: Clock) -> None:
         self._read, self._windows, self._sink, self._clock = read, windows, sink, clock
-        self._tags = [_Calculated.of(slot, tag) for slot, tag in _in_order(tags)]
+        self._tags = _in_order(tags)
         self._fresh: dict[str, Sample] = {}
 
     def redefine(self, tags: Sequence[Tag]) -> None:
         """Take the tags by other definitions; those calculated as before go on from where they are."""
         before = {each.name: each for each in self._tags}
-        made = [_Calculated.of(slot, tag) for slot, tag in _in_order(tags)]
+        made = _in_order(tags)
         self._tags = [before[each.name] if each.is_like(before.get(each.name)) else each for each in made]
 
     def __len__(self) -> int:
@@ -144,11 +144,8 @@ class _Calculated:
         return float(value) if self.data_type is DataType.FLOAT else round(value)
 
 
-def _in_order(tags: Sequence[Tag]) -> list[tuple[int, Tag]]:
-    """Return the calculated tags with their slots, each after those that it uses; a checked project has no circle."""
-    calculated = {tag.name: (slot, tag) for slot, tag in enumerate(tags) if tag.expression}
-    sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
-    for name, (_, tag) in calculated.items():
-        used = Calculation.parse(tag.expression).names
-        sorter.add(name, *sorted(used & calculated.keys()))
-    return [calculated[name] for name in sorter.static_order()]
+def _in_order(tags: Sequence[Tag]) -> list[_Calculated]:
+    """Return the calculated tags, each after those that it uses; a checked project has no circle."""
+    found = {tag.name: _Calculated.of(slot, tag) for slot, tag in enumerate(tags) if tag.expression}
+    uses = {name: each.calculation.names & found.keys() for name, each in found.items()}
+    return [found[name] for name in graphlib.TopologicalSorter(uses).static_order()]

@@ -4,9 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QGridLayout,
-    QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.console.bridge import LinkState
 from app.console.connection_words import connection_words
 from app.console.context import Context
+from app.console.facttable import fact_table
 from app.console.navigator import Navigator
 from app.console.page import Page
 from app.console.substitutionlist import SubstitutionList
@@ -124,20 +123,7 @@ class SystemPage(QWidget):
         titles = [self.tr("Connection"), self.tr("Protocol"), self.tr("State"), self.tr("Since"), self.tr("Tags"),
                   self.tr("Bad"), self.tr("Updates/s"), self.tr("Lag"), self.tr("Round trip"), self.tr("Reconnections"),
                   self.tr("Dropped"), self.tr("Last error")]  # fmt: skip
-        table = QTableWidget(0, len(titles))
-        table.setHorizontalHeaderLabels(titles)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(len(titles) - 1, QHeaderView.ResizeMode.Stretch)
-        return table
+        return fact_table(titles, 34)
 
     def _make_facts(self) -> QGridLayout:
         titles = {
