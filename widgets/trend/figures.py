@@ -14,7 +14,7 @@ from widgets.trend.source import EnvelopeSource, LateSource, WindowRequest
 from widgets.trend.summary import Summary, absent, summaries_of
 
 _COLUMNS: Final = 1000
-"""A hole of the ring that is shorter than two of so many parts of a window is left out."""
+"""A hole of the ring is short below two of so many parts of a window (widgets.trend.summary)."""
 _KEPT: Final = 20_000
 _REST_MS: Final = 200
 """History is asked no more often than this: the first and last part are those of one view alone."""
@@ -55,6 +55,7 @@ class Figures(QObject):
         self._has_history = late is not None
         self._span = 0, 0
         self._owed: dict[str, list[WindowRequest]] = {}
+        self._extremes: dict[str, list[WindowRequest]] = {}
         self._ring: dict[str, Summary | None] = {}
         self._wanted: frozenset[WindowRequest] = frozenset()
         self._archive = Archive(late, self, clock, cache=PartCache(_KEPT), at_once=1)
@@ -65,12 +66,14 @@ class Figures(QObject):
     def query(self, names: list[str], start_ns: int, end_ns: int) -> None:
         """Read the figures of these tags in a window that does not end after now."""
         self._span = start_ns, end_ns
-        self._ring, self._owed = {}, {}
+        self._ring, self._owed, self._extremes = {}, {}, {}
         for name in names:
             ring = self._rows(name)
             self._ring[name] = self._read(name, ring)
-            stretches = absent(ring, start_ns, end_ns, _COLUMNS) if self._has_history else ()
-            self._owed[name] = summaries_of(name, stretches)
+            if self._has_history:
+                missing = absent(ring, start_ns, end_ns, _COLUMNS)
+                self._owed[name] = summaries_of(name, missing.counted)
+                self._extremes[name] = summaries_of(name, missing.extremes)
         self._archive.want(self._wanted & {*self._all()})
         if not self._rest.isActive():
             self._rest.start()
@@ -78,12 +81,14 @@ class Figures(QObject):
     def of(self, name: str) -> WindowFigures:
         """Return what is known of a tag in the window last read."""
         start, end = self._span
-        total, owed = self._ring.get(name), self._owed.get(name, [])
-        there = [found for one in owed if (found := self._archive.cache.get(one)) is not None]
-        if there:
-            total = sum(there, total or Summary())
+        total, there = self._ring.get(name), self._archive.cache.get
+        owed = [there(one) for one in self._owed.get(name, [])]
+        hidden = [there(one) for one in self._extremes.get(name, [])]
+        found = [one for one in owed if one is not None] + [one.extremes for one in hidden if one is not None]
+        if found:
+            total = sum(found, total or Summary())
         share = total.good_ns / (end - start) if total is not None and end > start else 0.0
-        return WindowFigures(total, share, len(there) == len(owed))
+        return WindowFigures(total, share, None not in owed and None not in hidden)
 
     def cancel(self) -> None:
         """Ask no more for the window shown."""
@@ -96,7 +101,7 @@ class Figures(QObject):
         self._archive.resume()
 
     def _all(self) -> list[WindowRequest]:
-        return [one for owed in self._owed.values() for one in owed]
+        return [one for asked in (self._owed, self._extremes) for some in asked.values() for one in some]
 
     def _want(self) -> None:
         self._rest.stop()

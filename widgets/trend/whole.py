@@ -1,6 +1,7 @@
 """Ring and history as one source for what waits for its answers in a thread of its own, such as an export."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import Any, Final
 
@@ -20,6 +21,22 @@ _LIST_PAGE: Final = 10_000
 _COLUMNS: Final = 1000
 _FINE: Final = 8
 """A bucket of the ring that is wider than about such a part of a bin counts in history's figures, which are exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What history adds to the bins of a window, by their number.
+
+    Attributes:
+        missing: what the ring does not have. hidden: bins of which history has extremes that the ring may lack.
+        stored: history's figures. better: bins for which these count alone.
+
+    """
+
+    missing: Sequence[Stretch] = ()
+    hidden: frozenset[int] | set[int] = frozenset()
+    stored: Mapping[int, Summary] = field(default_factory=dict)
+    better: frozenset[int] | set[int] = frozenset()
 
 
 class WholeSource:
@@ -89,24 +106,35 @@ class WholeSource:
         edges = [(begin, min(begin + width, self.end_ns)) for begin in range(self.start_ns, self.end_ns, width)]
         ring = self._ring.window(name, self.start_ns, self.end_ns, count * _FINE)
         first = self.end_ns if ring is None or not len(ring.t_first) else int(ring.t_first[0])
-        missing: Sequence[Stretch] = ()
-        stored: dict[int, Summary] = {}
-        better: set[int] = set()
-        if self._pages is not None:
-            missing = absent(ring, self.start_ns, self.end_ns, _COLUMNS)
-            stored = self._stored_bins(name, [*missing, *_buckets(ring, width / _FINE)], width)
-            better = self._better(ring, stored, width, deadband)
+        beside = self._beside(name, ring, width, deadband)
         for number, (begin, end) in enumerate(edges):
             self._work.look()
-            here = [(max(a, begin), min(b, end)) for a, b in missing if a < end and b > begin]
-            if number in better or here == [(begin, end)]:
-                yield begin, end, stored.get(number, Summary())
+            here = [(max(a, begin), min(b, end)) for a, b in beside.missing if a < end and b > begin]
+            if number in beside.better or here == [(begin, end)]:
+                yield begin, end, beside.stored.get(number, Summary())
                 continue
             total = self._ring_part(name, max(begin, first), end)
+            if number in beside.hidden:
+                total += beside.stored.get(number, Summary()).extremes
             if self._pages is not None:
                 for stretch in here:
                     total += sum(self._pages.bins(_weighted(name, *stretch, 1), self._work.stop), Summary())
             yield begin, end, total
+
+    def _beside(self, name: str, ring: Any | None, width: int, deadband: float) -> "_Beside":
+        """Return what history has to add; where it cannot be asked, nothing, unless the ring lacks too much."""
+        if self._pages is None:
+            return _Beside()
+        lacks, buckets = absent(ring, self.start_ns, self.end_ns, _COLUMNS), _buckets(ring, width / _FINE)
+        try:
+            stored = self._stored_bins(name, [*lacks.counted, *lacks.extremes, *buckets], width)
+        except HaiheError as error:
+            if lacks.long or buckets:
+                raise
+            self.without_history = error
+            return _Beside()
+        better = self._better(ring, stored, width, deadband)
+        return _Beside(lacks.counted, self._touched(lacks.extremes, width), stored, better)
 
     def _better(self, ring: Any | None, stored: Mapping[int, Summary], width: int, tolerance: float) -> set[int]:
         """Return the bins for which the ring has but wide buckets, of which history has both extremes."""
@@ -129,10 +157,7 @@ class WholeSource:
         """Return what history has of the bins that reach into stretches."""
         if self._pages is None:
             return {}
-        touched: set[int] = set()
-        for begin, end in stretches:
-            inside = max(begin, self.start_ns) - self.start_ns, min(end, self.end_ns) - 1 - self.start_ns
-            touched.update(range(inside[0] // width, inside[1] // width + 1))
+        touched = self._touched(stretches, width)
         found: dict[int, Summary] = {}
         most = max(1, LONGEST_NS // width)
         for _, run in groupby(enumerate(sorted(touched)), key=lambda each: each[1] - each[0]):
@@ -143,6 +168,14 @@ class WholeSource:
                 self._work.look()
                 one = _weighted(name, begin, min(end, self.end_ns) if len(some) == 1 else end, len(some))
                 found |= zip(some, self._pages.bins(one, self._work.stop), strict=True)
+        return found
+
+    def _touched(self, stretches: Sequence[Stretch], width: int) -> set[int]:
+        """Return the numbers of the bins that reach into stretches."""
+        found: set[int] = set()
+        for begin, end in stretches:
+            inside = max(begin, self.start_ns) - self.start_ns, min(end, self.end_ns) - 1 - self.start_ns
+            found.update(range(inside[0] // width, inside[1] // width + 1))
         return found
 
     def _ring_part(self, name: str, begin: int, end: int) -> Summary:
@@ -181,7 +214,7 @@ class WholeSource:
     def _do_without(self, name: str, found: list[Samples], error: HaiheError) -> None:
         """Go on without history where the ring has all but late samples; raise the error where it has not."""
         ring = self._ring.window(name, self.start_ns, self.end_ns, _COLUMNS)
-        if not found or not found[0].complete or absent(ring, self.start_ns, self.end_ns, _COLUMNS):
+        if not found or not found[0].complete or absent(ring, self.start_ns, self.end_ns, _COLUMNS).long:
             raise error
         self.without_history = error
 

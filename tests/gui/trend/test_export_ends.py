@@ -191,7 +191,8 @@ def test_without_the_link_what_the_ring_has_is_written_and_what_it_has_not_is_re
         show(trend, store, hours=0.5)
         with qtbot.waitSignal(trend.exporter.finished, timeout=10_000) as said:
             trend.exporter.write(path, ExportKind.BINNED)
-        assert said.args == ["1000 rows written to trend.csv"]
+        # It has a few bad samples, behind which history may have more.
+        assert said.args[0].startswith("1000 rows written to trend.csv; without samples that came late")
         with qtbot.waitSignal(trend.exporter.finished, timeout=10_000) as said:
             trend.exporter.write(path, ExportKind.RAW)
         assert said.args[0].startswith("1800 rows written to trend.csv; without samples that came late")

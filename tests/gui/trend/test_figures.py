@@ -1,26 +1,32 @@
 """Figures of a window that reaches from the ring into history, beside a plain reckoning of every sample."""
 
 import math
+from bisect import bisect
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import cast
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.console.trend_history import envelope, summary
+from app.console.trend_history import bins, envelope, summary
 from app.model import status as st
 from app.model.clock import SECOND_NS, SystemClock
-from app.model.history import HistoryRow
+from app.model.history import HistoryEnvelope, HistoryRow
 from app.model.plant import Plant
 from app.storage import Database
 from app.trend import SlotSpec, StoreReader, StoreWriter
 from tests.gui.trend.site import GOOD, MAXIMUM, MEAN, MINIMUM, cell
 from tests.gui.trend.test_late import make
 from widgets.live import TagHub
+from widgets.trend.background import Work
 from widgets.trend.figures import Figures
 from widgets.trend.pens import PenSet
-from widgets.trend.source import FailWindow, HubSource, TakeWindow, WindowRequest
+from widgets.trend.source import FailWindow, HistoryPages, HubSource, TakeWindow, WindowRequest
+from widgets.trend.summary import Summary
+from widgets.trend.whole import WholeSource
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 DAY_S = 86_400
@@ -53,9 +59,22 @@ class Rows:
 
         qtbot.waitUntil(go_on, timeout=5000)
 
+    def found(self, one: WindowRequest) -> HistoryEnvelope:
+        return self._database.samples.envelope(one.name, one.start_ns, one.end_ns, one.columns, weighted=one.weighted)
+
     def _find(self, one: WindowRequest) -> object:
-        found = self._database.samples.envelope(one.name, one.start_ns, one.end_ns, one.columns, weighted=one.weighted)
+        found = self.found(one)
         return summary(found, one) if one.weighted else envelope(found)
+
+
+class Pages:
+    """The same history for a thread that waits; of it, what bins need."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def bins(self, one: WindowRequest, stop: Event) -> list[Summary]:
+        return bins(self._rows.found(one), one)
 
 
 def reckon(samples: Samples, start_ns: int, end_ns: int) -> tuple[float, float, float, float]:
@@ -128,6 +147,43 @@ def test_the_figures_are_those_of_every_sample_across_the_seam_and_a_hole(
     assert got == pytest.approx(wanted, rel=1e-9)
     figures.query(["A.FLOW"], start_ns, now_ns)
     assert figures.of("A.FLOW").is_whole  # what is there is not asked again
+    hub.stop()
+
+
+def lacking(samples: Samples, holes: list[int], width_ns: int) -> Samples:
+    """Return what a ring has of samples that lacks them in holes, each behind a status of its own."""
+    ends = [(at + 1, math.nan, st.BAD_WAITING_FOR_INITIAL_DATA) for at in holes]
+    return sorted([*(one for one in samples if not any(at < one[0] <= at + width_ns for at in holes)), *ends])
+
+
+@pytest.mark.parametrize("count", [1, 40, 300])
+def test_an_extreme_in_a_hole_narrower_than_a_column_is_found(
+    qtbot: QtBot, plant: Plant, tmp_path: Path, database: Database, count: int
+) -> None:
+    now_ns = SystemClock().now_ns()
+    start_ns = now_ns - DAY_S * SECOND_NS
+    samples: Samples = [(start_ns + n * 4 * SECOND_NS, 50.0 + n % 7, 0) for n in range(DAY_S // 4)]
+    places = np.linspace(100, len(samples) - 100, count).astype(int).tolist()
+    for number, place in enumerate(places):
+        at, _, status = samples[place + 2]
+        samples[place + 2] = at, (900.0 if number == len(places) // 2 else 60.0), status
+    kept = lacking(samples, [samples[place][0] for place in places], 16 * SECOND_NS)
+    assert max(value for _, value, _ in kept if math.isfinite(value)) < 900.0
+    late, hub, pens = Rows(database, samples), ring(plant, tmp_path / "r.trend", kept, now_ns), PenSet()
+    source = HubSource(hub)
+    figures = Figures(pens, source, lambda name: source.window(name, start_ns, now_ns, 1000), late, SystemClock())
+    figures.query(["A.FLOW"], start_ns, now_ns)
+    late.answer(qtbot, lambda: figures.of("A.FLOW").is_whole)
+    found = figures.of("A.FLOW")
+    assert found.summary is not None
+    low, high, mean, good = reckon(samples, start_ns, now_ns)
+    assert (found.summary.minimum, found.summary.maximum) == (low, high)
+    assert found.good_fraction <= good + 1e-9  # nothing counts twice
+    assert found.summary.mean == pytest.approx(mean, rel=1e-2)
+    whole = WholeSource(source, cast("HistoryPages", Pages(late)), (start_ns, now_ns), Work())
+    for begin, end, part in whole.bins("A.FLOW", 24, 0.0):
+        near = samples[max(0, bisect(samples, (begin,)) - 1) : bisect(samples, (end,))]
+        assert (part.minimum, part.maximum) == reckon(near, begin, end)[:2]
     hub.stop()
 
 
