@@ -21,7 +21,8 @@ from app.engine.alarmgate import AlarmGate
 from app.engine.conditioning import Conditioning
 from app.engine.ingest import Ingest
 from app.engine.values import Values
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmTransition, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, Priority
+from app.model.alarm_state import AlarmTransition
 from app.model.clock import SystemClock
 from app.model.connection import Binding
 from app.model.tag import Tag

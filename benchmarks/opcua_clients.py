@@ -22,7 +22,8 @@ from app.engine.alarmgate import AlarmGate
 from app.engine.ingest import Ingest
 from app.engine.values import Values
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmTransition, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, Priority
+from app.model.alarm_state import AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.clock import SystemClock
 from app.model.connection import Binding, Connection, Protocol_

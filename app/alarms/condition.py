@@ -14,6 +14,8 @@ COMMUNICATION_STATUSES: Final = frozenset(
 )
 """Bad because the connection is away: that is the connection's alarm, never one of each tag."""
 
+LIMIT_KINDS: Final = frozenset({AlarmKind.HIGH_HIGH, AlarmKind.HIGH, AlarmKind.LOW, AlarmKind.LOW_LOW})
+
 
 def judge(definition: AlarmDefinition, sample: Sample, *, active: bool) -> bool | None:
     """Tell whether a sample meets the condition, before delays; None: it says nothing, hold.
@@ -35,7 +37,7 @@ def judge(definition: AlarmDefinition, sample: Sample, *, active: bool) -> bool 
             return number in definition.states
         return None if definition.limit is None else number == definition.limit
     limit = definition.limit
-    if limit is None:
+    if limit is None or kind not in LIMIT_KINDS:
         return None
     if kind in {AlarmKind.HIGH, AlarmKind.HIGH_HIGH}:
         return number > limit - definition.deadband if active else number > limit

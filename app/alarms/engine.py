@@ -10,18 +10,11 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from app.alarms.condition import Change, DelayedCondition, judge
+from app.alarms.condition import LIMIT_KINDS, Change, DelayedCondition, judge
 from app.alarms.errors import AlarmRefusal, AlarmRefused
-from app.alarms.states import AlarmInput, step
-from app.model.alarm import (
-    AlarmDefinition,
-    AlarmEventKind,
-    AlarmKind,
-    AlarmSnapshot,
-    AlarmTransition,
-    AnnunciationState,
-    Suppression,
-)
+from app.alarms.states import AlarmInput, Step, step
+from app.model.alarm import AlarmDefinition, AlarmEventKind, AlarmKind, AnnunciationState, Suppression
+from app.model.alarm_state import AlarmSnapshot, AlarmTransition
 from app.model.expressions import Expression
 from app.model.sample import Sample
 from app.model.status import is_bad, tells_of_communication
@@ -168,9 +161,13 @@ class AlarmEngine:
         for rule in self._by_tag.get(tag, ()):
             condition, definition = rule.condition, rule.definition
             unsettled = condition.active or condition.due_ns is not None
-            if unsettled or rule.sample is None or is_bad(rule.sample.status) or definition.kind is AlarmKind.DISCRETE:
+            if unsettled or rule.sample is None or is_bad(rule.sample.status):
                 return None
-            if definition.limit is None or definition.kind is AlarmKind.BAD_QUALITY:
+            if definition.kind is AlarmKind.BAD_QUALITY:
+                continue
+            if definition.kind not in LIMIT_KINDS:
+                return None
+            if definition.limit is None:
                 continue
             if definition.kind in {AlarmKind.HIGH, AlarmKind.HIGH_HIGH}:
                 high = min(high, definition.limit)
@@ -233,7 +230,7 @@ class AlarmEngine:
                     f"{alarm_id}：该次报警已过期，请重新查看后再确认。",
                 ),
             )
-        row = step(before.state, AlarmInput.ACKNOWLEDGE, ack_required=rule.definition.ack_required)
+        row = _step(rule, AlarmInput.ACKNOWLEDGE)
         if row is None:
             raise self._cannot_acknowledge(before)
         rule.snapshot = replace(
@@ -316,7 +313,7 @@ class AlarmEngine:
         if before.suppression:
             return [self._journal_suppressed(rule, change, now_ns)]
         event = AlarmInput.ACTIVATE if change.active else AlarmInput.CLEAR
-        row = step(before.state, event, ack_required=rule.definition.ack_required)
+        row = _step(rule, event)
         if row is None:
             rule.snapshot = replace(before, active=change.active)
             return []
@@ -410,6 +407,11 @@ def _rules(definitions: Iterable[AlarmDefinition], before: Mapping[str, _Rule]) 
         if known is not None and _goes_on(known, rule):
             rule.snapshot, rule.sample, rule.condition.active = known.snapshot, known.sample, known.condition.active
     return rules
+
+
+def _step(rule: _Rule, event: AlarmInput) -> Step | None:
+    definition = rule.definition
+    return step(rule.snapshot.state, event, ack_required=definition.ack_required, latched=definition.latched)
 
 
 def _goes_on(rule: _Rule, other: _Rule | None) -> bool:

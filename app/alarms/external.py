@@ -8,15 +8,8 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 
 from app.alarms.externalplace import alarm_id
-from app.model.alarm import (
-    AlarmDefinition,
-    AlarmEventKind,
-    AlarmSnapshot,
-    AlarmTransition,
-    AnnunciationState,
-    ExternalState,
-    Suppression,
-)
+from app.model.alarm import AlarmDefinition, AlarmEventKind, AnnunciationState, Suppression
+from app.model.alarm_state import AlarmSnapshot, AlarmTransition, ExternalState
 from app.model.external_alarm import (
     ConditionsUnknown,
     ExternalCondition,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.model.alarm import AlarmTransition
+from app.model.alarm_state import AlarmTransition
 from app.model.journal import JournalKind, JournalRow
 
 TAG_LENGTH: Final = 80

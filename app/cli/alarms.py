@@ -5,7 +5,8 @@ import argparse
 from app.cli.common import add_json, add_project, print_json, time_text, with_client
 from app.link.client import EngineClient
 from app.link.codec import encode
-from app.model.alarm import AlarmDefinition, AlarmSnapshot, AnnunciationState
+from app.model.alarm import AlarmDefinition, AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from app.model.plant import Plant
 
 

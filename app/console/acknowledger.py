@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.console.ports import BridgePort
 from app.link.messages import AcknowledgeReport, AlarmActionRequest
+from app.model.alarm_action import AlarmAction
 from app.model.errors import HaiheError
-from app.model.external_alarm import AlarmAction
 from widgets.alarms.book import AlarmBook
 from widgets.wording import Wording
 

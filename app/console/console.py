@@ -22,7 +22,7 @@ from app.console.substitutions import Substitutions
 from app.console.supervisor import EngineSupervisor
 from app.console.translation import load_qt_translator, load_translator
 from app.console.window import MainWindow
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import HaiheError

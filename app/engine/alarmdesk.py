@@ -5,8 +5,9 @@ from typing import Final
 from app.engine.alarmservice import AlarmService
 from app.engine.externalalarms import ExternalAlarmService
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest, AlarmActionRequest
-from app.model.alarm import AlarmSnapshot
-from app.model.external_alarm import AlarmAction
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot
+from app.model.flood import FloodState
 from app.model.text import LocalText
 from app.model.user import Session
 
@@ -30,6 +31,10 @@ class AlarmDesk:
         """Return the number of active and of unacknowledged alarms that annunciate."""
         shown = [each for each in self.snapshots() if not each.suppression]
         return sum(each.active for each in shown), sum(each.unacknowledged for each in shown)
+
+    def flood(self) -> FloodState:
+        """Return whether more alarms come than can be answered."""
+        return FloodState()
 
     async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:
         """Acknowledge occurrences of both kinds."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.alarms.engine import AlarmEngine
-from app.model.alarm import AlarmTransition
+from app.model.alarm_state import AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.columns import are_bad
 from app.model.sample import Sample

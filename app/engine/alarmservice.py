@@ -14,7 +14,8 @@ from app.engine.database import DatabaseWorker
 from app.engine.outbox import Outbox
 from app.engine.records import Records
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest
-from app.model.alarm import AlarmDefinition, AlarmSnapshot, AlarmTransition
+from app.model.alarm import AlarmDefinition
+from app.model.alarm_state import AlarmSnapshot, AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.errors import DatabaseError

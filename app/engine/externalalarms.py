@@ -10,9 +10,11 @@ from app.alarms.externalplace import ExternalPlaces
 from app.engine.records import Records
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AlarmActionRequest
 from app.model import status as st
-from app.model.alarm import AlarmEventKind, AlarmSnapshot, AlarmTransition
+from app.model.alarm import AlarmEventKind
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot, AlarmTransition
 from app.model.clock import Clock
-from app.model.external_alarm import AlarmAction, AlarmCall, AlarmCallResult, ExternalEvent
+from app.model.external_alarm import AlarmCall, AlarmCallResult, ExternalEvent
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.model.user import Session

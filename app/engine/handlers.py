@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from app.engine.historyanswers import HistoryAnswers
 from app.link import messages as m
 from app.link.server import Handlers, Peer
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
+from app.model.flood import FloodState
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample
 from app.model.substitution import ActiveSubstitution, Substitution
@@ -44,6 +45,7 @@ class LinkHandlers:
         handlers.on(m.ALARMS, self._alarms)
         handlers.on(m.ACKNOWLEDGE, self._acknowledge)
         handlers.on(m.ALARM_ACTION, self._alarm_action)
+        handlers.on(m.ALARM_FLOOD, self._alarm_flood)
         handlers.on(m.JOURNAL, self._journal)
         handlers.on(m.STATUS, self._status)
         history = HistoryAnswers(self._engine.stores.queries)
@@ -91,6 +93,9 @@ class LinkHandlers:
     async def _alarm_action(self, peer: Peer, request: m.AlarmActionRequest) -> m.AcknowledgeReport:
         session = self._engine.access.require(peer, Role.OPERATOR)
         return await self._engine.desk.act(request, session)
+
+    async def _alarm_flood(self, _peer: Peer, _request: m.Nothing) -> FloodState:
+        return self._engine.desk.flood()
 
     async def _journal(self, peer: Peer, request: JournalQuery) -> JournalPage:
         query = replace(

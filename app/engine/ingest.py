@@ -11,7 +11,7 @@ from app.engine.intake import Intake, Store
 from app.engine.placing import Placing
 from app.engine.recording import Recording
 from app.engine.values import Values
-from app.model.alarm import AlarmTransition
+from app.model.alarm_state import AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.clock import Clock
 from app.model.columns import by_tag, one_by_one

@@ -14,12 +14,13 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from app.link import jsonrpc
 from app.link import messages as m
 from app.link.codec import CodecError, Json, decode, encode
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
+from app.model.flood import FloodState
 from app.model.history import HistoryCount, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
@@ -150,8 +151,12 @@ class EngineClient:
         return await self._call(m.ACKNOWLEDGE, m.AcknowledgeRequest(tuple(alarms), comment))
 
     async def alarm_action(self, request: m.AlarmActionRequest) -> m.AcknowledgeReport:
-        """Ask for something about alarms that devices judge."""
+        """Ask for something about alarms."""
         return await self._call(m.ALARM_ACTION, request)
+
+    async def alarm_flood(self) -> FloodState:
+        """Return whether there is a flood of alarms."""
+        return await self._call(m.ALARM_FLOOD, m.Nothing())
 
     async def journal(self, query: JournalQuery) -> JournalPage:
         """Return one page of the journal, newest first."""

@@ -1,16 +1,17 @@
 """Every message of the link: requests with their results, and events. One table, used by both ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeAlias, TypeVar, get_args
 
 from app.link.codec import CodecError, Json, decode, encode
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
-from app.model.external_alarm import AlarmAction
+from app.model.flood import FloodState
 from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
 from app.model.journal import JournalPage, JournalQuery
 from app.model.sample import Sample, Value
@@ -122,10 +123,15 @@ class AcknowledgeReport:
 
 @dataclass(frozen=True, slots=True)
 class AlarmActionRequest:
-    """Ask for something about alarms that devices judge: pairs of alarm id and event id, as they were seen.
+    """Ask for something about alarms: pairs of alarm id and event id, as they were seen.
+
+    The event id may be empty where no occurrence is meant: a normal alarm can be shelved and removed from service.
 
     Attributes:
+        comment: the reason, where the action needs one.
         duration_s: of SHELVE.
+        permit: number of the work permit, of REMOVE_FROM_SERVICE.
+        approver, approver_password: the second person, for REMOVE_FROM_SERVICE of priority 1; never logged.
 
     """
 
@@ -133,6 +139,9 @@ class AlarmActionRequest:
     alarms: tuple[tuple[str, str], ...]
     comment: str = ""
     duration_s: float = 0.0
+    permit: str = ""
+    approver: str = ""
+    approver_password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +263,7 @@ CANCEL: Final = Method("cancel", TokenRequest, Nothing)
 ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
 ALARM_ACTION: Final = Method("alarm_action", AlarmActionRequest, AcknowledgeReport)
+ALARM_FLOOD: Final = Method("alarm_flood", Nothing, FloodState)
 JOURNAL: Final = Method("journal", JournalQuery, JournalPage, only_reads=True)
 STATUS: Final = Method("status", Nothing, EngineStatus)
 HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope, only_reads=True)
@@ -321,6 +331,13 @@ class ProjectChanged:
     changes: int
 
 
+@dataclass(frozen=True, slots=True)
+class FloodChanged:
+    """A flood of alarms began or ended (already in the journal when this arrives, or on its way there)."""
+
+    state: FloodState
+
+
 LinkEvent: TypeAlias = (
     AlarmChanged
     | ConnectionChanged
@@ -329,6 +346,7 @@ LinkEvent: TypeAlias = (
     | SubstitutionChanged
     | SessionEnded
     | ProjectChanged
+    | FloodChanged
 )
 
 _EVENTS: Final[dict[str, type[LinkEvent]]] = {kind.__name__: kind for kind in get_args(LinkEvent)}

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Final
 
-from app.model.sample import Value
 from app.model.text import LocalText
+
+SHELVING_S: Final = 28_800.0
+"""Longest shelving where the project says nothing else: one shift."""
+CRITICAL_SHELVING_S: Final = 900.0
+"""The same for priority 1."""
 
 
 class Priority(IntEnum):
@@ -24,6 +29,10 @@ class AlarmKind(StrEnum):
     LOW = "L"
     LOW_LOW = "LL"
     DISCRETE = "DISCRETE"
+    DEVIATION = "DEV"
+    RATE_OF_CHANGE = "ROC"
+    DISCREPANCY = "DISCREP"
+    FROZEN = "FROZEN"
     BAD_QUALITY = "BAD"
     CONNECTION = "COMM"
     CONDITION = "COND"
@@ -31,20 +40,27 @@ class AlarmKind(StrEnum):
 
 
 class AnnunciationState(StrEnum):
-    """ISA-18.2 states A to D (latched and suppressed states come beside them)."""
+    """ISA-18.2 states A to D, and the latched ones, E and F here; suppression stands beside them as a set."""
 
     NORMAL = "NORM"
     UNACKNOWLEDGED = "UNACK"
     ACKNOWLEDGED = "ACKED"
     RETURNED = "RTNUN"
+    LATCHED_UNACKNOWLEDGED = "LUNACK"
+    LATCHED_ACKNOWLEDGED = "LACKED"
 
 
 class Suppression(StrEnum):
-    """Members of the suppression set; an alarm is suppressed when its set is not empty."""
+    """Members of the suppression set; an alarm is suppressed when its set is not empty.
 
-    SHELVED = "SHLVD"
-    DESIGN = "DSUPR"
+    Where several hold, it is shown as the first of them in the order of this class.
+    """
+
     OUT_OF_SERVICE = "OOSRV"
+    DESIGN = "DSUPR"
+    COMMUNICATION = "COMM"
+    """Its connection is lost: that is one alarm, the connection's."""
+    SHELVED = "SHLVD"
 
 
 class AlarmEventKind(StrEnum):
@@ -56,6 +72,13 @@ class AlarmEventKind(StrEnum):
     CONFIRM = "CONFIRM"
     COMMENT = "COMMENT"
     CHANGE = "CHANGE"
+    REALARM = "REALARM"
+    ESCALATE = "ESC"
+    RESET = "RESET"
+    SHELVE = "SHELVE"
+    UNSHELVE = "UNSHELVE"
+    OUT_OF_SERVICE = "OOS"
+    IN_SERVICE = "INSRV"
     SUPPRESS = "SUPPRESS"
     UNSUPPRESS = "UNSUPPRESS"
 
@@ -78,9 +101,20 @@ class AlarmDefinition:
         id: ``<tag>.<kind>`` (``<connection>.COMM`` for a connection); unique.
         tag: tag watched; empty for a connection alarm.
         areas: of a connection alarm, every area that has tags on the connection; empty for others, which have ``area``.
-        limit: for HH/H/L/LL in engineering units; for DISCRETE the value that is abnormal (see ``states``).
+        limit: in engineering units: the bound of HH/H/L/LL, the most of DEV and ROC; of DISCRETE the abnormal value.
+        limit_tag: the limit is the present value of this tag while that is good; empty: ``limit``.
+        reference: of DEV the tag deviated from, of DISCREP the tag of the command (the feedback is ``tag``).
+        rate_s: of ROC the time (s) over which the change counts. frozen_s: of FROZEN, for how long (s) it stands still.
         states: abnormal values of a discrete alarm.
         deadband: engineering units; on_delay_s, off_delay_s: seconds.
+        count, count_s: it is an alarm once the condition became true ``count`` times within ``count_s`` seconds.
+        latched: after its return it stays until an operator resets it.
+        realarm_s: an acknowledged one that is still active annunciates anew after this time; 0: never.
+        escalate_s: one that nobody acknowledged for this time is escalated; 0: never.
+        shelve_max_s: longest shelving; None: by priority (``longest_shelving_s``); 0: it cannot be shelved.
+        first_out: name of its first-out group; empty: none.
+        alarm_class: safety, environmental, water-quality, equipment, process or security; empty: none.
+        display: display to call up; empty: that of its equipment or area.
         suppress_when: expression (app.model.expressions); true suppresses by design. Empty: never.
 
     """
@@ -102,87 +136,27 @@ class AlarmDefinition:
     suppress_when: str = ""
     guidance: AlarmGuidance = field(default_factory=AlarmGuidance)
     areas: tuple[str, ...] = ()
+    limit_tag: str = ""
+    reference: str = ""
+    rate_s: float = 60.0
+    frozen_s: float = 0.0
+    count: int = 1
+    count_s: float = 0.0
+    latched: bool = False
+    realarm_s: float = 0.0
+    escalate_s: float = 0.0
+    shelve_max_s: float | None = None
+    first_out: str = ""
+    alarm_class: str = ""
+    display: str = ""
+
+    @property
+    def longest_shelving_s(self) -> float:
+        """How long it can be shelved at most; 0: not at all."""
+        if self.shelve_max_s is not None:
+            return self.shelve_max_s
+        return CRITICAL_SHELVING_S if self.priority is Priority.CRITICAL else SHELVING_S
 
     def concerns(self, area: str) -> bool:
         """Tell whether an area's views show it."""
         return area == self.area or area in self.areas
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalState:
-    """What is known beyond a snapshot of an alarm that a device judges (app.model.external_alarm).
-
-    Attributes:
-        definition: as the device says it; the project has none. ``connection`` names the device's connection.
-        known: False where the device cannot be heard, or lost events: the state is as last told.
-        trunk: of an earlier occurrence: id of the alarm that has the present state of the condition; else empty.
-        to_confirm: whether an operator has to confirm that something was done about it.
-        can_shelve: whether the device may be asked to keep it silent for a while.
-        severity: the device's, 1 to 1000. unshelve_ms: time to the end of the shelving when it was told.
-
-    """
-
-    definition: AlarmDefinition
-    known: bool = True
-    trunk: str = ""
-    to_confirm: bool = False
-    can_shelve: bool = False
-    severity: int = 1
-    unshelve_ms: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmSnapshot:
-    """State of one alarm as shown in lists; also what is persisted over a restart.
-
-    Attributes:
-        event_id: identity of the current occurrence (new at each activation); acknowledging needs it.
-        active: whether the condition holds (after deadband and delays).
-        time_in_ns: when this occurrence began (source time); time_out_ns: when it returned; time_ack_ns.
-        value, status: sample at the moment of activation.
-        external: of an alarm that a device judges; None for those of the project, which are judged here.
-
-    """
-
-    id: str
-    event_id: str
-    state: AnnunciationState
-    active: bool
-    time_in_ns: int
-    time_out_ns: int | None = None
-    time_ack_ns: int | None = None
-    value: Value = None
-    status: int = 0
-    acknowledged_by: str = ""
-    comment: str = ""
-    suppression: frozenset[Suppression] = frozenset()
-    count: int = 1
-    external: ExternalState | None = None
-
-    @property
-    def unacknowledged(self) -> bool:
-        """Whether an operator still has to acknowledge it."""
-        return self.state in {AnnunciationState.UNACKNOWLEDGED, AnnunciationState.RETURNED}
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmTransition:
-    """One transition: what happened, and the snapshot after it.
-
-    Attributes:
-        journalled: False where it changes nothing that an operator is shown; its state is persisted all the same.
-
-    """
-
-    definition: AlarmDefinition
-    kind: AlarmEventKind
-    before: AnnunciationState
-    snapshot: AlarmSnapshot
-    source_ns: int
-    receive_ns: int
-    value: Value = None
-    status: int = 0
-    user: str = ""
-    desk: str = ""
-    comment: str = ""
-    journalled: bool = True

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
+from app.model.alarm_action import AlarmAction
 from app.model.text import LocalText
 
 
@@ -76,22 +77,6 @@ class ConditionsUnknown:
 
 ExternalEvent: TypeAlias = ExternalCondition | RefreshBegan | RefreshEnded | ConditionsUnknown
 ExternalSink: TypeAlias = Callable[[ExternalEvent], None]
-
-
-class AlarmAction(StrEnum):
-    """What an operator can ask of a device about one of its alarms."""
-
-    ACKNOWLEDGE = "acknowledge"
-    CONFIRM = "confirm"
-    COMMENT = "comment"
-    SHELVE = "shelve"
-    SHELVE_ONCE = "shelve-once"
-    UNSHELVE = "unshelve"
-
-    @property
-    def is_shelving(self) -> bool:
-        """Whether it keeps an alarm silent, or ends that."""
-        return self in {AlarmAction.SHELVE, AlarmAction.SHELVE_ONCE, AlarmAction.UNSHELVE}
 
 
 @dataclass(frozen=True, slots=True)

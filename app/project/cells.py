@@ -9,8 +9,12 @@ from app.model.text import LocalText
 States = tuple[tuple[int, LocalText], ...]
 
 _PRIORITY_KINDS: Final = {
-    kind.value: kind for kind in AlarmKind if kind not in {AlarmKind.CONNECTION, AlarmKind.CONDITION}
-}
+    kind.value: kind
+    for kind in (
+        AlarmKind.HIGH_HIGH, AlarmKind.HIGH, AlarmKind.LOW, AlarmKind.LOW_LOW, AlarmKind.DISCRETE,
+        AlarmKind.BAD_QUALITY,
+    )
+}  # fmt: skip
 _STATE: Final = re.compile(r"(-?\d{1,9})\s*=\s*(.+)", re.DOTALL)
 _ALARM_STATES: Final = re.compile(r"(-?\d+(?:\s+-?\d+)*)\s*:\s*(\S+)")
 

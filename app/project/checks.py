@@ -17,6 +17,8 @@ from app.project.place import Place
 NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
 NO_DEADBAND: Final = "data type {} has no dead-band, history keeps every change of it; allowed: with float and int"
 LIMIT_KINDS: Final = (AlarmKind.LOW_LOW, AlarmKind.LOW, AlarmKind.HIGH, AlarmKind.HIGH_HIGH)
+TAG_KINDS: Final = (*LIMIT_KINDS, AlarmKind.DISCRETE, AlarmKind.BAD_QUALITY)
+"""Kinds that an alarm of a tag can have."""
 
 ALL_WRITES: Final = "5 6 15 16 22"
 """What Modbus devices are taken to know where a project does not say."""

@@ -12,6 +12,7 @@ from app.project.checks import (
     LIMIT_KINDS,
     NO_DEADBAND,
     NUMERIC,
+    TAG_KINDS,
     check_clamp,
     check_limits,
     check_range,
@@ -94,6 +95,8 @@ def _alarm(place: TablePlace, alarm: AlarmTable, member: MemberSpec) -> None:
         place.problem("kind", "COMM belongs to a connection; allowed: HH, H, L, LL, DISCRETE, BAD")
     elif alarm.kind is AlarmKind.CONDITION:
         place.problem("kind", "COND belongs to alarms that a device judges; allowed: HH, H, L, LL, DISCRETE, BAD")
+    elif alarm.kind not in TAG_KINDS:
+        place.problem("kind", f"{alarm.kind.value} cannot be configured; allowed: HH, H, L, LL, DISCRETE, BAD")
     elif alarm.kind in LIMIT_KINDS:
         if alarm.limit is None:
             place.problem("limit", f"is missing; a {alarm.kind.value} alarm needs a number")

@@ -1,24 +1,31 @@
 """States of the alarms as they were last shown, for the next run."""
 
+import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
+from app.model.alarm import AnnunciationState, Suppression
+from app.model.alarm_state import AlarmSnapshot, OutOfService, Shelved
 from app.storage.connect import Link
 from app.storage.schema import ALARM_STATE
 from app.storage.values import value_from_text, value_to_text
 
+T = TypeVar("T")
+
 
 def save_states(connection: Connection, snapshots: Iterable[AlarmSnapshot]) -> None:
-    """Keep the last snapshot of each alarm; one that is normal and not suppressed is dropped."""
+    """Keep the last snapshot of each alarm; one of which nothing is to be known after a restart is dropped."""
     last = {snapshot.id: snapshot for snapshot in snapshots}
     if not last:
         return
     _delete(connection, list(last))
     kept = [
-        each for each in last.values() if each.state is not AnnunciationState.NORMAL or each.suppression or each.active
+        each
+        for each in last.values()
+        if each.state is not AnnunciationState.NORMAL or each.suppression or each.active or each.shelvings
     ]
     if kept:
         connection.execute(ALARM_STATE.insert(), [_to_columns(each) for each in kept])
@@ -68,6 +75,12 @@ def _to_columns(snapshot: AlarmSnapshot) -> dict[str, Any]:
         "comment": snapshot.comment,
         "suppression": " ".join(sorted(snapshot.suppression)),
         "count": snapshot.count,
+        "shelved": _to_json(snapshot.shelved),
+        "service": _to_json(snapshot.service),
+        "first_out": snapshot.first_out,
+        "realarms": snapshot.realarms,
+        "shelvings": " ".join(map(str, snapshot.shelvings)),
+        "escalated": snapshot.escalated,
     }
 
 
@@ -75,4 +88,15 @@ def _from_columns(columns: dict[str, Any]) -> AlarmSnapshot:
     columns["state"] = AnnunciationState(columns["state"])
     columns["value"] = value_from_text(columns["value"])
     columns["suppression"] = frozenset(Suppression(each) for each in columns["suppression"].split())
+    columns["shelved"] = _from_json(Shelved, columns["shelved"])
+    columns["service"] = _from_json(OutOfService, columns["service"])
+    columns["shelvings"] = tuple(map(int, columns["shelvings"].split()))
     return AlarmSnapshot(**columns)
+
+
+def _to_json(value: Shelved | OutOfService | None) -> str | None:
+    return None if value is None else json.dumps(asdict(value), ensure_ascii=False)
+
+
+def _from_json(kind: type[T], text: str | None) -> T | None:
+    return None if text is None else kind(**json.loads(text))

@@ -6,7 +6,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection
 
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.journal import JournalRow
 from app.security import AuditEntry
 from app.storage.alarm_states import AlarmStates, save_states

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.journal import JournalRow
 from app.security import AuditEntry
 

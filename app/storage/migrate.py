@@ -8,10 +8,10 @@ from sqlalchemy import Connection, inspect, text
 from app.model.errors import DatabaseError
 from app.model.text import LocalText
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 """Revision that this program works with (the newest in migrations/versions)."""
 
-_KNOWN: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
+_KNOWN: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007"})
 
 
 def current_revision(connection: Connection) -> str | None:

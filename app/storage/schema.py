@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 METADATA: Final = MetaData()
@@ -71,6 +72,12 @@ ALARM_STATE: Final = Table(
     Column("comment", Text, nullable=False),
     Column("suppression", String(80), nullable=False),
     Column("count", Integer, nullable=False),
+    Column("shelved", Text),
+    Column("service", Text),
+    Column("first_out", Boolean, nullable=False, server_default=false()),
+    Column("realarms", Integer, nullable=False, server_default="0"),
+    Column("shelvings", Text, nullable=False, server_default=""),
+    Column("escalated", Boolean, nullable=False, server_default=false()),
 )
 
 USERS: Final = Table(

@@ -6,7 +6,8 @@ from typing import Any, Final
 from asyncua import ua
 
 from app.model import status as st
-from app.model.external_alarm import AlarmAction, AlarmCall, AlarmCallResult
+from app.model.alarm_action import AlarmAction
+from app.model.external_alarm import AlarmCall, AlarmCallResult
 from app.model.text import LocalText
 from connectors.opcua.faults import TROUBLE, fault, fault_status, is_decided
 from connectors.opcua.nodes import node_of

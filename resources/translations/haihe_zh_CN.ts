@@ -152,6 +152,10 @@
         <translation>逻辑抑制</translation>
     </message>
     <message>
+        <source>Connection lost</source>
+        <translation>通信中断</translation>
+    </message>
+    <message>
         <source>Unacknowledged</source>
         <translation>未确认</translation>
     </message>
@@ -162,6 +166,14 @@
     <message>
         <source>Returned, unacknowledged</source>
         <translation>已恢复，未确认</translation>
+    </message>
+    <message>
+        <source>Latched, unacknowledged</source>
+        <translation>锁存未确认</translation>
+    </message>
+    <message>
+        <source>Latched, to be reset</source>
+        <translation>锁存待复位</translation>
     </message>
     <message>
         <source>Normal</source>
@@ -781,6 +793,34 @@ Journalled {2}</source>
     <message>
         <source>Changed</source>
         <translation>变更</translation>
+    </message>
+    <message>
+        <source>Annunciated anew</source>
+        <translation>再次报警</translation>
+    </message>
+    <message>
+        <source>Escalated</source>
+        <translation>已升级</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>复位</translation>
+    </message>
+    <message>
+        <source>Shelved</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>Unshelved</source>
+        <translation>解除搁置</translation>
+    </message>
+    <message>
+        <source>Removed from service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Returned to service</source>
+        <translation>恢复投用</translation>
     </message>
     <message>
         <source>Select</source>

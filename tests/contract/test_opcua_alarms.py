@@ -13,11 +13,12 @@ import pytest
 import connectors.opcua
 from app.alarms.external import ExternalAlarms
 from app.alarms.externalplace import ExternalPlaces
-from app.model.alarm import AlarmEventKind, AlarmSnapshot, AlarmTransition, AnnunciationState, Suppression
+from app.model.alarm import AlarmEventKind, AnnunciationState, Suppression
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot, AlarmTransition
 from app.model.clock import SystemClock
 from app.model.connection import Connection, ConnectionState, ConnectionStatus, Protocol_
 from app.model.external_alarm import (
-    AlarmAction,
     AlarmCall,
     AlarmCallResult,
     ConditionsUnknown,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.common import sample_json
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.command import CommandOutcome
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus

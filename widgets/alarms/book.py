@@ -5,14 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.model.alarm import (
-    AlarmDefinition,
-    AlarmKind,
-    AlarmSnapshot,
-    AnnunciationState,
-    Priority,
-    Suppression,
-)
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
+from app.model.alarm_state import AlarmSnapshot
 from app.model.text import LocalText
 
 

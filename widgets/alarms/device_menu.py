@@ -6,8 +6,9 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
-from app.model.alarm import ExternalState, Suppression
-from app.model.external_alarm import AlarmAction
+from app.model.alarm import Suppression
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import ExternalState
 from widgets.alarms.book import AlarmRow
 
 SHELVING_S: Final = (900, 3600, 8 * 3600)

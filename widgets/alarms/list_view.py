@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.alarm import Priority
-from app.model.external_alarm import AlarmAction
+from app.model.alarm_action import AlarmAction
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
 from widgets.alarms.columns import ColumnFit, dress_rows

@@ -4,22 +4,27 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QCoreApplication
 
-from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
+from app.model.alarm import AnnunciationState, Suppression
+from app.model.alarm_state import AlarmSnapshot
 
 
 def state_words(state: AnnunciationState, suppression: Collection[Suppression] = ()) -> str:
     """Return a state in words; a suppressed alarm is called by its suppression, whatever it would be otherwise."""
     translate = QCoreApplication.translate
-    if Suppression.SHELVED in suppression:
-        return translate("AlarmState", "Shelved")
-    if Suppression.OUT_OF_SERVICE in suppression:
-        return translate("AlarmState", "Out of service")
-    if Suppression.DESIGN in suppression:
-        return translate("AlarmState", "Suppressed by design")
+    first = next((each for each in Suppression if each in suppression), None)
+    if first is not None:
+        return {
+            Suppression.OUT_OF_SERVICE: translate("AlarmState", "Out of service"),
+            Suppression.DESIGN: translate("AlarmState", "Suppressed by design"),
+            Suppression.COMMUNICATION: translate("AlarmState", "Connection lost"),
+            Suppression.SHELVED: translate("AlarmState", "Shelved"),
+        }[first]
     return {
         AnnunciationState.UNACKNOWLEDGED: translate("AlarmState", "Unacknowledged"),
         AnnunciationState.ACKNOWLEDGED: translate("AlarmState", "Acknowledged"),
         AnnunciationState.RETURNED: translate("AlarmState", "Returned, unacknowledged"),
+        AnnunciationState.LATCHED_UNACKNOWLEDGED: translate("AlarmState", "Latched, unacknowledged"),
+        AnnunciationState.LATCHED_ACKNOWLEDGED: translate("AlarmState", "Latched, to be reset"),
         AnnunciationState.NORMAL: translate("AlarmState", "Normal"),
     }[state]
 

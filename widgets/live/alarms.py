@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.model.alarm import AlarmDefinition, AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 from app.model.plant import Plant
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model import status as st
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SECOND_NS, Clock, SystemClock
 from app.model.errors import StoreError
 from app.model.plant import Plant

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AnnunciationState, Priority, Suppression
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SECOND_NS
 from app.model.plant import Area, Plant
 from app.model.tag import Tag

@@ -6,16 +6,9 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from app.model.alarm import (
-    AlarmDefinition,
-    AlarmKind,
-    AlarmSnapshot,
-    AnnunciationState,
-    ExternalState,
-    Priority,
-    Suppression,
-)
-from app.model.external_alarm import AlarmAction
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot, ExternalState
 from app.model.plant import Plant
 from app.model.text import LocalText
 from tests.gui.alarms.conftest import shot

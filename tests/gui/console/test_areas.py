@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from app.console.console import Console
 from app.console.pages.areas import AreasPage
 from app.console.window import MainWindow
-from app.model.alarm import AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 
 pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]
 

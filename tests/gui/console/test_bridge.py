@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.console.bridge import EngineBridge, LinkState
 from app.link.messages import AlarmChanged, ConnectionChanged
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.errors import HaiheError, LinkError
 from app.model.sample import Sample

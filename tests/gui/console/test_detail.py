@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from app.console.console import Console
 from app.console.window import MainWindow
-from app.model.alarm import AlarmSnapshot, AnnunciationState, Suppression
+from app.model.alarm import AnnunciationState, Suppression
+from app.model.alarm_state import AlarmSnapshot
 from widgets.alarms.card import AlarmCard
 
 pytestmark = [pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from app.console.horn import Horn
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from widgets.alarms.book import AlarmBook
 
 SHOT = AlarmSnapshot("A.TURB.H", "1", AnnunciationState.UNACKNOWLEDGED, True, 1)

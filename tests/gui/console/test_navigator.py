@@ -7,7 +7,8 @@ import pytest
 import resources
 from app.console.navigator import Navigator
 from app.console.places import Place
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.project import load_plant

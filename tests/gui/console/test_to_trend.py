@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.console.console import Console
 from app.console.pages.display import DisplayPage
 from app.console.window import MainWindow
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from tests.gui.dragging import begin, drag
 from widgets.alarms.list_view import AlarmListPage
 from widgets.drag import dragged_tags

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmGuidance, AlarmKind, AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmGuidance, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SECOND_NS
 from app.model.command import CommandResult, Selection
 from app.model.equipment import Equipment, EquipmentType, FaceplateRow

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import ManualClock
 from app.model.equipment import Equipment, EquipmentType
 from app.model.plant import Plant

@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import ManualClock
 from app.model.plant import Plant
 from app.project import load_plant

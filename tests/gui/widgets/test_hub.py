@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from app.model import status as st
-from app.model.alarm import AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import ManualClock
 from app.model.errors import StoreError
 from app.model.plant import Plant

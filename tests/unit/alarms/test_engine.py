@@ -7,7 +7,8 @@ import pytest
 
 from app.alarms import AlarmEngine, AlarmRefusal, AlarmRefused, journal_row, with_connection_alarms
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmEventKind, AlarmKind, AlarmTransition, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmEventKind, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_state import AlarmTransition
 from app.model.clock import SECOND_NS
 from app.model.connection import Connection, Protocol_
 from app.model.sample import Sample, Value

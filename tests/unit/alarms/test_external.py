@@ -9,7 +9,8 @@ from hypothesis import strategies as s
 
 from app.alarms.external import NOT_CONFIGURED, NOT_RETAINED, ExternalAlarms
 from app.alarms.externalplace import ExternalPlaces, alarm_id
-from app.model.alarm import AlarmEventKind, AlarmSnapshot, AnnunciationState, Priority, Suppression
+from app.model.alarm import AlarmEventKind, AnnunciationState, Priority, Suppression
+from app.model.alarm_state import AlarmSnapshot
 from app.model.connection import Connection, Protocol_
 from app.model.equipment import Equipment
 from app.model.external_alarm import ConditionsUnknown, ExternalCondition, RefreshBegan, RefreshEnded, Shelving

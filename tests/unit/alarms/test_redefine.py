@@ -7,7 +7,8 @@ import pytest
 
 from app.alarms import AlarmEngine
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmTransition, AnnunciationState, Priority, Suppression
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
+from app.model.alarm_state import AlarmTransition
 from app.model.clock import SECOND_NS
 from app.model.sample import Sample
 from app.model.text import LocalText

@@ -16,7 +16,7 @@ from app.model.clock import SECOND_NS
 from app.model.sample import Sample
 from app.model.text import LocalText
 
-A, B, C, D = AnnunciationState
+A, B, C, D, E, F = AnnunciationState
 
 DOCUMENTED = {
     (A, AlarmEventKind.ALARM): {B, C},
@@ -27,21 +27,36 @@ DOCUMENTED = {
     (D, AlarmEventKind.ALARM): {B},
 }
 
+STANDARD = """
+    A ACTIVATE ack B      A ACTIVATE no C
+    B ACKNOWLEDGE any C   B CLEAR ack D         B CLEAR no A      B CLEAR latched E   B ESCALATE any B
+    C CLEAR any A         C CLEAR latched F     C REALARM ack B
+    D ACKNOWLEDGE any A   D ACTIVATE ack B      D ACTIVATE no C
+    E ACKNOWLEDGE any F   E ACTIVATE ack B      E ACTIVATE no C
+    F RESET any A         F ACTIVATE ack B      F ACTIVATE no C
+"""
+"""From, event, whom it concerns (latched stands before the others), to; all else changes nothing."""
 
-def test_every_state_has_a_row_for_every_event() -> None:
-    assert set(TRANSITIONS) == set(product(AnnunciationState, AlarmInput, (True, False)))
+
+def _standard() -> dict[tuple[str, str, str], str]:
+    words = STANDARD.split()
+    return {(words[n], words[n + 1], words[n + 2]): words[n + 3] for n in range(0, len(words), 4)}
 
 
-@pytest.mark.parametrize("required", [True, False])
-def test_only_active_states_follow_an_activation_and_only_normal_ones_a_return(required: bool) -> None:
-    for (_, event, needs), row in TRANSITIONS.items():
-        if row is None or needs is not required:
-            continue
-        if event is AlarmInput.ACTIVATE:
-            assert row.to in {B, C}
-            assert row.new_occurrence
-        if event is AlarmInput.CLEAR:
-            assert row.to in {A, D}
+@pytest.mark.parametrize(
+    ("state", "event", "required", "latched"),
+    list(product(AnnunciationState, AlarmInput, (True, False), (True, False))),
+)
+def test_what_follows_is_what_the_standard_says(
+    state: AnnunciationState, event: AlarmInput, required: bool, latched: bool
+) -> None:
+    letters = dict(zip(AnnunciationState, "ABCDEF", strict=True))
+    concerned = [*(["latched"] if latched else []), "ack" if required else "no", "any"]
+    found = (_standard().get((letters[state], event.name, whom)) for whom in concerned)
+    row = TRANSITIONS[state, event, required, latched]
+    assert (letters[row.to] if row else None) == next(filter(None, found), None)
+    if row is not None:
+        assert row.new_occurrence == (event in {AlarmInput.ACTIVATE, AlarmInput.REALARM})
 
 
 class AlarmLife(RuleBasedStateMachine):

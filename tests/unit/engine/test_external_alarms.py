@@ -18,9 +18,11 @@ from app.engine.records import Records
 from app.engine.stores import Stores
 from app.link.messages import AcknowledgeRequest, AlarmActionRequest
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SystemClock
-from app.model.external_alarm import AlarmAction, AlarmCall, AlarmCallResult, ConditionsUnknown, ExternalCondition
+from app.model.external_alarm import AlarmCall, AlarmCallResult, ConditionsUnknown, ExternalCondition
 from app.model.journal import JournalQuery, JournalRow
 from app.model.plant import HistorySettings, Plant
 from app.model.sample import Sample

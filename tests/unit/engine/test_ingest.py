@@ -9,7 +9,7 @@ from app.engine.lock import ProjectLock
 from app.engine.pulse import Pulse
 from app.engine.values import Values
 from app.model import status as st
-from app.model.alarm import AlarmTransition
+from app.model.alarm_state import AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.errors import EngineRunningError

@@ -19,7 +19,8 @@ from app.engine.ingest import Alarms, Ingest
 from app.engine.intake import Store
 from app.engine.values import Values
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AlarmTransition, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot, AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.columns import one_by_one

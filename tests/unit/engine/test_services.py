@@ -21,7 +21,8 @@ from app.engine.stores import Stores
 from app.engine.values import Values
 from app.link.messages import AcknowledgeRequest, SelectRequest, TokenRequest
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmSnapshot, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SystemClock
 from app.model.command import (
     CommandDefinition,

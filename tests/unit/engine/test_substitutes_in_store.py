@@ -8,7 +8,7 @@ from app.engine.conditioning import Conditioning
 from app.engine.ingest import Ingest
 from app.engine.values import Values
 from app.model import status as st
-from app.model.alarm import AlarmTransition
+from app.model.alarm_state import AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.sample import Sample, Value

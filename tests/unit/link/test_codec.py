@@ -11,16 +11,19 @@ from hypothesis import strategies as s
 from app.link.codec import CodecError, decode, encode
 from app.link.messages import (
     AcknowledgeReport,
+    AlarmActionRequest,
     AlarmChanged,
     AnnotationChanged,
     CommandFinished,
     ConnectionChanged,
+    FloodChanged,
     LoginRequest,
     SelectRequest,
     decode_event,
     encode_event,
 )
-from app.model.alarm import AlarmSnapshot
+from app.model.alarm_action import AlarmAction
+from app.model.alarm_state import AlarmSnapshot
 from app.model.command import CommandResult, Selection
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineEndpoint, EngineStatus
@@ -31,9 +34,9 @@ from app.model.user import Session
 
 TYPES: list[type] = [
     Sample, AlarmSnapshot, Selection, CommandResult, ConnectionStatus, EngineEndpoint, EngineStatus, JournalPage,
-    JournalQuery, Session, AcknowledgeReport, LoginRequest, SelectRequest,
+    JournalQuery, Session, AcknowledgeReport, AlarmActionRequest, LoginRequest, SelectRequest,
 ]  # fmt: skip
-EVENTS = [AlarmChanged, AnnotationChanged, ConnectionChanged, CommandFinished]
+EVENTS = [AlarmChanged, AnnotationChanged, ConnectionChanged, CommandFinished, FloodChanged]
 
 
 def same(left: object, right: object) -> bool:
@@ -103,6 +106,7 @@ def test_unknown_fields_and_unknown_types() -> None:
 
 
 def test_a_password_is_not_in_the_repr() -> None:
+    assert "hunter2" not in repr(AlarmActionRequest(AlarmAction.RESET, (), approver_password="hunter2"))
     assert "hunter2" not in repr(LoginRequest("anna", "hunter2", "desk"))
 
 

@@ -14,7 +14,8 @@ from app.link import messages as m
 from app.link import server as server_module
 from app.link.client import EngineClient
 from app.link.server import Handlers, LinkServer, Peer
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from app.model.command import CommandRefused, CommandResult, RefusalReason, Selection
 from app.model.engine import EngineEndpoint
 from app.model.errors import AccessDenied, DatabaseError, EnvironmentProblem, LinkError

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.model.alarm import AlarmSnapshot, AnnunciationState
+from app.model.alarm import AnnunciationState
+from app.model.alarm_state import AlarmSnapshot
 from app.model.journal import JournalKind, JournalRow
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.cli.accounts import add_user, set_password
 from app.model.alarm import AnnunciationState, Suppression
+from app.model.alarm_state import OutOfService, Shelved
 from app.model.errors import DatabaseError, RowsRefused
 from app.model.journal import JournalKind, JournalQuery, JournalRow
 from app.model.sample import Value
@@ -104,11 +105,14 @@ def test_the_database_itself_refuses_changes(database: Database, tmp_path: Path,
 
 def test_alarm_states_are_kept_until_normal(database: Database) -> None:
     first = snapshot(1, value=3, comment="见", suppression=frozenset({Suppression.DESIGN, Suppression.SHELVED}))
-    second = snapshot(2, value=None, time_out_ns=9, count=3)
+    second = snapshot(
+        2, value=None, time_out_ns=9, count=3, shelved=Shelved(7, False, "检修", "wang", "d1", 5), first_out=True,
+        service=OutOfService("P-17", "calibrated", "li", "d2", "wang", 6), realarms=2, shelvings=(5, 7), escalated=True,
+    )  # fmt: skip
     database.alarm_states.save([first, second])
     assert database.alarm_states.load() == [first, second]
     acked = replace(first, state=AnnunciationState.ACKNOWLEDGED, acknowledged_by="wang", time_ack_ns=5)
-    normal = replace(second, state=AnnunciationState.NORMAL, active=False)
+    normal = replace(second, state=AnnunciationState.NORMAL, active=False, shelvings=())
     database.alarm_states.save([first, acked, normal])
     assert database.alarm_states.load() == [acked]
     database.alarm_states.drop([acked.id])
