@@ -50,7 +50,7 @@ class Peer:
             env={**os.environ, **environment},
         )
         self._out = _pipe(self._process.stdout)
-        self.greeting = self._until("READY").split()
+        self.greeting = self.until("READY").split()
 
     def order(self, order: str) -> None:
         """Send an order that has no answer."""
@@ -59,7 +59,7 @@ class Peer:
     def ask(self, order: str, begin: str) -> str:
         """Send an order; return the first line that begins so."""
         self.order(order)
-        return self._until(begin)
+        return self.until(begin)
 
     def close(self) -> None:
         """End it: it leaves when its stdin ends."""
@@ -71,7 +71,8 @@ class Peer:
             self._process.wait()
         self._out.close()
 
-    def _until(self, begin: str) -> str:
+    def until(self, begin: str) -> str:
+        """Return the next line that begins so."""
         guard = threading.Timer(START_S, self._process.kill)
         guard.start()
         try:

@@ -83,6 +83,10 @@ class AlarmBook(QObject):
             self._raise_fresh(before, row)
         self._tell()
 
+    def __len__(self) -> int:
+        """Return how many alarms are not normal."""
+        return len(self._rows)
+
     def rows(self) -> list[AlarmRow]:
         """Return all rows, most urgent first."""
         if self._sorted is None:
