@@ -1,4 +1,4 @@
-"""A TCP proxy that stands between a client and a server and does what networks do: cuts, closed doors, silence, delay.
+"""A TCP proxy between client and server that does what networks do: cuts, closed doors, silence, delay, narrow lines.
 
 TCP keeps its bytes in order and loses none within a connection, and so does this: a black hole (``hold``) leaves the
 sockets open and passes nothing on until ``release``, when all that waited comes.
@@ -21,6 +21,7 @@ class Proxy:
     Attributes:
         port: where it listens, on 127.0.0.1; 0 before ``start``.
         delay_s: how long every piece of data waits on its way, in both directions.
+        bytes_per_s: how much one direction of a connection passes on; 0: as it comes.
         connections: how many were accepted and passed on since start.
 
     """
@@ -28,6 +29,7 @@ class Proxy:
     def __init__(self, target_port: int) -> None:
         self.port = 0
         self.delay_s = 0.0
+        self.bytes_per_s = 0.0
         self.connections = 0
         self._target_port = target_port
         self._server: asyncio.Server | None = None
@@ -114,9 +116,11 @@ class Proxy:
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(UNDER_WAY)
         sending = asyncio.create_task(self._send(under_way, writer))
         loop = asyncio.get_running_loop()
+        free = 0.0  # when the line has taken what came before
         try:
             while data := await reader.read(CHUNK):
-                await under_way.put((loop.time() + self.delay_s, data))
+                free = max(free, loop.time()) + (len(data) / self.bytes_per_s if self.bytes_per_s else 0.0)
+                await under_way.put((free + self.delay_s, data))
             await under_way.put((0.0, b""))
             await sending
         except OSError:

@@ -9,8 +9,8 @@ import pytest
 
 from app.model import status as st
 from app.model.connection import ConnectionState, Protocol_
+from benchmarks.proxy import Proxy
 from tests.contract.harness import Rig, Server, free_port, rig
-from tests.contract.proxy import Proxy
 from tests.contract.test_connectors import GOOD_NAMES
 
 pytestmark = [pytest.mark.usefixtures("no_task_left"), pytest.mark.filterwarnings("ignore::DeprecationWarning:asyncua")]
@@ -37,22 +37,26 @@ async def all_move(running: Rig, value: int, within_s: float) -> None:
 async def disturbed(*server: str, backfill_max_h: float = 0) -> AsyncIterator[tuple[Rig, Proxy]]:
     """Run a connector against a server behind a proxy."""
     server_port = free_port()
-    async with (
-        Proxy(server_port) as proxy,
-        rig(
+    proxy = Proxy(server_port)
+    await proxy.start()
+    try:
+        async with rig(
             OPCUA, GOOD_NAMES, started=False, endpoint=through(proxy), reconnect_max_s=1, backfill_max_h=backfill_max_h
-        ) as running,
-    ):
-        running.server.port = server_port
-        await running.server.start(*server)
-        await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
-        yield running, proxy
+        ) as running:
+            running.server.port = server_port
+            await running.server.start(*server)
+            await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
+            yield running, proxy
+    finally:
+        await proxy.close()
 
 
 async def test_twenty_drops_in_a_row_forget_no_item() -> None:
     async with disturbed() as (running, proxy):
+        connections = proxy.connections  # before there was a server it was asked too
         for drop in range(DROPS):
-            assert await proxy.cut() == 1
+            assert proxy.connections == connections + drop, "one connection a drop"
+            proxy.cut()
             await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES)
             await all_move(running, 100 + drop, within_s=10)
             await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 5)
@@ -63,16 +67,15 @@ async def test_twenty_drops_in_a_row_forget_no_item() -> None:
 async def test_a_network_that_swallows_all_is_noticed_and_data_come_again() -> None:
     async with disturbed() as (running, proxy):
         for value in range(3):
-            await proxy.swallow(True)
+            proxy.hold()
             await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES, within_s=7)
-            await proxy.swallow(False)
+            proxy.release()
             await all_move(running, 50 + value, within_s=20)
 
 
 async def test_a_slow_network_is_no_lost_one() -> None:
     async with disturbed() as (running, proxy):
-        await proxy.delay(0.2)
-        await proxy.throttle(20_000)
+        proxy.delay_s, proxy.bytes_per_s = 0.2, 20_000
         since_ns = running.connector.status().since_ns
         for value in range(3):
             await all_move(running, value, within_s=10)
@@ -129,12 +132,12 @@ async def test_a_gap_is_filled_from_the_servers_history_and_only_that() -> None:
         live, past = running.recorder.samples, running.recorder.past
         await all_move(running, 1, within_s=5)
         assert past == []
-        await proxy.swallow(True)
-        await proxy.cut()
+        proxy.hold()
+        proxy.cut()
         await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES, within_s=7)
         for value in range(2000, 2000 + 1800):
             await running.server.do("set", name="level", value=value)
-        await proxy.swallow(False)
+        proxy.release()
         await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
         kept = [value for value in await running.server.do("kept", name="level") if value >= 2000]
         assert len(kept) > 1000, "more than a portion"
@@ -148,7 +151,7 @@ async def test_a_gap_is_filled_from_the_servers_history_and_only_that() -> None:
         times = [sample.source_ns for _, sample in past]
         assert times == sorted(times)
         filled = len(past)
-        await proxy.cut()
+        proxy.cut()
         await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES, within_s=7)
         await all_move(running, 2, within_s=10)
         assert len(past) == filled

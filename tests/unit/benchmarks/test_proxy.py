@@ -51,6 +51,18 @@ def test_everything_is_passed_on_in_its_order_and_late_where_it_is_delayed() -> 
     asyncio.run(work())
 
 
+def test_a_narrow_line_takes_its_time_for_every_byte() -> None:
+    async def work() -> None:
+        async with echo() as proxy:
+            proxy.bytes_per_s = 10_000
+            data = bytes(range(250)) * 4
+            began = asyncio.get_running_loop().time()
+            assert await exchange(proxy, data) == data
+            assert asyncio.get_running_loop().time() - began >= 0.2  # a tenth of a second each way
+
+    asyncio.run(work())
+
+
 def test_what_was_held_comes_when_it_is_released() -> None:
     async def work() -> None:
         async with echo() as proxy:
