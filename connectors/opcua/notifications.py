@@ -83,7 +83,11 @@ def read_by_library(body: bytes, receive_ns: int) -> Notification:
     """Return the same, decoded without compiled code: of events, status changes and rarities of the encoding."""
     response = from_bytes(ua.PublishResponse, body)
     response.ResponseHeader.ServiceResult.check()
-    message = response.Parameters.NotificationMessage
+    return from_message(response.Parameters.SubscriptionId, response.Parameters.NotificationMessage, receive_ns)
+
+
+def from_message(subscription: int, message: Any, receive_ns: int) -> Notification:
+    """Return what a NotificationMessage of the library says."""
     items: list[tuple[int, Any]] = []
     events: list[Sequence[Any]] = []
     ended = ""
@@ -95,7 +99,7 @@ def read_by_library(body: bytes, receive_ns: int) -> Notification:
         elif isinstance(data, ua.StatusChangeNotification):
             ended = data.Status.name
     return Notification(
-        response.Parameters.SubscriptionId,
+        subscription,
         message.SequenceNumber,
         not message.NotificationData,
         receive_ns,

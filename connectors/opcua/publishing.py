@@ -54,6 +54,10 @@ class Publisher:
             self._asking.add(task)
             task.add_done_callback(self._forget)
 
+    def acknowledge(self, subscription: int, number: int) -> None:
+        """Let the server forget a notification that came by another way; it hears so with the next request."""
+        self._received.append((subscription, number))
+
     async def close(self) -> None:
         """Ask no more. Requests that wait at the server end with the session."""
         asking = tuple(self._asking)

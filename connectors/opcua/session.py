@@ -17,6 +17,7 @@ from app.model.text import LocalText
 from connectors.opcua.faults import SERVER_CLOSED, TROUBLE, SessionLost, fault, fault_text
 from connectors.opcua.notifications import Notification
 from connectors.opcua.publishing import Publisher
+from connectors.opcua.republish import Republisher
 from connectors.opcua.services import Services, Vitals
 from connectors.opcua.settings import OpcUaSettings, Terms
 from connectors.opcua.subscription import Subscription
@@ -55,6 +56,9 @@ class OpcUaSession:
         self._client.connection_lost_callback = self._on_socket_lost
         self.services = Services(self._client, settings.items_per_request)
         self._publisher = Publisher(self._client, self.on_notification, self._fail, clock)
+        self._republisher = Republisher(
+            self._client, self._on_republished, self._give_up, self._fail, clock, settings.timeout_s
+        )
         self._closed = False
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -95,7 +99,7 @@ class OpcUaSession:
 
         """
         for subscription in self.subscriptions:
-            subscription.check_order()
+            self._ask_for_missing(subscription)
             if subscription.is_silent:
                 raise SessionLost(SILENT)
         try:
@@ -155,22 +159,23 @@ class OpcUaSession:
 
     async def _disconnect(self) -> None:
         await self._publisher.close()
+        await self._republisher.close()
         await self._client.disconnect()
 
     def on_notification(self, notification: Notification) -> None:
-        """Take what the server published, in the order of its numbers.
+        """Take what the server published, in the order of its numbers, and ask for what is missing.
 
         Raises:
-            SessionLost: one is missing, or the server ended the subscription.
+            SessionLost: too much is missing, or the server ended the subscription.
 
         """
-        subscription = next((each for each in self.subscriptions if each.id == notification.subscription), None)
+        subscription = self._subscription(notification.subscription)
         if subscription is None:
             if not notification.is_keepalive:
                 _LOG.warning("a notification of subscription %d, which is not ours", notification.subscription)
             return
-        at_once = max(self._settings.publish_requests, self._publisher.outstanding)
-        for due in subscription.in_order(notification, at_once):
+        subscription.heard()
+        for due in subscription.order.take(notification):
             self._take(due)
             if due.ended:
                 text = LocalText(
@@ -178,3 +183,20 @@ class OpcUaSession:
                     f"服务器结束了订阅（{due.ended}）：正在建立新会话；请检查服务器负载",
                 )
                 raise SessionLost(text)
+        self._ask_for_missing(subscription)
+
+    def _ask_for_missing(self, subscription: Subscription) -> None:
+        at_once = max(self._settings.publish_requests, self._publisher.outstanding)
+        self._republisher.want(subscription.id, subscription.order.missing(at_once))
+
+    def _on_republished(self, notification: Notification) -> None:
+        self._publisher.acknowledge(notification.subscription, notification.sequence)
+        self.on_notification(notification)
+
+    def _give_up(self, subscription_id: int, number: int) -> None:
+        subscription = self._subscription(subscription_id)
+        if subscription is not None:
+            subscription.order.give_up(number)
+
+    def _subscription(self, number: int) -> Subscription | None:
+        return next((each for each in self.subscriptions if each.id == number), None)

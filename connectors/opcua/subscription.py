@@ -1,7 +1,7 @@
-"""One subscription: its terms, its monitored items, and the order of its notifications."""
+"""One subscription: its terms and its monitored items."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,17 +9,12 @@ from asyncua import Client, ua
 
 from app.model import status as st
 from app.model.clock import Clock
-from app.model.text import LocalText
 from connectors.opcua.channel import ask
-from connectors.opcua.faults import SessionLost
 from connectors.opcua.limits import OperationLimits
-from connectors.opcua.notifications import Notification
+from connectors.opcua.order import Order
 from connectors.opcua.settings import Terms
 
 _LOG = logging.getLogger(__name__)
-
-LATE_S: Final = 1.0
-"""After this long a notification that others have overtaken does not come any more."""
 
 EVENTS: Final = 0xFFFFFFFF
 """Client handle of events, which no value has."""
@@ -64,6 +59,7 @@ class Subscription:
         id: number that the server gave it; 0 until then.
         publishing_ms: interval as the server revised it; the one asked for until then.
         items: monitored items that were asked of it.
+        order: of its notifications.
 
     """
 
@@ -72,13 +68,11 @@ class Subscription:
         self.id = 0
         self.publishing_ms = terms.publishing_ms
         self.items = 0
+        self.order = Order(clock)
         self._client = client
         self._clock = clock
         self._silence_s = 0.0
         self._heard = clock.monotonic()
-        self._sequence: int | None = None
-        self._early: dict[int, Notification] = {}
-        self._early_since = 0.0
 
     async def create(self) -> None:
         """Create the subscription; notifications begin with the first monitored item."""
@@ -136,46 +130,9 @@ class Subscription:
         """Whether the server has not spoken for longer than it promised."""
         return self.id != 0 and self._clock.monotonic() - self._heard > self._silence_s
 
-    def check_order(self) -> None:
-        """Give a notification up that others have overtaken, once it is late.
-
-        Raises:
-            SessionLost: one is missing.
-
-        """
-        if self._early and self._clock.monotonic() - self._early_since >= LATE_S:
-            raise self._missing()
-
-    def in_order(self, notification: Notification, most_early: int) -> Iterator[Notification]:
-        """Take what the server sent and yield the notifications that are due, each when its number is reached.
-
-        Numbers begin anew with 1 after the largest. Keep-alives have none of their own.
-
-        Args:
-            notification: as it came.
-            most_early: answers that can be under way at once; when more have overtaken one, it is missing.
-
-        Raises:
-            SessionLost: one is missing, or comes again.
-
-        """
+    def heard(self) -> None:
+        """Note that the server spoke of it."""
         self._heard = self._clock.monotonic()
-        if notification.is_keepalive:
-            return
-        number = notification.sequence
-        due = number if self._sequence is None else _after(self._sequence)
-        if number != due:
-            if not self._early:
-                self._early_since = self._heard
-            self._early[number] = notification
-            if (number - due) % 0xFFFFFFFF > most_early or len(self._early) >= most_early:
-                raise self._missing()
-            return
-        self._early[number] = notification
-        while (one := self._early.pop(due, None)) is not None:
-            self._sequence = due
-            yield one
-            due = _after(due)
 
     async def _create(self, items: Sequence[Item], size: int) -> list[int]:
         statuses: list[int] = []
@@ -217,15 +174,6 @@ class Subscription:
             RequestedParameters=parameters,
         )
 
-    def _missing(self) -> SessionLost:
-        number = 1 if self._sequence is None else _after(self._sequence)
-        return SessionLost(
-            LocalText(
-                f"notification {number} is missing; reading everything anew",
-                f"缺少通知 {number}；正在重新读取全部数据",
-            )
-        )
-
 
 def _can_be_plainer(item: Item, status: int) -> bool:
     return (item.deadband > 0 and status in _NO_FILTER) or (bool(item.index_range) and status in _NO_RANGE)
@@ -234,7 +182,3 @@ def _can_be_plainer(item: Item, status: int) -> bool:
 def _plainer(item: Item, status: int) -> Item:
     """Return an item without what the server refused."""
     return replace(item, deadband=0.0) if status in _NO_FILTER else replace(item, index_range="")
-
-
-def _after(number: int) -> int:
-    return number % 0xFFFFFFFF + 1

@@ -34,6 +34,32 @@ async def test_several_publish_requests_wait_at_the_server() -> None:
         await moves(running, 20.5)
 
 
+async def test_lost_answers_are_asked_for_again_and_their_values_come_in_order() -> None:
+    async with rig(OPCUA, GOOD_NAMES) as running:
+        await ready(running)
+        since_ns, seen = running.connector.status().since_ns, len(running.recorder.samples)
+        await running.server.do("lose", answers=2)
+        for count, level in enumerate((31.5, 32.5, 33.5), 1):
+            await running.server.do("set", name="level", value=level)
+            await running.server.until("to lose", max(0, 2 - count))  # an answer of its own
+        await running.recorder.until(lambda: running.recorder.last["level"].value == 33.5, 5)
+        came = [sample.value for name, sample in running.recorder.samples[seen:] if name == "level"]
+        assert came == [31.5, 32.5, 33.5]
+        assert await running.server.do("asked", service="Republish") == 2
+        await moves(running, 34.5)
+        assert running.connector.status().since_ns == since_ns
+
+
+async def test_a_lost_answer_that_no_other_follows_is_told_by_the_keep_alive() -> None:
+    async with rig(OPCUA, GOOD_NAMES) as running:
+        await ready(running)
+        since_ns = running.connector.status().since_ns
+        await running.server.do("lose", answers=1)
+        await moves(running, 35.5)
+        await running.server.until("kept back", 0)  # acknowledged
+        assert running.connector.status().since_ns == since_ns
+
+
 async def test_a_missing_notification_is_noticed_and_everything_read_anew() -> None:
     async with rig(OPCUA, GOOD_NAMES) as running:
         await ready(running)
@@ -44,7 +70,7 @@ async def test_a_missing_notification_is_noticed_and_everything_read_anew() -> N
         assert "is missing" in lost.error
         await ready(running)
         assert running.recorder.last["level"].value == 21.5
-        assert await running.server.do("asked", service="Republish") == 0
+        assert await running.server.do("asked", service="Republish") == 1
 
 
 async def test_a_server_with_small_limits_gets_small_requests() -> None:

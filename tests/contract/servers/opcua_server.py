@@ -44,6 +44,7 @@ class Watch:
         self.refused = 0
         self.filters: list[float] = []
         self.ahead_s = 0.0
+        self.to_lose = 0
 
     async def stall(self, services: list[str]) -> None:
         async with self.allowed:
@@ -51,9 +52,9 @@ class Watch:
             self.allowed.notify_all()
 
     def install(self) -> None:
-        processed, published, created, monitored, was_read = (
+        processed, published, created, monitored, was_read, forwarded = (
             UaProcessor._process_message, InternalSubscription.publish_results, InternalSession.create_session,
-            InternalSession.create_monitored_items, InternalSession.read,
+            InternalSession.create_monitored_items, InternalSession.read, UaProcessor.forward_publish_response,
         )  # fmt: skip
 
         async def process(processor: Any, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> Any:
@@ -70,6 +71,13 @@ class Watch:
 
         async def publish(subscription: Any, requestdata: Any = None) -> bool:
             return not self.muted and await published(subscription, requestdata)
+
+        async def forward(processor: Any, result: Any, request: Any) -> None:
+            if self.to_lose and result.NotificationMessage.NotificationData:
+                self.to_lose -= 1
+                processor._publish_requests.append(request)
+            else:
+                await forwarded(processor, result, request)
 
         async def monitor(session: Any, params: Any) -> Any:
             self._check(len(params.ItemsToCreate))
@@ -103,6 +111,7 @@ class Watch:
         if "--refuse-channel" in sys.argv:
             UaProcessor.open_secure_channel = refuse
         UaProcessor._process_message = process
+        UaProcessor.forward_publish_response = forward
         InternalSubscription.publish_results = publish
         InternalSession.create_session = create
         InternalSession.create_monitored_items = monitor
@@ -232,6 +241,13 @@ async def main() -> None:
                 case "skip":
                     for each in server.iserver.subscription_service.subscriptions.values():
                         each._notification_seq += order.get("numbers", 1)
+                case "lose":
+                    watch.to_lose = order["answers"]
+                case "to lose":
+                    answer = watch.to_lose
+                case "kept back":
+                    subscriptions = server.iserver.subscription_service.subscriptions.values()
+                    answer = sum(len(each._not_acknowledged_results) for each in subscriptions)
                 case "waiting":
                     answer = watch.most_publish_requests
                 case "refused":

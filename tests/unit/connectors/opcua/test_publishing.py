@@ -87,3 +87,16 @@ async def test_what_was_received_is_acknowledged_again_when_a_request_is_sent_ba
     await publisher.close()
     assert [number for request in channel.acknowledged for number in request] == [7, 7, 8, 9]
     assert publisher.outstanding == 0
+
+
+async def test_what_came_by_another_way_is_acknowledged_with_the_next_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    channel, taken = Channel(monkeypatch), asyncio.Queue[int]()
+    nobody: Any = None
+    publisher = Publisher(nobody, lambda one: taken.put_nowait(one.sequence), lambda _lost: None, ManualClock())
+    publisher.acknowledge(7, 5)
+    publisher.want(1)
+    channel.answers.put_nowait(published([], sequence=6))
+    async with asyncio.timeout(5):
+        assert await taken.get() == 6
+    await publisher.close()
+    assert channel.acknowledged[0] == [5]

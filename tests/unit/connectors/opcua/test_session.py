@@ -1,30 +1,32 @@
 """How a session judges what the server publishes; no server is needed for it."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from asyncua import ua
+from asyncua.ua.ua_binary import struct_to_binary
 
 from app.model.clock import ManualClock
 from app.model.connection import Connection, Protocol_
+from connectors.opcua import republish
 from connectors.opcua.client import make_client
 from connectors.opcua.faults import SessionLost
 from connectors.opcua.notifications import Notification
+from connectors.opcua.order import LATE_S
+from connectors.opcua.publishing import Publisher
 from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.session import OpcUaSession
 from connectors.opcua.settings import OpcUaSettings, Terms
-from connectors.opcua.subscription import LATE_S, Subscription
+from connectors.opcua.subscription import Subscription
 
 ENDPOINT = "opc.tcp://127.0.0.1:1/x"
-AT_ONCE = 4
 
 
 def changes(sequence: int, ended: str = "") -> Notification:
     return Notification(7, sequence, False, 1, ended=ended)
-
-
-def keep_alive(sequence: int) -> Notification:
-    return Notification(7, sequence, True, 1)
 
 
 @pytest.fixture
@@ -40,54 +42,18 @@ def subscription(clock: ManualClock) -> Subscription:
     return made
 
 
-def taken(subscription: Subscription, *notifications: Notification) -> list[int]:
-    return [due.sequence for each in notifications for due in subscription.in_order(each, AT_ONCE)]
-
-
-def test_keep_alives_and_consecutive_numbers_are_fine(subscription: Subscription) -> None:
-    given = (changes(1), keep_alive(2), keep_alive(2), changes(2), changes(3))
-    assert taken(subscription, *given) == [1, 2, 3]
-
-
-def test_numbers_begin_anew_after_the_largest(subscription: Subscription) -> None:
-    assert taken(subscription, changes(0xFFFFFFFE), changes(1), changes(0xFFFFFFFF), changes(2)) == [
-        0xFFFFFFFE, 0xFFFFFFFF, 1, 2,
-    ]  # fmt: skip
-
-
-def test_answers_that_overtook_one_another_are_put_in_order(subscription: Subscription) -> None:
-    assert taken(subscription, changes(1), changes(4), changes(3), changes(2), changes(5)) == [1, 2, 3, 4, 5]
-
-
-def test_a_notification_that_more_have_overtaken_than_can_is_missing(subscription: Subscription) -> None:
-    assert taken(subscription, changes(1), changes(3), changes(4), changes(5)) == [1]
-    with pytest.raises(SessionLost, match="notification 2 is missing"):
-        taken(subscription, changes(6))
-
-
-def test_an_overtaken_notification_that_is_late_is_missing(subscription: Subscription, clock: ManualClock) -> None:
-    assert taken(subscription, changes(1), changes(3)) == [1]
-    subscription.check_order()
-    clock.advance(LATE_S)
-    with pytest.raises(SessionLost, match="notification 2 is missing"):
-        subscription.check_order()
-    assert taken(subscription, changes(2)) == [2, 3]
-    subscription.check_order()
-
-
-@pytest.mark.parametrize("sequence", [1, 2, 50])
-def test_a_number_that_cannot_be_due_soon_is_no_order(subscription: Subscription, sequence: int) -> None:
-    assert taken(subscription, changes(1), changes(2)) == [1, 2]
-    with pytest.raises(SessionLost, match="notification 3 is missing"):
-        taken(subscription, changes(sequence))
+@pytest.fixture
+def due() -> list[int]:
+    """Numbers of what was handed on."""
+    return []
 
 
 @pytest.fixture
-async def session(clock: ManualClock, subscription: Subscription) -> AsyncIterator[OpcUaSession]:
+async def session(clock: ManualClock, subscription: Subscription, due: list[int]) -> AsyncIterator[OpcUaSession]:
     connection = Connection("c", Protocol_.OPCUA, ENDPOINT)
     settings = OpcUaSettings.of(connection)
     client = make_client(ENDPOINT, settings, ChannelSecurity(connection, None, clock))
-    made = OpcUaSession(client, settings, lambda notification: None, clock)
+    made = OpcUaSession(client, settings, lambda notification: due.append(notification.sequence), clock)
     made.subscriptions.append(subscription)
     yield made
     await made.close()
@@ -98,9 +64,101 @@ async def test_a_subscription_that_the_server_ended_ends_the_session(session: Op
         session.on_notification(changes(1, "BadTimeout"))
 
 
-async def test_a_late_notification_is_noticed_by_the_probe(session: OpcUaSession, clock: ManualClock) -> None:
+def encoded(response: Any) -> bytes:
+    return bytes(struct_to_binary(response))
+
+
+class Again:
+    """Answers to Republish: notifications by number, or the status that is raised."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.kept: dict[int, bytes | Exception] = {}
+        self.asked: list[int] = []
+        self.done = asyncio.Event()
+        monkeypatch.setattr(republish, "send", self._send)
+
+    def keep(self, number: int) -> None:
+        change = ua.StatusChangeNotification(Status=ua.StatusCode(0))
+        message = ua.NotificationMessage(SequenceNumber=number, NotificationData=[change])
+        self.kept[number] = encoded(ua.RepublishResponse(NotificationMessage=message))
+
+    async def _send(self, _client: Any, request: Any) -> bytes:
+        number = request.Parameters.RetransmitSequenceNumber
+        assert request.Parameters.SubscriptionId == 7
+        self.asked.append(number)
+        self.done.set()
+        answer: bytes | Exception = self.kept.get(number, ua.uaerrors.BadMessageNotAvailable())
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch) -> Again:
+    return Again(monkeypatch)
+
+
+async def overtaken(session: OpcUaSession, clock: ManualClock, again: Again) -> None:
+    """Let notification 2 be overtaken by 3, and be late."""
     session.on_notification(changes(1))
     session.on_notification(changes(3))
     clock.advance(LATE_S)
-    with pytest.raises(SessionLost, match="notification 2 is missing"):
-        await session.probe()
+    with contextlib.suppress(SessionLost, ConnectionError):
+        await session.probe()  # there is no server
+    async with asyncio.timeout(5):
+        await again.done.wait()
+
+
+async def lost(session: OpcUaSession) -> str:
+    with pytest.raises(SessionLost) as raised:
+        await session.wait_lost(5)
+    return str(raised.value)
+
+
+async def test_a_late_notification_is_asked_for_once_and_taken_in_its_place(
+    session: OpcUaSession, clock: ManualClock, again: Again, due: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acknowledged: list[tuple[int, int]] = []
+    monkeypatch.setattr(Publisher, "acknowledge", lambda _, *which: acknowledged.append(which))
+    again.keep(2)
+    await overtaken(session, clock, again)
+    session.on_notification(changes(4))
+    assert due == [1, 2, 3, 4]
+    session.on_notification(changes(2))  # late, but it comes by itself too
+    assert due == [1, 2, 3, 4]
+    assert again.asked == [2]
+    assert acknowledged == [(7, 2)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ua.uaerrors.BadMessageNotAvailable(),
+        ua.uaerrors.BadServiceUnsupported(),
+        encoded(ua.RepublishResponse()),  # asyncua's server says Good of what it has not
+    ],
+    ids=["not available", "no such service", "nothing"],
+)
+async def test_a_notification_that_the_server_has_no_more_ends_the_session(
+    session: OpcUaSession, clock: ManualClock, again: Again, due: list[int], answer: bytes | Exception
+) -> None:
+    again.kept[2] = answer
+    await overtaken(session, clock, again)
+    assert "notification 2 is missing" in await lost(session)
+    assert due == [1]
+
+
+async def test_a_connection_that_is_lost_while_notifications_are_asked_for_ends_the_session(
+    session: OpcUaSession, clock: ManualClock, again: Again
+) -> None:
+    again.kept[2] = TimeoutError()
+    await overtaken(session, clock, again)
+    assert "did not answer in time" in await lost(session)
+
+
+async def test_what_cannot_be_decoded_when_asked_for_ends_the_session(
+    session: OpcUaSession, clock: ManualClock, again: Again
+) -> None:
+    again.kept[2] = b"\x01"
+    await overtaken(session, clock, again)
+    assert "Not enough data" in await lost(session)
