@@ -1,7 +1,8 @@
 """How a value that is not good looks: the same in mimics, faceplates and lists.
 
 Stale (communication lost, or standing still): hatched, with its age. Bad: ``---`` with the cause. Uncertain: a dotted
-outline. Not measured at all: the value with a letter, S for substituted, F for forced or simulated.
+outline. Not measured at all: the value with a letter, S for substituted, F for forced or simulated. Standing still: two
+upright lines, as on a recorder that pauses; they tell one dead sensor from a lost link.
 """
 
 from typing import Final
@@ -16,6 +17,10 @@ from widgets.theme import Theme
 
 NOT_KNOWN: Final = "---"
 """Stands for a bad value; a dash (—) says that there is nothing to know."""
+
+
+STANDS_STILL: Final = "‖"
+"""Mark of a frozen value; no letter, for F is what a PLC calls forced."""
 
 
 def shows_stale(sample: Sample | None) -> bool:
@@ -56,20 +61,39 @@ def cause_letter(status: int) -> str:
 
 
 def mark_letter(sample: Sample | None) -> str:
-    """Return the letter that stands beside a value that was not measured; empty for any other."""
-    if sample is None or shows_bad(sample):
-        return ""
-    if st.is_substitute(sample.status):
+    """Return the mark of a value that was not measured or stands still; empty for any other."""
+    return "" if sample is None or shows_bad(sample) else mark_of(sample.status)
+
+
+def mark_of(status: int) -> str:
+    """Return the mark that a status gives to the value that has it."""
+    if st.is_substitute(status):
         return "S"
-    return "F" if (sample.status & 0xFFFF0000) == st.GOOD_LOCAL_OVERRIDE else ""
+    if st.is_frozen(status):
+        return STANDS_STILL
+    return "F" if (status & 0xFFFF0000) == st.GOOD_LOCAL_OVERRIDE else ""
+
+
+def letter_of(sample: Sample | None) -> str:
+    """Return the letter in a box that belongs to a drawn value: its mark, or the cause where it is bad; else empty."""
+    if shows_bad(sample):
+        return cause_letter(st.BAD_NODE_ID_UNKNOWN if sample is None else sample.status)
+    return mark_letter(sample)
+
+
+def marked(text: str, sample: Sample | None) -> str:
+    """Return a text with the mark of its value in square brackets behind it, where the value has one."""
+    letter = mark_letter(sample)
+    return f"{text} [{letter}]".strip() if letter else text
 
 
 def mark_text(sample: Sample | None) -> str:
-    """Return what the letter beside a value means; empty where there is none."""
+    """Return what the mark of a value means; empty where it has none."""
     translate = QCoreApplication.translate
     return {
         "S": translate("quality", "Substituted by an operator"),
         "F": translate("quality", "Forced or simulated: not measured"),
+        STANDS_STILL: translate("quality", "Stands still: it has not moved for longer than it should"),
     }.get(mark_letter(sample), "")
 
 

@@ -126,6 +126,11 @@ def is_substitute(status: int) -> bool:
     return (status & 0xFFFF0000) == UNCERTAIN_SUBSTITUTE
 
 
+def is_frozen(status: int) -> bool:
+    """Tell whether the value stands still though it should move: whatever updates it has stopped."""
+    return (status & 0xFFFF0000) == UNCERTAIN_LAST_USABLE
+
+
 def tells_of_communication(status: int) -> bool:
     """Tell whether the status was given by this side of the link: no data yet, or none any more."""
     return (status & 0xFFFF0000) in COMMUNICATION

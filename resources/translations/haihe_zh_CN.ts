@@ -2031,6 +2031,10 @@ Journalled {2}</source>
         <translation>强制值或仿真值，非实测</translation>
     </message>
     <message>
+        <source>Stands still: it has not moved for longer than it should</source>
+        <translation>数值冻结：超过规定时间没有变化</translation>
+    </message>
+    <message>
         <source>no link</source>
         <translation>无通信</translation>
     </message>

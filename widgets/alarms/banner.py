@@ -10,6 +10,7 @@ from app.model.alarm import Priority
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
 from widgets.alarms.mark import MarkWidget
+from widgets.alarms.words import value_words
 from widgets.theme import GAP, HALF, LARGE, STEP, ThemeManager
 from widgets.wording import DASH, Wording
 
@@ -101,7 +102,7 @@ class AlarmLine(QWidget):
         self._time.setText(self._wording.time(shot.time_in_ns))
         self._tag.setText(definition.tag or definition.connection)
         self._text.show_text(self._wording.text(definition.text))
-        value = self._wording.with_unit(tag, shot.value) if tag is not None and not self._brief else ""
+        value = "" if self._brief else value_words(shot.value, shot.status, tag, self._wording)
         if value and tag is not None and definition.limit is not None and not tag.is_discrete:
             value += "  " + self.tr("limit {0}").format(self._wording.number(definition.limit, tag.decimals))
         self._value.setText(value)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmRow
 from widgets.alarms.mark import MarkWidget
-from widgets.alarms.words import snapshot_words
+from widgets.alarms.words import snapshot_words, value_words
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
@@ -55,7 +55,7 @@ class AlarmCard(QFrame):
         time = wording.time(shot.time_in_ns)
         plain = shot.active and (shot.external is None or shot.external.known)
         self._time.setText(time if plain else f"{time} · {snapshot_words(shot)}")
-        value = wording.with_unit(tag, shot.value) if tag is not None and shot.active else ""
+        value = value_words(shot.value, shot.status, tag, wording) if shot.active else ""
         if value and tag is not None and definition.limit is not None and not tag.is_discrete:
             value += f"  {definition.kind} {wording.number(definition.limit, tag.decimals)}"
         self._value.setText(value)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from app.model.journal import JournalKind, JournalPage, JournalRow
 from app.model.plant import Plant
 from widgets.alarms.journal_words import comment_words, object_words, refusal_words, text_words
-from widgets.alarms.words import code_words
+from widgets.alarms.words import code_words, value_words
 from widgets.tips import plain_tip
 from widgets.wording import Wording
 
@@ -131,10 +131,8 @@ class JournalModel(QAbstractTableModel):
             case JournalColumn.OLD:
                 return self._state_text(row, row.old)
             case JournalColumn.NEW:
-                tag = self._plant.tags.get(row.tag)
-                return self._state_text(row, row.new) or (
-                    self._wording.with_unit(tag, row.value) if tag and row.value is not None else ""
-                )
+                tag = self._plant.tags.get(row.tag) if row.value is not None else None
+                return self._state_text(row, row.new) or value_words(row.value, row.status, tag, self._wording)
             case JournalColumn.USER:
                 return " · ".join(part for part in (row.user, row.desk) if part)
             case JournalColumn.COMMENT:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from app.model.alarm import AlarmKind
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook, AlarmRow
-from widgets.alarms.words import snapshot_words
+from widgets.alarms.words import snapshot_words, value_words
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -102,7 +102,7 @@ class AlarmModel(QAbstractTableModel):
             case Column.TEXT:
                 return wording.text(definition.text)
             case Column.VALUE:
-                return wording.with_unit(tag, shot.value) if tag is not None else ""
+                return value_words(shot.value, shot.status, tag, wording)
             case Column.LIMIT:
                 if tag is None or definition.limit is None or definition.kind is AlarmKind.DISCRETE:
                     return ""

@@ -1,4 +1,4 @@
-"""The states of alarms in words; alarm list and journal say the same."""
+"""States and values of alarms in words; alarm list and journal say the same."""
 
 from collections.abc import Collection
 
@@ -6,6 +6,10 @@ from PySide6.QtCore import QCoreApplication
 
 from app.model.alarm import AnnunciationState, Suppression
 from app.model.alarm_state import AlarmSnapshot
+from app.model.sample import Value
+from app.model.tag import Tag
+from widgets.quality import mark_of
+from widgets.wording import Wording
 
 
 def state_words(state: AnnunciationState, suppression: Collection[Suppression] = ()) -> str:
@@ -51,3 +55,11 @@ def code_words(code: str) -> str:
     if state not in set(AnnunciationState) or not set(marks) <= set(Suppression):
         return code
     return state_words(AnnunciationState(state), [Suppression(mark) for mark in marks])
+
+
+def value_words(value: Value, status: int, tag: Tag | None, wording: Wording) -> str:
+    """Return a value of an alarm with its unit, and its mark where it was not measured; empty without a tag."""
+    if tag is None:
+        return ""
+    text, mark = wording.with_unit(tag, value), mark_of(status)
+    return f"{text} [{mark}]" if mark and value is not None else text

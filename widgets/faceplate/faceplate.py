@@ -16,7 +16,7 @@ from widgets.faceplate.commands import CommandPanel
 from widgets.faceplate.minitrend import MiniTrend, TrendSource
 from widgets.faceplate.port import CommandPort, Reader, SubstitutionPort
 from widgets.faceplate.values import ValueRows
-from widgets.quality import NOT_KNOWN, shows_bad, shows_stale
+from widgets.quality import NOT_KNOWN, marked, shows_bad, shows_stale
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording
 
@@ -62,7 +62,7 @@ class Faceplate(QWidget):
         names = {tag.name: caption for caption, tag in lines}
         members = [plant.tags[name] for name in plant.trended(equipment.name)]
         trended = [(names.get(tag.name) or self._caption(tag), tag) for tag in members]
-        self._trend = MiniTrend(trended, source, themes, wording) if trended else None
+        self._trend = MiniTrend(trended, source, read, themes, wording) if trended else None
         self._guidance_title, self._guidance, self._left = QLabel(), QLabel(), QLabel()
         self._lay_out(on_close)
         self.refresh()
@@ -146,7 +146,8 @@ class Faceplate(QWidget):
         if state is not None:
             sample = self._read(state.name)
             text = NOT_KNOWN if shows_bad(sample) else self._wording.sample(state, sample)
-            parts.append(self.tr("{0} (last known)").format(text) if shows_stale(sample) else text)
+            text = self.tr("{0} (last known)").format(text) if shows_stale(sample) else text
+            parts.append(marked(text, sample))
         if self.equipment.local_remote:
             parts.append(self._switch(self._read(self.equipment.local_remote)))
         text = " · ".join(parts)
@@ -156,7 +157,7 @@ class Faceplate(QWidget):
     def _switch(self, sample: Sample | None) -> str:
         if sample is None or not sample.is_good:
             return self.tr("local/remote not known")
-        return self.tr("remote") if sample.number == 1 else self.tr("local")
+        return marked(self.tr("remote") if sample.number == 1 else self.tr("local"), sample)
 
     def _show_guidance(self) -> None:
         rows = [row for row in self._book.of_equipment(self.equipment.name) if row.snapshot.active]

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.clock import SECOND_NS
 from app.model.tag import Tag
+from widgets.faceplate.port import Reader
+from widgets.quality import marked
 from widgets.theme import ThemeManager, font
 from widgets.trend.shape import Lines, polyline
 from widgets.trend.source import EnvelopeSource
@@ -24,15 +26,19 @@ _MOST: Final = 340
 
 
 class MiniTrend(QWidget):
-    """Up to three captioned tags over the last four hours, each on its own scale, with the limits of the first."""
+    """Up to three tags over the last four hours, each on its own scale, with the limits of the first.
+
+    Their captions have the mark of what was not measured.
+    """
 
     def __init__(
-        self, tags: Sequence[tuple[str, Tag]], source: EnvelopeSource | None, themes: ThemeManager, wording: Wording
-    ) -> None:
+        self, tags: Sequence[tuple[str, Tag]], source: EnvelopeSource | None, read: Reader, themes: ThemeManager,
+        wording: Wording,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._captions = [caption for caption, _ in tags[:3]]
         self._tags = [tag for _, tag in tags[:3]]
-        self._source, self._themes, self._wording = source, themes, wording
+        self._source, self._read, self._themes, self._wording = source, read, themes, wording
         self._lines: list[Lines | None] = [None] * len(self._tags)
         self._end_ns = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -83,7 +89,8 @@ class MiniTrend(QWidget):
         metrics = painter.fontMetrics()
         x, y = 0, 0
         for i, caption in enumerate(self._captions):
-            text = metrics.elidedText("— " + caption, Qt.TextElideMode.ElideRight, self.width())
+            shown = marked("— " + caption, self._read(self._tags[i].name))
+            text = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
             advance = metrics.horizontalAdvance(text)
             if x and x + advance > self.width():
                 x, y = 0, y + _LINE

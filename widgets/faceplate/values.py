@@ -23,8 +23,8 @@ from widgets.quality import (
     cause_text,
     dotted,
     hatch,
-    mark_letter,
     mark_text,
+    marked,
     shows_bad,
     shows_stale,
     shows_uncertain,
@@ -236,11 +236,10 @@ class ValueRows(QWidget):
     def _beside(tag: Tag, sample: Sample | None, now_ns: int) -> str:
         """Return what stands beside a value: its unit, its age while stale, the cause while bad, the mark of others."""
         if sample is not None and shows_stale(sample):
-            return age_text(sample, now_ns)
+            return marked(age_text(sample, now_ns), sample)
         if sample is not None and shows_bad(sample):
             return cause_text(sample.status)
-        letter = mark_letter(sample)
-        return f"{tag.unit} [{letter}]".strip() if letter else tag.unit
+        return marked(tag.unit, sample)
 
     def _tip(self, tag: Tag, sample: Sample | None) -> str:
         if sample is None:

@@ -1,8 +1,8 @@
-"""Bars, levels, progress and pipes."""
+"""Bars, levels, progress and pipes; each with the letter of its value where that is bad or was not measured."""
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.model.tag import Tag
@@ -10,6 +10,7 @@ from app.project.displays import Bar, Fill, Flow, Progress
 from widgets.mimic.atlas import RowList
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
+from widgets.mimic.marks import letter_size, put_letter_of
 from widgets.quality import hatch, shows_bad, shows_stale
 from widgets.theme import Theme
 
@@ -88,10 +89,20 @@ class BarItem(Item):
             if applies and number is not None and not shows_bad(sample):
                 self._put(rows, layout, number, "pointer", before=True)
                 self.has_overlay = shows_stale(sample)
+            if applies:
+                put_letter_of(rows, layout, sample, self._letter_at(layout, None if shows_bad(sample) else number))
             target = layout.hub.sample(self.bar.setpoint) if self.bar.setpoint and applies else None
             if target is not None and target.number is not None and not shows_bad(target):
                 self._put(rows, layout, target.number, "dim", before=False)
         self.rows = rows.array
+
+    def _letter_at(self, layout: Layout, number: float | None) -> QPointF:
+        """Return the middle of the end of the scale that is far from the pointer."""
+        inset = letter_size(layout) / 2 + 2
+        is_low = number is None or fraction(self._tag, number) < 0.5
+        if self.box.height() >= self.box.width():
+            return QPointF(self.box.center().x(), self.box.top() + inset if is_low else self.box.bottom() - inset)
+        return QPointF(self.box.right() - inset if is_low else self.box.left() + inset, self.box.center().y())
 
     def _put(self, rows: RowList, layout: Layout, value: float, color: str, *, before: bool) -> None:
         upright = self.box.height() >= self.box.width()
@@ -138,10 +149,13 @@ class FillItem(Item):
 
     def refresh(self, layout: Layout) -> None:
         """Compute the fragments from the newest samples."""
-        sample = layout.hub.sample(self.fill.tag)
+        sample, rows = layout.hub.sample(self.fill.tag), RowList()
         number = sample.number if sample is not None and not shows_bad(sample) else None
         self._at = None if number is None else fraction(layout.hub.tag(self.fill.tag), number)
         self.has_overlay = shows_stale(sample)
+        inset = letter_size(layout) / 2 + 3
+        put_letter_of(rows, layout, sample, QPointF(self.box.right() - inset, self.box.bottom() - inset))
+        self.rows = rows.array
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies below the batch."""
@@ -164,14 +178,18 @@ class ProgressItem(Item):
         self.progress = element
         self.box = layout.rect(element.box)
         self._at = 0.0
-        super().__init__(element, layout, outer(self.box), (element.tag,))
+        super().__init__(element, layout, outer(self.box, letter_size(layout)), (element.tag,))
 
     def refresh(self, layout: Layout) -> None:
         """Compute the fragments from the newest samples."""
-        sample = layout.hub.sample(self.progress.tag)
+        sample, rows = layout.hub.sample(self.progress.tag), RowList()
         number = sample.number if sample is not None and not shows_bad(sample) else None
         shown = layout.true(self.progress.visible) and layout.true(self.progress.applies)
         self._at = number / 100 if shown and number is not None else -1.0
+        if shown:
+            right = self.box.right() - letter_size(layout) / 2
+            put_letter_of(rows, layout, sample, QPointF(right, self.box.center().y()))
+        self.rows = rows.array
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies below the batch."""
@@ -194,13 +212,24 @@ class FlowItem(Item):
             ]
         )
         self._full = False
-        super().__init__(element, layout, outer(self._points.boundingRect(), int(self._width)), (element.tag,))
+        margin = max(int(self._width), letter_size(layout))
+        super().__init__(element, layout, outer(self._points.boundingRect(), margin), (element.tag,))
 
     def refresh(self, layout: Layout) -> None:
         """Compute the fragments from the newest samples."""
-        sample = layout.hub.sample(self.flow.tag)
+        sample, rows = layout.hub.sample(self.flow.tag), RowList()
         number = sample.number if sample is not None and not shows_bad(sample) else None
-        self._full = number is not None and number > self.flow.above and layout.true(self.flow.applies)
+        applies = layout.true(self.flow.applies)
+        self._full = number is not None and number > self.flow.above and applies
+        if applies:
+            put_letter_of(rows, layout, sample, self._middle())
+        self.rows = rows.array
+
+    def _middle(self) -> QPointF:
+        """Return the middle of the longest stretch."""
+        ends = [(self._points.at(i), self._points.at(i + 1)) for i in range(self._points.count() - 1)]
+        lines = [QLineF(*pair) for pair in ends] or [QLineF()]
+        return max(lines, key=QLineF.length).center()
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
         """Paint what lies below the batch."""

@@ -11,16 +11,19 @@ from widgets.marks import paint_mark
 from widgets.mimic.atlas import RowList
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
-from widgets.mimic.marks import paint_shield
+from widgets.mimic.marks import letter_size, paint_shield, put_letter
 from widgets.mimic.symbols import paint_symbol
-from widgets.quality import hatch, shows_bad, shows_stale
+from widgets.quality import hatch, mark_letter, shows_bad, shows_stale
 from widgets.theme import font
 
 _MOVING = (1, 3)
 
 
 class SymbolItem(Item):
-    """A symbol whose fill is the state: light runs, dark stands; a cross marks a fault, a shield local control."""
+    """A symbol whose fill is the state: light runs, dark stands.
+
+    A cross marks a fault, a shield local control, a letter a state that was not measured.
+    """
 
     def __init__(self, element: Symbol, layout: Layout) -> None:
         self.symbol = element
@@ -65,6 +68,9 @@ class SymbolItem(Item):
             paint = partial(paint_shield, box=QRectF(0, 0, size, size), letter="L", theme=layout.theme)
             shield = layout.atlas.cell(("shield", "L", size), size, size, paint)
             rows.add(shield, self.box.right() - size * 0.9, self.box.bottom() - size * 0.75)
+        if letter := mark_letter(sample) or mark_letter(local):
+            size = letter_size(layout)
+            put_letter(rows, layout, letter, size, self.box.right() - size * 0.6, self.box.top() - size * 0.4)
         mark = layout.hub.alarms.equipment.get(self.symbol.equipment)
         if mark is not None and self.symbol.symbol != "uf-rack" and not self.symbol.tag:
             size = max(17, round(20 * layout.scale))

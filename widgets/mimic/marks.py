@@ -1,8 +1,14 @@
 """Marks of a mimic: cause of a bad value, value that was not measured, command tag."""
 
+from functools import partial
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from app.model.sample import Sample
+from widgets.mimic.atlas import RowList
+from widgets.mimic.context import Layout
+from widgets.quality import letter_of
 from widgets.theme import Theme, font
 
 
@@ -34,3 +40,23 @@ def paint_cause(painter: QPainter, box: QRectF, letter: str, theme: Theme) -> No
     painter.setFont(font(max(8, round(box.height() * 0.68)), bold=True))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
     painter.restore()
+
+
+def put_letter(rows: RowList, layout: Layout, letter: str, size: int, left: float, top: float) -> None:
+    """Put a letter in a box of ``size`` (px) with its top left corner at a place."""
+    paint = partial(paint_cause, box=QRectF(0, 0, size, size), letter=letter, theme=layout.theme)
+    rows.add(layout.atlas.cell(("cause", letter, size), size, size, paint), left, top)
+
+
+def put_letter_of(rows: RowList, layout: Layout, sample: Sample | None, center: QPointF) -> bool:
+    """Put the letter of a value, if it has one, into what is drawn of it; tells whether it has."""
+    letter = letter_of(sample)
+    if letter:
+        size = letter_size(layout)
+        put_letter(rows, layout, letter, size, center.x() - size / 2, center.y() - size / 2)
+    return bool(letter)
+
+
+def letter_size(layout: Layout) -> int:
+    """Return how large (px) a letter is that stands in a drawing and not beside digits."""
+    return max(14, round(16 * layout.scale))

@@ -84,8 +84,10 @@ class Scene:
         return self._refresh(self.items)
 
     def refresh_sparks(self, now_ns: int) -> list[Item]:
-        """Recompute the courses that are due."""
-        return self._refresh([item for item in self.sparks if item.due(now_ns)])
+        """Recompute the courses that are due, and those whose value has another letter."""
+        marked = [item for item in self.sparks if item.marked_anew(self.layout)]
+        due = [item for item in self.sparks if item.due(now_ns)]
+        return list(dict.fromkeys([*marked, *self._refresh([*due])]))
 
     def refresh_blinking(self) -> list[Item]:
         """Recompute what carries an unacknowledged mark."""

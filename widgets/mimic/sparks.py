@@ -1,4 +1,7 @@
-"""Sparklines: the recent course of a value over its normal band; gaps where it was bad, dots where uncertain."""
+"""Sparklines: the recent course of a value over its normal band; gaps where it was bad, dots where uncertain.
+
+A letter in the corner says that the value at its end is bad, stands still or was not measured.
+"""
 
 from typing import Final
 
@@ -9,8 +12,11 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from app.model.clock import SECOND_NS
 from app.model.tag import Tag
 from app.project.displays import Spark
+from widgets.mimic.atlas import RowList
 from widgets.mimic.context import Layout, outer
 from widgets.mimic.item import Item
+from widgets.mimic.marks import letter_size, put_letter
+from widgets.quality import letter_of
 from widgets.trend.shape import Floats, Lines, polyline
 
 _AGAIN_NS: Final = 2 * SECOND_NS
@@ -26,14 +32,29 @@ class SparkItem(Item):
         self._dashes: list[QPolygonF] = []
         self._band = QRectF()
         self._due_ns = 0
+        self._letter = ""
         super().__init__(element, layout, outer(self.box), (element.tag,))
 
     def due(self, now_ns: int) -> bool:
         """Whether the course has to be read again."""
         return now_ns >= self._due_ns
 
+    def marked_anew(self, layout: Layout) -> bool:
+        """Take the letter of the value as it is now; tells whether it is another one."""
+        shown = layout.true(self.spark.visible) and layout.true(self.spark.applies)
+        letter = letter_of(layout.hub.sample(self.spark.tag)) if shown else ""
+        if letter == self._letter:
+            return False
+        self._letter, rows = letter, RowList()
+        if letter:
+            size = letter_size(layout)
+            put_letter(rows, layout, letter, size, self.box.right() - size, self.box.top())
+        self.rows = rows.array
+        return True
+
     def refresh(self, layout: Layout) -> None:
         """Compute the fragments from the newest samples."""
+        self.marked_anew(layout)
         now = layout.hub.now_ns()
         if not self.due(now):
             return

@@ -12,14 +12,13 @@ from widgets.marks import paint_mark
 from widgets.mimic.atlas import RowList
 from widgets.mimic.context import Layout
 from widgets.mimic.item import Item
-from widgets.mimic.marks import paint_cause
+from widgets.mimic.marks import put_letter
 from widgets.quality import (
     NOT_KNOWN,
     age_text,
-    cause_letter,
     dotted,
     hatch,
-    mark_letter,
+    letter_of,
     shows_bad,
     shows_stale,
     shows_uncertain,
@@ -104,9 +103,7 @@ class ValueItem(Item):
         if stale and sample is not None:
             color = "dim"
         bad = applies and shows_bad(sample)
-        letter = mark_letter(sample) if applies else ""
-        if bad:
-            letter = cause_letter(sample.status if sample else 0x80340000)
+        letter = letter_of(sample) if applies else ""
         unit = self._age(sample, hub.now_ns()) if stale and sample is not None else self._unit
         unit = "" if not applies or letter else unit  # there is no room for both
         beside = self._cause_size + _GAP if letter else self._unit_width(layout, unit) if element.unit == "on" else 0.0
@@ -170,11 +167,9 @@ class ValueItem(Item):
         rows.add(cell, x, self._y - self._px * 0.37 - size / 2)
 
     def _put_letter(self, rows: RowList, layout: Layout, letter: str, right: float) -> float:
-        """Put the cause of a bad value, or the mark of one that was not measured; return where it ends."""
+        """Put the cause of a bad value, or the mark of one that was not measured or stands still; return its end."""
         size = self._cause_size
-        paint = partial(paint_cause, box=QRectF(0, 0, size, size), letter=letter, theme=layout.theme)
-        cell = layout.atlas.cell(("cause", letter, size), size, size, paint)
-        rows.add(cell, right + _GAP, self._y - self._px * 0.37 - size / 2)
+        put_letter(rows, layout, letter, size, right + _GAP, self._y - self._px * 0.37 - size / 2)
         return right + _GAP + size
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:

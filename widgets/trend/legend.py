@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.model.sample import Sample
-from widgets.quality import NOT_KNOWN, age_text, shows_bad, shows_stale, shows_uncertain
+from widgets.quality import NOT_KNOWN, age_text, mark_text, marked, shows_bad, shows_stale, shows_uncertain
 from widgets.theme import ThemeManager
 from widgets.trend.figures import Figures, WindowFigures
 from widgets.trend.legend_cell import PEN_ROLE, QUALITY_ROLE, Quality
@@ -67,6 +67,7 @@ class TrendLegend(QWidget):
         self._items: list[list[QTableWidgetItem]] = []
         self._texts: list[list[str]] = []
         self._qualities: list[Quality | None] = []
+        self._tips: list[str] = []
         self._stand: list[tuple[object, ...]] = []
         """For each line what its values at the rulers were written for."""
         self._partly: set[int] = set()
@@ -104,6 +105,7 @@ class TrendLegend(QWidget):
             self._items, self._texts, self._partly = [], [], set()
             self._stand = [()] * len(self._shown)
             self._qualities = [None] * len(self._shown)
+            self._tips = [""] * len(self._shown)
             self.table.take_room_back()
             self.table.setRowCount(0)
             self.table.setRowCount(len(self._shown))
@@ -117,15 +119,16 @@ class TrendLegend(QWidget):
         self.refresh_live()
 
     def refresh_live(self) -> None:
-        """Write the live values; a stale one hatched and with its age."""
+        """Write the live values; a stale one hatched and with its age, one that was not measured with its letter."""
         now_ns = time.time_ns()
         for row, pen in enumerate(self._shown):
             sample = self._read(pen.tag.name)
             text = NOT_KNOWN if shows_bad(sample) else self._wording.sample(pen.tag, sample)
             if sample is not None and shows_stale(sample):
                 text = f"{text} ({age_text(sample, now_ns)})"
-            self._write(row, LegendColumn.NOW, text)
+            self._write(row, LegendColumn.NOW, marked(text, sample))
             self._write_quality(row, sample)
+            self._write_tip(row, mark_text(sample))
 
     def refresh_rulers(self, at_s: Sequence[float | None]) -> None:
         """Write the values at rulers A and B, the difference and the rate; B's columns only where there is a B."""
@@ -235,6 +238,13 @@ class TrendLegend(QWidget):
             self._qualities[row] = quality
             self._filling = True
             self._items[row][LegendColumn.NOW].setData(QUALITY_ROLE, quality)
+            self._filling = False
+
+    def _write_tip(self, row: int, tip: str) -> None:
+        if tip != self._tips[row]:
+            self._tips[row] = tip
+            self._filling = True
+            self._items[row][LegendColumn.NOW].setToolTip(tip)
             self._filling = False
 
     def _toggled(self, item: QTableWidgetItem) -> None:

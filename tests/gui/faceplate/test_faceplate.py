@@ -22,6 +22,7 @@ from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from widgets.alarms.book import AlarmBook
 from widgets.faceplate.faceplate import Faceplate
+from widgets.faceplate.minitrend import MiniTrend
 from widgets.faceplate.port import Failed
 from widgets.faceplate.values import LiveLabel
 from widgets.theme import ThemeManager
@@ -56,7 +57,7 @@ class Desk:
             Tag("A.P1.ST", LocalText("Pump 1 state"), data_type=DataType.ENUM, states=STATES, equipment="A.P1"),
             Tag("A.P1.LR", LocalText("Pump 1 switch"), data_type=DataType.BOOL, equipment="A.P1"),
         ]
-        kind = EquipmentType("pump", LocalText("Pump"), "pump", "ST", (2,), (4,), (FaceplateRow("FLOW"),))
+        kind = EquipmentType("pump", LocalText("Pump"), "pump", "ST", (2,), (4,), (FaceplateRow("FLOW"),), ("FLOW",))
         members = {"FLOW": "A.P1.FLOW", "ST": "A.P1.ST", "LR": "A.P1.LR"}
         pump = Equipment("A.P1", "pump", "A", LocalText("Pump 1"), members, local_remote="A.P1.LR")
         alarm = AlarmDefinition(
@@ -151,6 +152,17 @@ def test_a_tag_never_received_has_no_value(desk: Desk) -> None:
 def test_the_state_of_a_lost_pump_is_the_last_one_known(desk: Desk) -> None:
     desk.put("A.P1.ST", 2, st.BAD_NO_COMMUNICATION)
     assert "A.P1 · Running (last known) · remote" in desk.words()
+
+
+def test_state_and_captions_of_the_trend_say_what_was_not_measured(desk: Desk) -> None:
+    trend = desk.face.findChild(MiniTrend)
+    assert trend is not None
+    measured = trend.grab().toImage()
+    desk.put("A.P1.ST", 2, st.UNCERTAIN_SUBSTITUTE)
+    desk.put("A.P1.LR", True, st.GOOD_LOCAL_OVERRIDE)
+    desk.put("A.P1.FLOW", 812.34, st.GOOD_LOCAL_OVERRIDE)
+    assert "A.P1 · Running [S] · remote [F]" in desk.words()
+    assert trend.grab().toImage() != measured
 
 
 def test_guidance_shows_while_the_alarm_is_active(desk: Desk) -> None:

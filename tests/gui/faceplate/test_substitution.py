@@ -13,6 +13,7 @@ from app.model.text import LocalText
 from widgets.alarms.book import AlarmBook
 from widgets.faceplate.substitution import SubstituteDialog, add_substitution_actions
 from widgets.faceplate.values import ValueRows
+from widgets.quality import STANDS_STILL
 from widgets.theme import ThemeManager
 from widgets.wording import Wording
 
@@ -138,15 +139,20 @@ def test_a_row_says_that_its_value_was_not_measured(qtbot: QtBot) -> None:
         "A.FLOW": Sample(20.0, st.UNCERTAIN_SUBSTITUTE, 1, 1),
         "A.COUNT": Sample(3, st.GOOD_LOCAL_OVERRIDE, 1, 1),
         "A.RUN": Sample(True, st.GOOD, 1, 1),
+        "A.ST": Sample(2, st.UNCERTAIN_LAST_USABLE, 1, 1),
     }
+    tags = [("Flow", FLOW), ("Count", COUNT), ("Runs", RUNS), ("State", STATE)]
     rows = ValueRows(
-        [("Flow", FLOW), ("Count", COUNT), ("Runs", RUNS)], samples.get, AlarmBook({}), ThemeManager(), Wording("UTC"),
+        tags, samples.get, AlarmBook({}), ThemeManager(), Wording("UTC"),
         Port(active=True),
     )  # fmt: skip
     qtbot.addWidget(rows)
-    assert [unit.text() for *_, unit in rows._lines] == ["m³/h [S]", "[F]", ""]
+    beside = [unit.text() for *_, unit in rows._lines]
+    assert beside[:3] == ["m³/h [S]", "[F]", ""]
+    assert beside[3].endswith(f"d [{STANDS_STILL}]")  # its age before it
     tips = [value.toolTip() for _, _, value, _ in rows._lines]
     assert "UncertainSubstituteValue" in tips[0]
     assert "Substituted by anna" in tips[0]
     assert "not measured" in tips[1]
     assert "measured" not in tips[2]
+    assert "Stands still" in tips[3]

@@ -126,6 +126,21 @@ def test_a_live_value_that_is_not_good_looks_as_it_does_elsewhere(
     assert (seen(trend) != marked) == (quality is not None)
 
 
+@pytest.mark.parametrize(
+    ("status", "mark"), [(st.UNCERTAIN_SUBSTITUTE, "[S]"), (st.GOOD_LOCAL_OVERRIDE, "[F]"), (st.GOOD, "")]
+)
+def test_a_live_value_that_was_not_measured_has_its_letter(
+    trend: TrendWorkspace, monkeypatch: pytest.MonkeyPatch, status: int, mark: str
+) -> None:
+    trend.watch.stop()
+    item = table(trend).item(0, NOW)
+    assert item is not None
+    monkeypatch.setattr(trend.legend, "_read", lambda _: Sample(12.5, status, 1, 1))
+    trend.legend.refresh_live()
+    assert item.text().partition(" ")[2] == mark
+    assert bool(item.toolTip()) == bool(mark)
+
+
 def test_the_texts_of_two_states_stand_beside_each_other(trend: TrendWorkspace) -> None:
     trend.watch.stop()
     for number, text in enumerate(("Opening by hand", "Closed by the interlock")):

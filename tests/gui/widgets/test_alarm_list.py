@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.console.translation import load_translator
+from app.model import status as st
 from app.model.alarm import AnnunciationState, Suppression
 from app.model.clock import ManualClock
 from app.model.command import RefusalReason
@@ -64,6 +65,19 @@ def test_what_design_suppresses_is_listed_only_on_request(page: AlarmListPage, b
     assert any(label.text() == "1 alarms, 1 unacknowledged" for label in page.findChildren(QLabel))
     button.click()
     assert page.table.model().rowCount() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [(st.GOOD, "0.110 NTU"), (st.UNCERTAIN_SUBSTITUTE, "0.110 NTU [S]"), (st.GOOD_LOCAL_OVERRIDE, "0.110 NTU [F]")],
+)
+def test_the_value_of_an_alarm_says_that_it_was_not_measured(
+    qtbot: QtBot, page: AlarmListPage, book: AlarmBook, clock: ManualClock, plant: Plant, status: int, shown: str
+) -> None:
+    book.replace([replace(alarm_of(clock), value=0.11, status=status)])
+    qtbot.waitUntil(lambda: page.table.model().index(0, Column.VALUE).data() == shown)
+    row = JournalRow(1, JournalKind.ALARM, "ALM", "A.TURB.H", 1, 1, 1, tag="A.TURB", value=0.11, status=status)
+    assert JournalModel(plant, Wording("Asia/Shanghai")).text(row, JournalColumn.NEW) == shown
 
 
 def test_no_cell_is_cut_and_the_area_gives_way_first(qtbot: QtBot, page: AlarmListPage) -> None:

@@ -235,3 +235,47 @@ def test_a_course_opened_before_there_is_a_store_is_drawn_soon_after(
     clock.advance(3)
     hub.tick()
     assert has(view, "spark", (20, 20, 200, 60))
+
+
+DRAWN = {
+    "bar": '<rect h:bar="A.FLOW" x="200" y="100" width="20" height="150"/>',
+    "lying bar": '<rect h:bar="A.FLOW" x="200" y="100" width="150" height="20"/>',
+    "fill": '<rect h:fill="A.FLOW" x="200" y="100" width="90" height="90"/>',
+    "progress": '<rect h:progress="A.FLOW" x="200" y="100" width="90" height="6"/>',
+    "flow": '<path h:flow="A.FLOW" d="M 20 50 H 300 V 90" stroke-width="8"/>',
+    "spark": '<rect h:spark="A.FLOW" h:span="1h" x="200" y="100" width="90" height="40"/>',
+    "symbol": '<rect h:symbol="pump" h:equipment="A.P1" x="200" y="100" width="40" height="40"/>',
+}
+
+
+@pytest.mark.parametrize("what", DRAWN)
+def test_all_that_is_drawn_of_a_value_says_that_it_was_not_measured(
+    view: MimicView, hub: TagHub, source: MemorySource, what: str
+) -> None:
+    head, _, _ = SVG.partition("<text")
+    view.set_display(parse_display_text(f"{head}{DRAWN[what]}</svg>", Path("t.svg"))[0])
+    pictures = []
+    for status in (st.GOOD, st.GOOD_LOCAL_OVERRIDE, st.UNCERTAIN_SUBSTITUTE, st.UNCERTAIN_LAST_USABLE):
+        source.put("A.FLOW", 1000.0, status)
+        source.put("A.P1.ST", 2, status)
+        hub.tick()
+        pictures.append(image(view))
+    assert all(one != other for one in pictures for other in pictures if one is not other)
+    source.put("A.FLOW", 1000.0)
+    source.put("A.P1.ST", 2)
+    hub.tick()
+    assert image(view) == pictures[0]
+
+
+@pytest.mark.parametrize("what", ["bar", "fill", "progress", "flow", "spark"])
+def test_what_is_not_drawn_for_a_bad_value_says_why(
+    view: MimicView, hub: TagHub, source: MemorySource, what: str
+) -> None:
+    head, _, _ = SVG.partition("<text")
+    view.set_display(parse_display_text(f"{head}{DRAWN[what]}</svg>", Path("t.svg"))[0])
+    pictures = []
+    for status in (st.BAD_OUT_OF_RANGE, st.BAD_DEVICE_FAILURE):
+        source.put("A.FLOW", 1000.0, status)
+        hub.tick()
+        pictures.append(image(view))
+    assert pictures[0] != pictures[1]
