@@ -4,7 +4,6 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from app.engine.conditioning import Conditioning
@@ -17,7 +16,7 @@ from app.model.columns import EXACT
 from app.model.errors import AccessDenied, DatabaseError, EnvironmentProblem
 from app.model.journal import JournalKind, JournalRow
 from app.model.sample import Sample, Value
-from app.model.substitution import MAX_REASON, MAX_SUBSTITUTION_S, ActiveSubstitution, Substitution
+from app.model.substitution import MAX_REASON, MAX_SUBSTITUTION_S, ActiveSubstitution, Substitution, with_end
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.model.user import Role, Session
@@ -109,7 +108,8 @@ class SubstitutionService:
                 name = request.tag[:80]
                 raise EnvironmentProblem(LocalText(f"tag '{name}' is not substituted", f"位号“{name}”未被人工置数"))
             _check_role(self._tags[request.tag], session)
-            row = self._row("clear", substitution, session, request.reason.strip()[:MAX_REASON])
+            words = request.reason.strip()[:MAX_REASON] or substitution.reason
+            row = self._row("clear", substitution, session, words)
             entry = self._entry("substitute-clear", substitution, session)
             await self._database.call(lambda database: database.substitutions.remove(request.tag, row, entry))
             self._end(substitution)
@@ -174,10 +174,10 @@ class SubstitutionService:
         old, new = text_of(substitution.device_value), text_of(substitution.value)
         return self._records.entry(
             action, session, object=substitution.tag, old=old, new=new, result="success",
-            reason=f"until {_utc(substitution.until_ns)}: {substitution.reason}",
+            reason=with_end(substitution.reason, substitution.until_ns),
         )  # fmt: skip
 
-    def _row(self, event: str, substitution: Substitution, session: Session | None, comment: str) -> JournalRow:
+    def _row(self, event: str, substitution: Substitution, session: Session | None, reason: str) -> JournalRow:
         now_ns, tag = self._clock.now_ns(), self._tags.get(substitution.tag)
         value: Value = substitution.value
         old, new = text_of(substitution.device_value), text_of(value)
@@ -190,12 +190,9 @@ class SubstitutionService:
             tag=substitution.tag, area=tag.area if tag else "", old=old, new=new, value=value,
             status=st.UNCERTAIN_SUBSTITUTE if event == "set" else st.GOOD,
             user=session.user if session else "", desk=session.desk if session else "",
-            text=tag.description.en if tag else "", text_zh=tag.description.zh if tag else "", comment=comment,
+            text=tag.description.en if tag else "", text_zh=tag.description.zh if tag else "",
+            comment=with_end(reason, substitution.until_ns),
         )  # fmt: skip
-
-
-def _utc(ns: int) -> str:
-    return f"{datetime.fromtimestamp(ns // SECOND_NS, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _check_role(tag: Tag, session: Session) -> None:

@@ -898,6 +898,14 @@ Journalled {2}</source>
         <translation>版本 {0}，进程 {1}</translation>
     </message>
     <message>
+        <source>would have ended {0}: {1}</source>
+        <translation>原定 {0} 到期：{1}</translation>
+    </message>
+    <message>
+        <source>until {0}: {1}</source>
+        <translation>有效至 {0}：{1}</translation>
+    </message>
+    <message>
         <source>another login at this desk</source>
         <translation>本席位另行登录</translation>
     </message>

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from app.model.command import RefusalReason
 from app.model.journal import ENGINE, JournalKind, JournalRow, SessionEnd
 from app.model.plant import Plant
+from app.model.substitution import end_and_reason
 from app.model.text import LocalText
 from widgets.wording import Wording
 
@@ -29,7 +30,20 @@ def comment_words(row: JournalRow, wording: Wording) -> str:
     """Return what a user wrote, or the reason of what happened."""
     if row.kind is JournalKind.ACCESS and row.comment in set(SessionEnd):
         return session_end_words(SessionEnd(row.comment))
+    if row.kind is JournalKind.SUBSTITUTION:
+        return substitution_words(row, wording)
     return wording.text(LocalText(row.comment, row.comment_zh))
+
+
+def substitution_words(row: JournalRow, wording: Wording) -> str:
+    """Return until when a substitute stands, and why; of one that was ended, until when it would have stood."""
+    end_ns, reason = end_and_reason(row.comment)
+    if end_ns is None:
+        return reason
+    translate = QCoreApplication.translate
+    ended = row.event == "clear"
+    text = translate("JournalRow", "would have ended {0}: {1}") if ended else translate("JournalRow", "until {0}: {1}")
+    return text.format(wording.date_time(end_ns), reason)
 
 
 def session_end_words(end: SessionEnd) -> str:

@@ -191,3 +191,20 @@ def test_a_substitute_is_shown_as_its_tag_shows_numbers(plant: Plant, wording: W
     model = JournalModel(plant, wording)
     assert model.text(one, JournalColumn.OLD) == wording.with_unit(tag, 0.01860000006854534)
     assert model.text(replace(one, old=""), JournalColumn.OLD) == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("set", "until 2026-11-28 20:00:00: sensor: fouled"),
+        ("expire", "until 2026-11-28 20:00:00: sensor: fouled"),
+        ("clear", "would have ended 2026-11-28 20:00:00: sensor: fouled"),
+    ],
+)
+def test_a_substitute_says_until_when_in_the_time_of_the_plant_and_why(plant: Plant, event: str, said: str) -> None:
+    one = replace(
+        row(1), kind=JournalKind.SUBSTITUTION, event=event, comment="until 2026-11-28T12:00:00Z: sensor: fouled"
+    )
+    model = JournalModel(plant, Wording("Asia/Shanghai"))
+    assert model.text(one, JournalColumn.COMMENT) == said
+    assert model.text(replace(one, comment="fouled"), JournalColumn.COMMENT) == "fouled", "a row from before"

@@ -115,7 +115,7 @@ async def test_a_substitute_stands_for_the_device_and_is_kept_told_journalled_an
         assert database.substitutions.load() == [substitution]
         row = database.journal.page(JournalQuery()).rows[0]
         assert (row.kind, row.event, row.tag, row.old, row.new, row.user, row.comment) == (
-            JournalKind.SUBSTITUTION, "set", "FLOW", "12", "20", "anna", "sensor fouled",
+            JournalKind.SUBSTITUTION, "set", "FLOW", "12", "20", "anna", "until 2023-11-14T23:13:20Z: sensor fouled",
         )  # fmt: skip
         (kept,) = database.audit.tail()
         assert (kept.entry.action, kept.entry.object, kept.entry.old, kept.entry.new) == (
@@ -143,6 +143,7 @@ async def test_it_ends_by_itself_and_the_device_counts_at_once(run: Run, clock: 
         assert database.substitutions.load() == []
         row = database.journal.page(JournalQuery()).rows[0]
         assert (row.event, row.old, row.new, row.user) == ("expire", "20", "13", "")
+        assert row.comment == "until 2023-11-14T22:14:20Z: sensor fouled"
 
 
 async def test_whoever_may_set_it_may_end_it_before(run: Run) -> None:
@@ -153,7 +154,7 @@ async def test_whoever_may_set_it_may_end_it_before(run: Run) -> None:
     with Database(run.url) as database:
         assert database.substitutions.load() == []
         row = database.journal.page(JournalQuery()).rows[0]
-        assert (row.event, row.user, row.comment) == ("clear", "wang", "new sensor")
+        assert (row.event, row.user, row.comment) == ("clear", "wang", "until 2023-11-14T23:13:20Z: new sensor")
     with pytest.raises(EnvironmentProblem, match="not substituted"):
         await run.service.clear(SubstitutionRemoval("FLOW"), WANG)
 
