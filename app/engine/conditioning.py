@@ -1,7 +1,7 @@
 """What connectors deliver on its way to ingest: judged by its tag's rules, or replaced by a substitute."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,15 @@ from app.model.tag import Tag
 
 LOOK_S = 1.0
 """How often frozen tags are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenChange:
+    """A tag that is found frozen, or no longer is; ``sample`` is what is known of its device now."""
+
+    tag: str
+    sample: Sample
+    is_frozen: bool
 
 
 class Conditioning:
@@ -41,6 +50,8 @@ class Conditioning:
         self._beneath: dict[int, Sample] = {}
         self._is_beneath = np.zeros(len(self._names), np.bool_)
         self._raw: dict[int, Sample] = {}
+        self._told: set[int] = set()
+        """Slots of the frozen tags as ``look`` told them last."""
 
     def redefine(self, tags: Sequence[Tag]) -> None:
         """Take the rules of other definitions, in the same slots; values are judged anew where their rules changed."""
@@ -108,21 +119,37 @@ class Conditioning:
             self._raw.pop(slot, None)
         self._sink([(slot, replace(beneath, receive_ns=self._clock.now_ns()))])
 
-    def look(self) -> None:
-        """Mark the tags that have stood still too long; call about every ``LOOK_S``."""
+    def look(self) -> list[FrozenChange]:
+        """Mark the tags that have stood still too long, and tell those that do or no longer do since the last look.
+
+        Call about every ``LOOK_S``.
+        """
         now_ns = self._clock.now_ns()
         stopped: list[SlotSample] = []
+        changes = self._moving_again()
         for slot in self._frozen.due(self._clock.monotonic()):
             known = self.device(self._names[slot])
             if known is None or not known.is_good:
                 continue
             sample = Sample(known.value, st.UNCERTAIN_LAST_USABLE, now_ns, now_ns)
+            changes.append(FrozenChange(self._names[slot], sample, is_frozen=True))
+            self._told.add(slot)
             if slot in self._beneath:
                 self._beneath[slot] = sample
             else:
                 stopped.append((slot, sample))
         if stopped:
             self._sink(stopped)
+        return changes
+
+    def _moving_again(self) -> list[FrozenChange]:
+        changes = []
+        for slot in sorted(slot for slot in self._told if not self._frozen.is_frozen(slot)):
+            self._told.remove(slot)
+            name = self._names[slot]
+            if (known := self.device(name)) is not None:
+                changes.append(FrozenChange(name, known, is_frozen=False))
+        return changes
 
     def _take_each(self, samples: Sequence[SlotSample]) -> None:
         now_s = self._clock.monotonic()
@@ -137,9 +164,9 @@ class Conditioning:
                     self._raw[slot] = arrived
                 elif self._raw:
                     self._raw.pop(slot, None)
+                fresh[slot] = last if sample.value is None else sample.value
                 if not self._frozen.hear(slot, sample, now_s):
                     continue
-                fresh[slot] = last if sample.value is None else sample.value
             if slot in self._beneath:
                 self._put_beneath(slot, sample)
             else:

@@ -254,7 +254,8 @@ class Engine:
     async def _condition(self) -> None:
         while True:
             await asyncio.sleep(LOOK_S)
-            self.conditioning.look()
+            for change in self.conditioning.look():
+                self._records.frozen(self.configuration.plant.tags[change.tag], change)
 
     async def _write_history(self) -> None:
         while True:

@@ -1,9 +1,10 @@
-"""Audit entries and journal rows of what users and connections do."""
+"""Audit entries and journal rows of what users, connections and sensors do."""
 
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
+from app.engine.conditioning import FrozenChange
 from app.engine.database import DatabaseWorker
 from app.engine.outbox import Outbox
 from app.model.clock import Clock
@@ -11,6 +12,8 @@ from app.model.command import CommandDefinition
 from app.model.connection import ConnectionStatus
 from app.model.journal import ENGINE, JournalKind, JournalRow
 from app.model.sample import Value
+from app.model.status import status_name
+from app.model.tag import Tag
 from app.model.text import LocalText
 from app.model.user import Session
 from app.security.audit import AuditEntry
@@ -124,6 +127,22 @@ class Records:
                 comment_zh=status.error_zh,
             )
         )
+
+    def frozen(self, tag: Tag, change: FrozenChange) -> None:
+        """Journal that a tag is found frozen, or no longer is: it moved, or its quality is another one."""
+        now, sample = self._clock.now_ns(), change.sample
+        why = LocalText(f"not moved for {tag.frozen_s:g} s", f"已 {tag.frozen_s:g} 秒没有变化")
+        if not change.is_frozen:
+            name = status_name(sample.status)
+            why = LocalText() if sample.is_good else LocalText(f"now {name}", f"质量变为 {name}")
+        self.journal(
+            JournalRow(
+                0, JournalKind.SENSOR, "frozen" if change.is_frozen else "frozen-end", tag.name,
+                sample.source_ns or now, now, now,
+                tag=tag.name, area=tag.area, value=sample.value, status=sample.status,
+                text=tag.description.en, text_zh=tag.description.zh, comment=why.en, comment_zh=why.zh,
+            )
+        )  # fmt: skip
 
     def configuration(
         self, session: Session | None, user: str, desk: str, changes: Sequence[str], touched: Sequence[str]

@@ -30,6 +30,7 @@ class JournalKind(StrEnum):
     SYSTEM = "system"
     NOTE = "note"
     SUBSTITUTION = "substitution"
+    SENSOR = "sensor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class JournalRow:
     Attributes:
         id: increasing key given by the database (0 before it is stored); pages are cut by it.
         event: AlarmEventKind value, or select / operate / result / login / logout / refused / state /
-            add / remove / set / clear / expire…
+            add / remove / set / clear / expire / frozen / frozen-end…
         object: alarm id, command id, connection id or user that it is about.
         old, new: states or values before and after.
         comment, comment_zh: what a user wrote, as it is; else a reason in both languages, or its code (SessionEnd).

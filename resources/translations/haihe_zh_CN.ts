@@ -731,6 +731,10 @@ Journalled {2}</source>
         <translation>人工置数</translation>
     </message>
     <message>
+        <source>Sensor</source>
+        <translation>传感器</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>已停止</translation>
     </message>
@@ -861,6 +865,14 @@ Journalled {2}</source>
     <message>
         <source>Ended by itself</source>
         <translation>到期自动解除</translation>
+    </message>
+    <message>
+        <source>Found frozen</source>
+        <translation>数值冻结</translation>
+    </message>
+    <message>
+        <source>No longer frozen</source>
+        <translation>冻结解除</translation>
     </message>
     <message>
         <source>Cancel</source>

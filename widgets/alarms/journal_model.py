@@ -144,7 +144,7 @@ class JournalModel(QAbstractTableModel):
             JournalKind.ALARM: self.tr("Alarm"), JournalKind.COMMAND: self.tr("Command"),
             JournalKind.ACCESS: self.tr("Access"), JournalKind.CONNECTION: self.tr("Connection"),
             JournalKind.SYSTEM: self.tr("System"), JournalKind.NOTE: self.tr("Note"),
-            JournalKind.SUBSTITUTION: self.tr("Substitution"),
+            JournalKind.SUBSTITUTION: self.tr("Substitution"), JournalKind.SENSOR: self.tr("Sensor"),
         }[kind]  # fmt: skip
 
     def _state_text(self, row: JournalRow, code: str) -> str:
@@ -190,6 +190,7 @@ class JournalModel(QAbstractTableModel):
             "start": self.tr("Started"), "stop": self.tr("Stopped"), "configuration": self.tr("Configuration changed"),
             "add": self.tr("Added"), "remove": self.tr("Removed"),
             "set": self.tr("Set"), "clear": self.tr("Cleared"), "expire": self.tr("Ended by itself"),
+            "frozen": self.tr("Found frozen"), "frozen-end": self.tr("No longer frozen"),
             "cancel": self.tr("Cancel"), "refused": self.tr("Refused"), "login": self.tr("Log in"),
             "logout": self.tr("Log out"), "state": self.tr("State"), "login-failed": self.tr("Login failed"),
         }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from app.engine.conditioning import Conditioning
@@ -33,6 +33,7 @@ class Bench:
         self.clock = ManualClock(T0)
         self.current: dict[int, Sample] = {}
         self.out: list[tuple[int, Sample]] = []
+        self.changes: list[tuple[str, int, bool]] = []
         self.conditioning = Conditioning(TAGS, self._sink, lambda name: self.current.get(SLOT[name]), self.clock)
 
     def _sink(self, samples: Samples) -> None:
@@ -51,7 +52,7 @@ class Bench:
 
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
-        self.conditioning.look()
+        self.changes += [(one.tag, one.sample.status, one.is_frozen) for one in self.conditioning.look()]
 
 
 def test_a_value_outside_the_instruments_range_is_bad_and_keeps_the_last_valid_one() -> None:
@@ -111,6 +112,23 @@ def test_a_loss_ends_a_frozen_state() -> None:
     assert bench.last("STILL") == (5.0, st.BAD_NO_COMMUNICATION)
     bench.put("STILL", 5.0)
     assert bench.last("STILL") == (5.0, st.GOOD)
+
+
+def test_what_freezes_and_moves_again_is_told_once() -> None:
+    bench = Bench()
+    bench.put("STILL", 5.0)
+    bench.put("COUNT", 3)
+    bench.wait(11)
+    bench.wait(1)
+    frozen = st.UNCERTAIN_LAST_USABLE
+    assert sorted(bench.changes) == [("COUNT", frozen, True), ("STILL", frozen, True)]
+    bench.changes.clear()
+    bench.conditioning.substitute("COUNT", 9)
+    bench.put("COUNT", 4)
+    _columns(bench, [(SLOT["STILL"], 5.0, st.BAD_NO_COMMUNICATION)])
+    bench.wait(1)
+    bench.wait(1)
+    assert sorted(bench.changes) == [("COUNT", st.GOOD, False), ("STILL", st.BAD_NO_COMMUNICATION, False)]
 
 
 def test_a_substitute_stands_for_the_device_until_it_ends() -> None:
@@ -207,6 +225,7 @@ class Reference:
     def __init__(self, tag: Tag) -> None:
         self.tag = tag
         self.shown: tuple[Value, int] | None = None
+        self.last: Value = None
         self.base: float | None = None
         self.since = 0.0
         self.frozen = False
@@ -220,12 +239,16 @@ class Reference:
             self.shown = self.shown or (None, st.BAD_NO_DATA)
         self.substituted = act == "set"
 
+    def deliver(self) -> None:
+        self.last = self.shown[0] if self.shown else None
+
     def hear(self, value: float, status: int, now: float) -> None:
         low = -math.inf if self.tag.valid_low is None else self.tag.valid_low
         high = math.inf if self.tag.valid_high is None else self.tag.valid_high
         shown: Value = value
         if status < st.BAD and not low <= value <= high:
-            shown, status = (self.shown[0] if self.shown else None), st.BAD_OUT_OF_RANGE
+            shown, status = self.last, st.BAD_OUT_OF_RANGE
+        self.last = shown  # within a delivery also of a sample that tells nothing new
         if status >= st.UNCERTAIN:
             self.base, self.frozen = None, False
         elif self.base is None or abs(value - self.base) > self.tag.deadband:
@@ -269,6 +292,7 @@ ACTS = some.sampled_from([None] * 3 + [(act, slot) for act in ("set", "end") for
 """Substitution of a tag, by slot, or its end."""
 
 
+@example([([(3, 1.0, 0)], None, 6.0), ([(3, 0.0, 0), (3, 12.0, 0)], None, 0.0)])
 @given(some.lists(some.tuples(ROWS, ACTS, some.sampled_from([0.0, 1.0, 3.0, 6.0])), max_size=12))
 def test_columns_and_objects_end_as_the_plain_rules_say(
     rounds: list[tuple[list[Row], tuple[str, int] | None, float]],
@@ -283,6 +307,8 @@ def test_columns_and_objects_end_as_the_plain_rules_say(
             objects.conditioning.take(
                 [(slot, Sample(int(v) if slot == SLOT["COUNT"] else v, code, now, now)) for slot, v, code in rows]
             )
+            for reference in plain:
+                reference.deliver()
             for slot, value, code in rows:
                 plain[slot].hear(value, code, objects.clock.monotonic())
         if act is not None:
