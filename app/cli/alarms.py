@@ -2,6 +2,7 @@
 
 import argparse
 
+from app.cli import alarm_kpis
 from app.cli.common import add_json, add_project, print_json, time_text, with_client
 from app.link.client import EngineClient
 from app.link.codec import encode
@@ -15,10 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_project(parser)
     add_json(parser)
     parser.add_argument("--suppressed", action="store_true", help="also alarms that are suppressed")
+    alarm_kpis.add_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every alarm that annunciates: unacknowledged first, by priority, newest first."""
+    if arguments.kpi:
+        return alarm_kpis.run(arguments)
 
     async def work(plant: Plant, client: EngineClient) -> tuple[Plant, list[AlarmSnapshot]]:
         return plant, await client.alarms()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.engine.alarmkpi import AlarmKpiAnswers
 from app.engine.historyanswers import HistoryAnswers
 from app.link import messages as m
 from app.link.server import Handlers, Peer
@@ -48,6 +49,11 @@ class LinkHandlers:
         handlers.on(m.ALARM_FLOOD, self._alarm_flood)
         handlers.on(m.JOURNAL, self._journal)
         handlers.on(m.STATUS, self._status)
+        engine = self._engine
+        figures = AlarmKpiAnswers(
+            engine.stores.queries, lambda: engine.configuration.plant, engine.desk.snapshots, engine.clock
+        )
+        handlers.on(m.ALARM_KPI, figures.report)
         history = HistoryAnswers(self._engine.stores.queries)
         handlers.on(m.HISTORY, history.envelope)
         handlers.on(m.HISTORY_COUNT, history.count)

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from app.link import jsonrpc
 from app.link import messages as m
 from app.link.codec import CodecError, Json, decode, encode
+from app.model.alarm_kpi import AlarmKpiReport, AlarmKpiRequest
 from app.model.alarm_state import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.browsing import BrowseResult
@@ -157,6 +158,10 @@ class EngineClient:
     async def alarm_flood(self) -> FloodState:
         """Return whether there is a flood of alarms."""
         return await self._call(m.ALARM_FLOOD, m.Nothing())
+
+    async def alarm_kpi(self, request: AlarmKpiRequest) -> AlarmKpiReport:
+        """Return the figures of alarm management of a period. Raises EnvironmentProblem where there is none such."""
+        return await self._call(m.ALARM_KPI, request)
 
     async def journal(self, query: JournalQuery) -> JournalPage:
         """Return one page of the journal, newest first."""

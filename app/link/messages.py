@@ -5,6 +5,7 @@ from typing import Final, Generic, TypeAlias, TypeVar, get_args
 
 from app.link.codec import CodecError, Json, decode, encode
 from app.model.alarm_action import AlarmAction
+from app.model.alarm_kpi import AlarmKpiReport, AlarmKpiRequest
 from app.model.alarm_state import AlarmSnapshot
 from app.model.annotation import Annotation, AnnotationPage, AnnotationQuery
 from app.model.browsing import BrowseResult
@@ -264,6 +265,7 @@ ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
 ALARM_ACTION: Final = Method("alarm_action", AlarmActionRequest, AcknowledgeReport)
 ALARM_FLOOD: Final = Method("alarm_flood", Nothing, FloodState)
+ALARM_KPI: Final = Method("alarm_kpi", AlarmKpiRequest, AlarmKpiReport, only_reads=True)
 JOURNAL: Final = Method("journal", JournalQuery, JournalPage, only_reads=True)
 STATUS: Final = Method("status", Nothing, EngineStatus)
 HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope, only_reads=True)

@@ -23,6 +23,15 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatingPosition:
+    """A desk's span of responsibility: the areas whose alarms come to it."""
+
+    id: str
+    title: LocalText
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """Items kept per ring of the trend store: raw samples, then buckets of each coarser level."""
 
@@ -90,6 +99,7 @@ class Plant:
     title: LocalText
     time_zone: str
     areas: Mapping[str, Area] = field(default_factory=dict)
+    positions: Mapping[str, OperatingPosition] = field(default_factory=dict)
     connections: Mapping[str, Connection] = field(default_factory=dict)
     tags: Mapping[str, Tag] = field(default_factory=dict)
     types: Mapping[str, EquipmentType] = field(default_factory=dict)

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from app.model.plant import Plant
 
-COMPARED: Final = ("connections", "tags", "alarms", "commands", "equipment", "areas", "displays", "trends", "retention")
+COMPARED: Final = (
+    "connections", "tags", "alarms", "commands", "equipment", "areas", "positions", "displays", "trends", "retention",
+)  # fmt: skip
 _HEADER: Final = ("id", "title", "time_zone", "home_display")
 
 

@@ -7,7 +7,7 @@ from app.model.alarm import AlarmDefinition
 from app.model.command import CommandDefinition, CommandKind
 from app.model.connection import Connection
 from app.model.equipment import Equipment, EquipmentType
-from app.model.plant import Area, HistorySettings, Retention, TrendGroup
+from app.model.plant import Area, HistorySettings, OperatingPosition, Retention, TrendGroup
 from app.model.tag import Tag
 from app.model.text import LocalText
 from app.project.place import Place, Problems, suggestion
@@ -27,6 +27,7 @@ class Draft:
     home_display: str = ""
     home_place: Place | None = None
     areas: dict[str, Area] = field(default_factory=dict)
+    positions: dict[str, OperatingPosition] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     connection_places: dict[str, Place] = field(default_factory=dict)
     retention: dict[str, Retention] = field(default_factory=dict)
@@ -50,10 +51,10 @@ class Draft:
     names_broken: bool = False
     """A file that defines tags could not be read: names of tags and equipment are not checked."""
 
-    def check_area(self, name: str, place: Place) -> None:
+    def check_area(self, name: str, place: Place, field: str = "area") -> None:
         """Report an area that does not exist."""
         if name and name not in self.areas and name not in self.broken and not self.plant_file_broken:
-            place.problem("area", f"area '{name}' is unknown{suggestion(name, self.areas)}")
+            place.problem(field, f"area '{name}' is unknown{suggestion(name, self.areas)}")
 
     def check_retention(self, name: str, place: Place) -> None:
         """Report a retention class that does not exist."""

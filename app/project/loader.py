@@ -73,6 +73,7 @@ def make_plant(draft: Draft, displays: Mapping[str, DisplayEntry]) -> Plant:
         title=draft.title,
         time_zone=draft.time_zone,
         areas=draft.areas,
+        positions=draft.positions,
         connections=draft.connections,
         tags=draft.tags,
         types=draft.types,

@@ -1,4 +1,4 @@
-"""plant.toml: the plant, its areas, connections and retention classes."""
+"""plant.toml: the plant, its areas, operating positions, connections and retention classes."""
 
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -7,18 +7,18 @@ from typing import Any
 from app.model.connection import Connection, Protocol_
 from app.model.connection_alarm import connection_alarm
 from app.model.keystore import SecretKind, secret_variable
-from app.model.plant import Area, HistorySettings, Retention
+from app.model.plant import Area, HistorySettings, OperatingPosition, Retention
 from app.model.text import LocalText
 from app.project.draft import DEFAULT_RETENTION, Draft
 from app.project.keyfiles import find_files
 from app.project.names import check_id
 from app.project.options import RULES, check_endpoint, check_line, check_options, is_secret, secret_problem
 from app.project.place import Place, suggestion
-from app.project.schema import AreaTable, ConnectionTable, HistoryTable, PlantTable, RetentionTable
+from app.project.schema import AreaTable, ConnectionTable, HistoryTable, PlantTable, PositionTable, RetentionTable
 from app.project.tomlfile import TomlFile, read_toml
 from app.project.validate import validate
 
-SECTIONS = {"plant": dict, "area": list, "connection": list, "retention": dict, "history": dict}
+SECTIONS = {"plant": dict, "area": list, "position": dict, "connection": list, "retention": dict, "history": dict}
 
 
 def read_plant_file(draft: Draft) -> None:
@@ -39,6 +39,8 @@ def read_plant_file(draft: Draft) -> None:
             draft.areas[area.id] = Area(area.id, LocalText(area.title, area.title_zh))
         else:
             _remember(data, draft)
+    for name, data in named_tables(file, "position"):
+        _position(file.place("position", name), name, data, draft)
     for at, data in tables(file, "connection"):
         _connection(file, at, data, draft)
     for name, data in named_tables(file, "retention"):
@@ -102,6 +104,20 @@ def _plant(file: TomlFile, draft: Draft) -> None:
             near = suggestion(plant.time_zone, zoneinfo.available_timezones())
             hint = near if "did you mean" in near else "; allowed: IANA names such as Asia/Shanghai"
             place.problem("time_zone", f"time zone '{plant.time_zone}' is unknown{hint}")
+
+
+def _position(place: Place, name: str, data: dict[str, Any], draft: Draft) -> None:
+    table = validate(PositionTable, data, place)
+    for area in dict.fromkeys(table.areas):
+        draft.check_area(area, place, "areas")
+        if area and table.areas.count(area) > 1:
+            place.problem("areas", f"area '{area}' stands twice; allowed: once")
+    try:
+        draft.positions[check_id(name)] = OperatingPosition(
+            name, LocalText(table.title, table.title_zh), tuple(table.areas)
+        )
+    except ValueError as error:
+        place.problem("", str(error))
 
 
 def _connection(file: TomlFile, at: int, data: dict[str, Any], draft: Draft) -> None:

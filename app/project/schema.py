@@ -83,6 +83,15 @@ class AreaTable(Table):
     title_zh: Text = ""
 
 
+class PositionTable(Table):
+    """[position.X]."""
+
+    stand_ins = {"title": "x", "areas": [""]}
+    title: Text
+    title_zh: Text = ""
+    areas: Annotated[list[str], Field(min_length=1)]
+
+
 class ConnectionTable(Table):
     """[[connection]]."""
 

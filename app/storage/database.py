@@ -10,6 +10,7 @@ from app.model.alarm_state import AlarmSnapshot
 from app.model.journal import JournalRow
 from app.security import AuditEntry
 from app.storage.alarm_states import AlarmStates, save_states
+from app.storage.alarmstats import AlarmStats
 from app.storage.annotations import Annotations
 from app.storage.audit import Audit, append_entries
 from app.storage.bound import Bound
@@ -53,6 +54,7 @@ class Database:
             raise
         self.journal = Journal(self._link)
         self.alarm_states = AlarmStates(self._link)
+        self.alarm_stats = AlarmStats(self._link)
         self.users = Users(self._link)
         self.audit = Audit(self._link)
         self.history = History(self._link)
