@@ -1,4 +1,4 @@
-"""Why an acknowledgement was refused."""
+"""Why something was not done to an alarm."""
 
 from enum import StrEnum
 
@@ -13,6 +13,18 @@ class AlarmRefusal(StrEnum):
     STALE_EVENT = "stale-event"
     ALREADY_ACKNOWLEDGED = "already-acknowledged"
     NOT_REQUIRED = "not-required"
+    ACKNOWLEDGE_FIRST = "acknowledge-first"
+    NOT_LATCHED = "not-latched"
+    COMMENT_MISSING = "comment-missing"
+    NOT_SHELVABLE = "not-shelvable"
+    BAD_DURATION = "bad-duration"
+    ALREADY_SHELVED = "already-shelved"
+    NOT_SHELVED = "not-shelved"
+    OUT_OF_SERVICE = "out-of-service"
+    IN_SERVICE = "in-service"
+    PERMIT_MISSING = "permit-missing"
+    APPROVER_MISSING = "approver-missing"
+    NO_PERMISSION = "no-permission"
 
 
 class AlarmRefused(HaiheError):

@@ -34,16 +34,16 @@ class AlarmGate:
         """Look anew what the alarms depend on; call after ``wake`` and the change of the alarms, for the same tags."""
         engine, count = self._engine, len(self._names)
         slots = {name: slot for slot, name in enumerate(self._names)}
-        self._is_free = np.array([not engine.looks_at(name) for name in self._names], np.bool_)
+        self._is_free = np.array([not engine.evaluation.looks_at(name) for name in self._names], np.bool_)
         self._free = self._is_free.tolist()
         self._low, self._high = np.full(count, math.nan), np.full(count, math.inf)  # no value lies above NaN
         self._is_behind = np.zeros(count, np.bool_)
         self._lows = cast("memoryview[float]", self._low.data)  # the same memory, faster for one at a time
         self._behind = self._is_behind.data
         self._suppressed = {
-            slot: [slots[each] for each in sorted(engine.suppressed_by(name)) if each in slots]
+            slot: [slots[each] for each in sorted(engine.evaluation.suppressed_by(name)) if each in slots]
             for slot, name in enumerate(self._names)
-            if engine.suppressed_by(name)
+            if engine.evaluation.suppressed_by(name)
         }
         self._suppresses = np.isin(np.arange(count), list(self._suppressed))
 
@@ -84,7 +84,7 @@ class AlarmGate:
     def settle(self, slots: Iterable[int]) -> None:
         """Look anew which of these tags, just processed, are quiet now."""
         for slot in slots:
-            band = self._engine.quiet_band(self._names[slot])
+            band = self._engine.evaluation.quiet_band(self._names[slot])
             if band is not None:
                 self._low[slot], self._high[slot] = band
 
@@ -98,7 +98,7 @@ class AlarmGate:
             if self._behind[slot]:
                 sample = self._read(self._names[slot])
                 if sample is not None:
-                    self._engine.note(self._names[slot], sample)
+                    self._engine.evaluation.note(self._names[slot], sample)
             self._close(slot)
 
     def _close(self, slot: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Final
 
+from app.alarms.by import By
 from app.alarms.engine import AlarmEngine
 from app.alarms.errors import AlarmRefused
 from app.alarms.journal import journal_row
@@ -118,12 +119,10 @@ class AlarmService:
         """Acknowledge occurrences; the report comes when journal and audit have them (or the database is away)."""
         accepted: list[AlarmTransition] = []
         refused: list[AcknowledgeRefusal] = []
-        now_ns = self._clock.now_ns()
+        by = By(self._clock.now_ns(), session.user, session.desk, request.comment)
         for alarm, event in request.alarms:
             try:
-                accepted.append(
-                    self._engine.acknowledge(alarm, event, session.user, session.desk, request.comment, now_ns)
-                )
+                accepted += self._engine.actions.acknowledge(alarm, event, by)
             except AlarmRefused as refusal:
                 refused.append(AcknowledgeRefusal(alarm, refusal.text))
         if accepted:

@@ -6,6 +6,10 @@ from typing import Final
 from app.model.alarm import AlarmDefinition, AlarmEventKind, AnnunciationState, Suppression
 from app.model.sample import Value
 
+SHELVINGS_WITHIN_S: Final = 86_400.0
+"""So far back shelvings count (s)."""
+OFTEN_SHELVED: Final = 2
+"""More shelvings than these within that time are too many: the alarm needs another remedy."""
 _UNACKNOWLEDGED: Final = frozenset(
     {AnnunciationState.UNACKNOWLEDGED, AnnunciationState.RETURNED, AnnunciationState.LATCHED_UNACKNOWLEDGED}
 )
@@ -106,6 +110,11 @@ class AlarmSnapshot:
     def unacknowledged(self) -> bool:
         """Whether an operator still has to acknowledge it."""
         return self.state in _UNACKNOWLEDGED
+
+    @property
+    def often_shelved(self) -> bool:
+        """Whether it was shelved so often of late that it should be looked at."""
+        return len(self.shelvings) > OFTEN_SHELVED
 
     @property
     def display_suppression(self) -> Suppression | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.alarms import AlarmEngine, AlarmRefusal, AlarmRefused, journal_row, with_connection_alarms
+from app.alarms import AlarmEngine, AlarmRefusal, AlarmRefused, By, journal_row, with_connection_alarms
 from app.model import status as st
 from app.model.alarm import AlarmDefinition, AlarmEventKind, AlarmKind, AnnunciationState, Priority
 from app.model.alarm_state import AlarmTransition
@@ -161,7 +161,7 @@ def test_a_configured_connection_alarm_is_kept() -> None:
 def test_acknowledge_before_and_after_the_return() -> None:
     engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0)])
     [alarm] = feed(engine, 11.0, 0)
-    ack = engine.acknowledge("T.H", alarm.snapshot.event_id, "wang", "desk1", "seen", T0 + SECOND_NS)
+    [ack] = engine.actions.acknowledge("T.H", alarm.snapshot.event_id, By(T0 + SECOND_NS, "wang", "desk1", "seen"))
     assert ack.snapshot.state is AnnunciationState.ACKNOWLEDGED
     assert (ack.user, ack.desk, ack.comment, ack.snapshot.acknowledged_by) == ("wang", "desk1", "seen", "wang")
     assert kinds(feed(engine, 9.0, 2)) == ["RTN"]
@@ -169,7 +169,7 @@ def test_acknowledge_before_and_after_the_return() -> None:
     [alarm] = feed(engine, 11.0, 3)
     assert alarm.snapshot.acknowledged_by == ""
     feed(engine, 9.0, 4)
-    ack = engine.acknowledge("T.H", alarm.snapshot.event_id, "li", "desk1", "", T0 + 5 * SECOND_NS)
+    [ack] = engine.actions.acknowledge("T.H", alarm.snapshot.event_id, By(T0 + 5 * SECOND_NS, "li", "desk1"))
     assert ack.snapshot.state is AnnunciationState.NORMAL
 
 
@@ -180,7 +180,7 @@ def test_refusals_say_why() -> None:
 
     def refused(alarm: str, event: str) -> AlarmRefused:
         with pytest.raises(AlarmRefused) as caught:
-            engine.acknowledge(alarm, event, "li", "desk2", "", T0)
+            engine.actions.acknowledge(alarm, event, By(T0, "li", "desk2"))
         assert caught.value.text.en
         assert caught.value.text.zh
         return caught.value
@@ -191,7 +191,7 @@ def test_refusals_say_why() -> None:
     feed(engine, 9.0, 1)
     [second] = feed(engine, 11.0, 2)
     assert refused("T.H", first.snapshot.event_id).reason is AlarmRefusal.STALE_EVENT
-    engine.acknowledge("T.H", second.snapshot.event_id, "wang", "desk1", "", T0)
+    engine.actions.acknowledge("T.H", second.snapshot.event_id, By(T0, "wang", "desk1"))
     again = refused("T.H", second.snapshot.event_id)
     assert again.reason is AlarmRefusal.ALREADY_ACKNOWLEDGED
     assert "already acknowledged by wang" in str(again)
@@ -250,7 +250,7 @@ def test_suppression_that_hides_nothing_is_not_journalled() -> None:
     assert step(2) == [("SUPPRESS", False)]
     assert step(1) == [("UNSUPPRESS", False)]
     [alarm] = feed(engine, 11.0, 0)
-    engine.acknowledge("T.H", alarm.snapshot.event_id, "wang", "d", "", T0)
+    engine.actions.acknowledge("T.H", alarm.snapshot.event_id, By(T0, "wang", "d"))
     feed(engine, 9.0, 1)
     assert step(2) == [("SUPPRESS", False)]  # what happened before it and is over, it does not hide
     assert step(1) == [("UNSUPPRESS", False)]
@@ -261,7 +261,7 @@ def test_suppression_that_hides_an_alarm_is_journalled_at_both_ends(active: bool
     engine = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
     [alarm] = feed(engine, 11.0, 0)
     if acknowledged:
-        engine.acknowledge("T.H", alarm.snapshot.event_id, "wang", "d", "", T0)
+        engine.actions.acknowledge("T.H", alarm.snapshot.event_id, By(T0, "wang", "d"))
     if not active:
         feed(engine, 9.0, 1)
     [entered] = engine.process("STEP", Sample(2, st.GOOD, T0, T0), T0)
@@ -284,7 +284,7 @@ def test_what_happened_while_suppressed_tells_its_end_too() -> None:
 def test_a_restart_annunciates_nothing_twice_and_journals_what_returned() -> None:
     first = AlarmEngine([definition(AlarmKind.HIGH, 10.0), definition(AlarmKind.LOW, 5.0)])
     [alarm] = feed(first, 11.0, 0)
-    first.acknowledge("T.H", alarm.snapshot.event_id, "wang", "d", "", T0)
+    first.actions.acknowledge("T.H", alarm.snapshot.event_id, By(T0, "wang", "d"))
     stored = first.snapshots()
 
     still = AlarmEngine([definition(AlarmKind.HIGH, 10.0)])
@@ -337,7 +337,7 @@ def test_states_that_come_late_are_taken_over_where_nothing_happened_meanwhile()
     first = make()
     feed(first, 25.0, 0)
     [_, highest] = first.tick(T0 + SECOND_NS)
-    first.acknowledge(highest.definition.id, highest.snapshot.event_id, "wang", "d", "", T0)
+    first.actions.acknowledge(highest.definition.id, highest.snapshot.event_id, By(T0, "wang", "d"))
     feed(first, 8.0, 2)
     first.tick(T0 + 3 * SECOND_NS)
     stored = first.snapshots()

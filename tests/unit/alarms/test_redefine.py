@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.alarms import AlarmEngine
+from app.alarms import AlarmEngine, By
 from app.model import status as st
 from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
 from app.model.alarm_state import AlarmTransition
@@ -43,7 +43,7 @@ class Bench:
 def test_the_same_definition_keeps_occurrence_acknowledgement_and_a_delay_that_runs() -> None:
     bench = Bench(high(), high("D", on_delay_s=5.0))
     [alarm] = bench.feed(11.0)
-    bench.engine.acknowledge("T.H", alarm.snapshot.event_id, "u", "d", "", bench.now)
+    bench.engine.actions.acknowledge("T.H", alarm.snapshot.event_id, By(bench.now, "u", "d"))
     bench.feed(11.0, "D")
     due = bench.engine.next_due_ns
     bench.now += 2 * SECOND_NS
@@ -55,7 +55,7 @@ def test_the_same_definition_keeps_occurrence_acknowledgement_and_a_delay_that_r
 def test_another_limit_keeps_the_acknowledgement_while_it_is_exceeded_and_ends_the_alarm_where_it_is_not() -> None:
     bench = Bench(high())
     [alarm] = bench.feed(11.0)
-    bench.engine.acknowledge("T.H", alarm.snapshot.event_id, "u", "d", "", bench.now)
+    bench.engine.actions.acknowledge("T.H", alarm.snapshot.event_id, By(bench.now, "u", "d"))
     assert bench.redefine(high(limit=10.5)) == []
     assert bench.state() is AnnunciationState.ACKNOWLEDGED
     assert bench.redefine(high(limit=12.0)) == ["T.H RTN"]

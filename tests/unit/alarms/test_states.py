@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as hs
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.alarms import AlarmEngine, AlarmRefused
+from app.alarms import AlarmEngine, AlarmRefused, By
 from app.alarms.states import TRANSITIONS, AlarmInput
 from app.model import status as st
 from app.model.alarm import AlarmDefinition, AlarmEventKind, AlarmKind, AnnunciationState, Priority, Suppression
@@ -134,10 +134,10 @@ class AlarmLife(RuleBasedStateMachine):
         assert snapshot is not None
         event = snapshot.event_id if current else "another"
         if snapshot.unacknowledged and current:
-            self._check([self.engine.acknowledge(name, event, "wang", "d1", "", self.now)])
+            self._check(self.engine.actions.acknowledge(name, event, By(self.now, "wang", "d1")))
         else:
             with pytest.raises(AlarmRefused):
-                self.engine.acknowledge(name, event, "wang", "d1", "", self.now)
+                self.engine.actions.acknowledge(name, event, By(self.now, "wang", "d1"))
 
     @rule()
     def restart(self) -> None:
