@@ -28,7 +28,8 @@ class Annunciator:
 
     def changed(self, rule: Rule, change: Change, now_ns: int) -> list[AlarmTransition]:
         """Follow a change of the condition."""
-        if rule.snapshot.suppression - _KEPT_SHOWN:
+        hidden = rule.is_normal and rule.snapshot.active and not change.active  # its suppression has just ended
+        if hidden or rule.snapshot.suppression - _KEPT_SHOWN:
             return self._suppressed(rule, change, now_ns)
         row = next_step(rule, AlarmInput.ACTIVATE if change.active else AlarmInput.CLEAR)
         if row is None:

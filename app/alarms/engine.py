@@ -81,6 +81,11 @@ class AlarmEngine:
         """Definitions by alarm id."""
         return {name: rule.definition for name, rule in self._book.all.items()}
 
+    def definition(self, alarm_id: str) -> AlarmDefinition | None:
+        """Return the definition of an alarm; None where there is no such alarm."""
+        rule = self._book.all.get(alarm_id)
+        return None if rule is None else rule.definition
+
     @property
     def next_due_ns(self) -> int | None:
         """When ``tick`` must be called next (ns, the time base of ``now_ns``); None while nothing ends by itself."""

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from app.model.alarm import AlarmEventKind
 from app.model.alarm_state import AlarmTransition
 from app.model.journal import JournalKind, JournalRow
+from app.model.text import LocalText
 
 TAG_LENGTH: Final = 80
 CORRELATION_LENGTH: Final = 64
@@ -13,6 +15,7 @@ CORRELATION_LENGTH: Final = 64
 def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
     """Return the row that records a transition; ``journal_ns`` is when it is handed to the journal (UTC)."""
     definition, after = transition.definition, transition.snapshot
+    comment = _comment(transition)
     return JournalRow(
         id=0,
         kind=JournalKind.ALARM,
@@ -25,7 +28,7 @@ def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
         area=definition.area,
         priority=int(definition.priority),
         old=transition.before.value,
-        new="+".join([after.state.value, *sorted(after.suppression)]),
+        new=after.code,
         value=transition.value,
         limit=definition.limit,
         status=transition.status,
@@ -33,6 +36,18 @@ def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
         desk=transition.desk,
         text=definition.text.en,
         text_zh=definition.text.zh,
-        comment=transition.comment,
+        comment=comment.en,
+        comment_zh=comment.zh,
         correlation=after.event_id[:CORRELATION_LENGTH],
     )
+
+
+def _comment(transition: AlarmTransition) -> LocalText:
+    """Return what the user wrote; of a removal from service also its permit and who approved it."""
+    service = transition.snapshot.service
+    if transition.kind is not AlarmEventKind.OUT_OF_SERVICE or service is None:
+        return LocalText(transition.comment)
+    en, zh = f"permit {service.permit}", f"工作票 {service.permit}"
+    if service.approver:
+        en, zh = f"{en}, approved by {service.approver}", f"{zh}，{service.approver} 批准"
+    return LocalText(f"{transition.comment} ({en})", f"{transition.comment}（{zh}）")

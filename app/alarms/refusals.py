@@ -5,8 +5,6 @@ from app.model.alarm_state import AlarmSnapshot
 from app.model.text import LocalText
 from app.model.user import Role
 
-_ROLES = {Role.VIEWER: "浏览", Role.OPERATOR: "操作员", Role.SUPERVISOR: "值长", Role.ENGINEER: "工程师"}
-
 
 def _refused(alarm_id: str, reason: AlarmRefusal, en: str, zh: str) -> AlarmRefused:
     return AlarmRefused(alarm_id, reason, LocalText(f"{alarm_id}: {en}", f"{alarm_id}：{zh}"))
@@ -109,9 +107,16 @@ def approver_missing(alarm_id: str) -> AlarmRefused:
     )  # fmt: skip
 
 
+def not_approved(alarm_id: str, why: LocalText) -> AlarmRefused:
+    """Return why the second person's approval does not count."""
+    return _refused(
+        alarm_id, AlarmRefusal.APPROVER_MISSING, f"it was not approved: {why.en}.", f"未获批准：{why.get('zh')}。"
+    )
+
+
 def no_permission(alarm_id: str, role: Role, user: str, has: Role) -> AlarmRefused:
     """Return the role that is needed."""
     return _refused(
-        alarm_id, AlarmRefusal.NO_PERMISSION, f"this needs the role {role.name.lower()}; {user} is {has.name.lower()}.",
-        f"需要“{_ROLES[role]}”权限；{user} 的权限为“{_ROLES[has]}”。",
+        alarm_id, AlarmRefusal.NO_PERMISSION, f"this needs the role {role.title.en}; {user} is {has.title.en}.",
+        f"需要“{role.title.zh}”权限；{user} 的权限为“{has.title.zh}”。",
     )  # fmt: skip

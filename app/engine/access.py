@@ -21,8 +21,6 @@ Tell = Callable[[Peer, str, LocalText], None]
 ACCOUNTS_S: Final = 5.0
 FIND_TIMEOUT_S: Final = 10.0
 
-_ROLES: Final = {Role.VIEWER: "浏览", Role.OPERATOR: "操作员", Role.SUPERVISOR: "值长", Role.ENGINEER: "工程师"}
-
 _CHANGED: Final = LocalText("the account was changed", "账号已被修改")
 _EXPIRED: Final = LocalText("the session is over", "登录会话已到期")
 
@@ -61,6 +59,25 @@ class Access:
             self.closed(peer)
             raise AccessDenied(LocalText("the client has gone", "客户端已断开"))
         return session
+
+    async def approve(self, user: str, password: str, role: Role, session: Session) -> str:
+        """Return the name of a second person with this role at least, who approves what the session's user does.
+
+        Raises:
+            AccessDenied: the same person, wrong name or password, or a role too low.
+
+        """
+        try:
+            if user.strip().casefold() == session.user.casefold():
+                raise AccessDenied(LocalText("the approver must be another person", "批准人必须是另一人"))
+            async with self._one_at_a_time:
+                record = await asyncio.to_thread(self._sessions.verify, user, password)
+            _require_role(role, record.name, record.role)
+        except AccessDenied as refusal:
+            entry = self._records.entry("approve", session, object=user.strip(), result=str(refusal))
+            self._records.audit(entry)
+            raise
+        return record.name
 
     async def logout(self, peer: Peer, _request: Nothing) -> Nothing:
         """End the session of a client."""
@@ -109,13 +126,7 @@ class Access:
         session = self.session(peer)
         if session is None:
             raise AccessDenied(LocalText("log in first", "请先登录"))
-        if session.role < role:
-            raise AccessDenied(
-                LocalText(
-                    f"this needs the role {role.name.lower()}; {session.user} is {session.role.name.lower()}",
-                    f"需要“{_ROLES[role]}”权限；{session.user} 的权限为“{_ROLES[session.role]}”",
-                )
-            )
+        _require_role(role, session.user, session.role)
         return session
 
     def _ended(self, session: Session, reason: SessionEnd, told: LocalText | None = None) -> None:
@@ -138,3 +149,13 @@ class Access:
                 )
             ) from None
         return cast("UserRecord | None", found)
+
+
+def _require_role(role: Role, user: str, has: Role) -> None:
+    if has < role:
+        raise AccessDenied(
+            LocalText(
+                f"this needs the role {role.title.en}; {user} is {has.title.en}",
+                f"需要“{role.title.zh}”权限；{user} 的权限为“{has.title.zh}”",
+            )
+        )

@@ -1,9 +1,13 @@
 """All alarms as desks see them: those judged here and those that devices judge, in one list."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from app.engine.alarmactions import AlarmActionService
 from app.engine.alarmservice import AlarmService
 from app.engine.externalalarms import ExternalAlarmService
+from app.engine.floodwatch import FloodWatch
 from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest, AlarmActionRequest
 from app.model.alarm_action import AlarmAction
 from app.model.alarm_state import AlarmSnapshot
@@ -11,17 +15,22 @@ from app.model.flood import FloodState
 from app.model.text import LocalText
 from app.model.user import Session
 
-_OWN: Final = LocalText(
-    "{0}: only alarms that a device judges can be confirmed, commented or shelved", "{0}：仅设备自身的报警可执行此操作"
+_NOT_OF_DEVICES: Final = LocalText(
+    "{0}: a device judges this alarm; reset it or take it out of service there", "{0}：该报警由设备判断，请在设备上操作"
 )
+_OURS: Final = frozenset({AlarmAction.RESET, AlarmAction.REMOVE_FROM_SERVICE, AlarmAction.RETURN_TO_SERVICE})
 
 
 class AlarmDesk:
     """Passes what desks ask to whoever judges the alarm. Belongs to the event loop."""
 
-    def __init__(self, own: AlarmService, external: ExternalAlarmService) -> None:
+    def __init__(
+        self, own: AlarmService, actions: AlarmActionService, external: ExternalAlarmService, flood: FloodWatch
+    ) -> None:
         self._own = own
+        self._actions = actions
         self._external = external
+        self._flood = flood
 
     def snapshots(self) -> tuple[AlarmSnapshot, ...]:
         """Return every alarm that is not normal, or is suppressed."""
@@ -34,40 +43,32 @@ class AlarmDesk:
 
     def flood(self) -> FloodState:
         """Return whether more alarms come than can be answered."""
-        return FloodState()
+        return self._flood.state()
 
     async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:
         """Acknowledge occurrences of both kinds."""
-        foreign = tuple(pair for pair in request.alarms if self._external.knows(pair[0]))
+        return await self.act(AlarmActionRequest(AlarmAction.ACKNOWLEDGE, request.alarms, request.comment), session)
+
+    async def act(self, request: AlarmActionRequest, session: Session) -> AcknowledgeReport:
+        """Do what is asked with alarms of both kinds; what devices judge is asked of them."""
+        foreign = tuple(pair for pair in request.alarms if self._external.concerns(pair[0]))
         own = tuple(pair for pair in request.alarms if pair not in foreign)
         reports = []
         if own:
-            reports.append(await self._own.acknowledge(AcknowledgeRequest(own, request.comment), session))
-        if foreign:
-            asked = AlarmActionRequest(AlarmAction.ACKNOWLEDGE, foreign, request.comment)
-            reports.append(await self._external.act(asked, session))
-        return AcknowledgeReport(
-            tuple(shot for each in reports for shot in each.accepted),
-            tuple(refusal for each in reports for refusal in each.refused),
-        )
+            reports.append(await self._actions.act(replace(request, alarms=own), session))
+        if foreign and request.action in _OURS:
+            reports.append(AcknowledgeReport((), tuple(_refusal(alarm) for alarm, _ in foreign)))
+        elif foreign:
+            reports.append(await self._external.act(replace(request, alarms=foreign), session))
+        return _together(reports)
 
-    async def act(self, request: AlarmActionRequest, session: Session) -> AcknowledgeReport:
-        """Confirm, comment or shelve alarms that devices judge."""
-        if request.action is AlarmAction.ACKNOWLEDGE:
-            return await self.acknowledge(AcknowledgeRequest(request.alarms, request.comment), session)
-        ours = {each.id for each in self._own.snapshots()}
-        refused = tuple(
-            AcknowledgeRefusal(alarm, LocalText(_OWN.en.format(alarm), _OWN.zh.format(alarm)))
-            for alarm, _ in request.alarms
-            if alarm in ours
-        )
-        report = await self._external.act(
-            AlarmActionRequest(
-                request.action,
-                tuple(pair for pair in request.alarms if pair[0] not in ours),
-                request.comment,
-                request.duration_s,
-            ),
-            session,
-        )
-        return AcknowledgeReport(report.accepted, (*refused, *report.refused))
+
+def _together(reports: Sequence[AcknowledgeReport]) -> AcknowledgeReport:
+    return AcknowledgeReport(
+        tuple(shot for each in reports for shot in each.accepted),
+        tuple(refusal for each in reports for refusal in each.refused),
+    )
+
+
+def _refusal(alarm: str) -> AcknowledgeRefusal:
+    return AcknowledgeRefusal(alarm, LocalText(_NOT_OF_DEVICES.en.format(alarm), _NOT_OF_DEVICES.zh.format(alarm)))

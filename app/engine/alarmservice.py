@@ -1,4 +1,4 @@
-"""Alarms at run time: delays, connection alarms, persistence before announcement, acknowledgement."""
+"""Alarms at run time: what ends by itself, connection alarms, persistence before announcement."""
 
 import asyncio
 import logging
@@ -7,21 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Final
 
-from app.alarms.by import By
 from app.alarms.engine import AlarmEngine
-from app.alarms.errors import AlarmRefused
 from app.alarms.journal import journal_row
 from app.engine.database import DatabaseWorker
+from app.engine.floodwatch import FloodWatch
 from app.engine.outbox import Outbox
-from app.engine.records import Records
-from app.link.messages import AcknowledgeRefusal, AcknowledgeReport, AcknowledgeRequest
 from app.model.alarm import AlarmDefinition
 from app.model.alarm_state import AlarmSnapshot, AlarmTransition
 from app.model.clock import SECOND_NS, Clock
 from app.model.connection import ConnectionState, ConnectionStatus
 from app.model.errors import DatabaseError
 from app.model.sample import Sample
-from app.model.user import Session
 from app.security.audit import AuditEntry
 from app.storage import JournalItem
 
@@ -45,15 +41,16 @@ class AlarmService:
         announce: Callable[[AlarmSnapshot], None],
         clock: Clock,
         before_reconsidering: Callable[[], None] = lambda: None,
+        flood: FloodWatch | None = None,
     ) -> None:
         """``before_reconsidering``: is called before every alarm is evaluated with what is known already."""
+        self._flood = flood
         self._before_reconsidering = before_reconsidering
         self._engine = engine
         self._database = database
         self._announce = announce
         self._clock = clock
         self._outbox = outbox
-        self._records = Records(database, outbox, clock)
         self._waiting: deque[tuple[float, Future[None], tuple[AlarmTransition, ...]]] = deque()
         self._changed = asyncio.Event()
         self._restored = False
@@ -115,28 +112,12 @@ class AlarmService:
         redefined()
         self.take([*ended, *self._engine.reconsider(now_ns)])
 
-    async def acknowledge(self, request: AcknowledgeRequest, session: Session) -> AcknowledgeReport:
-        """Acknowledge occurrences; the report comes when journal and audit have them (or the database is away)."""
-        accepted: list[AlarmTransition] = []
-        refused: list[AcknowledgeRefusal] = []
-        by = By(self._clock.now_ns(), session.user, session.desk, request.comment)
-        for alarm, event in request.alarms:
-            try:
-                accepted += self._engine.actions.acknowledge(alarm, event, by)
-            except AlarmRefused as refusal:
-                refused.append(AcknowledgeRefusal(alarm, refusal.text))
-        if accepted:
-            audit = [
-                self._records.entry(
-                    "acknowledge", session, object=each.snapshot.id, old=each.before.value,
-                    new=each.snapshot.state.value, reason=request.comment, correlation=each.snapshot.event_id,
-                )
-                for each in accepted
-            ]  # fmt: skip
-            written = asyncio.wrap_future(self._persist(tuple(accepted), audit))
-            await asyncio.wait({written}, timeout=ANNOUNCE_AFTER_S)
-            self._release()
-        return AcknowledgeReport(tuple(each.snapshot for each in accepted), tuple(refused))
+    async def keep(self, transitions: Sequence[AlarmTransition], audit: Sequence[AuditEntry]) -> None:
+        """Take what an operator did, with its audit; returns when both have it, or the database is away."""
+        written = asyncio.wrap_future(self._persist(tuple(transitions), audit))
+        self._changed.set()
+        await asyncio.wait({written}, timeout=ANNOUNCE_AFTER_S)
+        self._release()
 
     async def run(self) -> None:
         """End delays when they are due, and announce what the database was too slow for."""
@@ -168,6 +149,8 @@ class AlarmService:
             self.take(self._engine.tick(self._clock.now_ns()))
             self._changed.clear()
             self._release()
+            if self._flood is not None:
+                self._flood.take(())
             due = self._engine.next_due_ns
             wait = MAX_TICK_S if due is None else min(MAX_TICK_S, max(0.0, (due - self._clock.now_ns()) / SECOND_NS))
             try:
@@ -177,6 +160,8 @@ class AlarmService:
                 continue
 
     def _persist(self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()) -> "Future[None]":
+        if self._flood is not None:
+            self._flood.take(transitions)
         now_ns = self._clock.now_ns()
         rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
         # The states of what devices judge are told anew by them after a start.

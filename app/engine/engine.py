@@ -14,6 +14,7 @@ from app.alarms.engine import AlarmEngine
 from app.alarms.externalplace import ExternalPlaces
 from app.dispatch.dispatcher import Dispatcher
 from app.engine.access import Access
+from app.engine.alarmactions import AlarmActionService
 from app.engine.alarmdesk import AlarmDesk
 from app.engine.alarmgate import AlarmGate
 from app.engine.alarmservice import AlarmService
@@ -26,6 +27,7 @@ from app.engine.configured import Configured
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
 from app.engine.externalalarms import ExternalAlarmService
+from app.engine.floodwatch import FloodWatch
 from app.engine.handlers import LinkHandlers
 from app.engine.ingest import Ingest
 from app.engine.intake import Store
@@ -39,7 +41,14 @@ from app.engine.substitutionservice import SubstitutionService
 from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.engine.windows import StoreWindows
-from app.link.messages import AlarmChanged, CommandFinished, ConnectionChanged, ProjectChanged, SessionEnded
+from app.link.messages import (
+    AlarmChanged,
+    CommandFinished,
+    ConnectionChanged,
+    FloodChanged,
+    ProjectChanged,
+    SessionEnded,
+)
 from app.link.server import LinkServer
 from app.model.clock import Clock
 from app.model.connection import ConnectionState, ConnectionStatus, ConnectorFactory
@@ -47,6 +56,7 @@ from app.model.engine import EngineStatus
 from app.model.errors import DatabaseError
 from app.model.plant import Plant
 from app.model.sample import Sample
+from app.model.user import Role, Session
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +116,10 @@ class Engine:
         self._records = Records(self.database, self.stores.journal, self.clock)
         alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))
         gate = AlarmGate(alarm_engine, tags, self.values.get)
+        flood = FloodWatch(self._records, lambda state: self._server.announce(FloodChanged(state)), self.clock)
         self.alarms = AlarmService(
             alarm_engine, self.database, self.stores.journal,
-            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock, gate.wake,
+            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock, gate.wake, flood,
         )  # fmt: skip
         self.ingest = Ingest(
             tags, parts.store, self.values, gate, self.alarms.take, self.clock,
@@ -123,7 +134,8 @@ class Engine:
             ExternalPlaces(plant), self.alarms.take, self.connections.call_alarm, self._records, self.clock
         )
         self.connections.watch_alarms(self._external.take)
-        self.desk = AlarmDesk(self.alarms, self._external)
+        actions = AlarmActionService(alarm_engine, self.alarms.keep, self._approve, self._records, self.clock)
+        self.desk = AlarmDesk(self.alarms, actions, self._external, flood)
         self._windows = StoreWindows(parts.store_path, self.clock)
         self._calculator = Calculator(tags, self.values.get, self._windows, self.conditioning.take, self.clock)
         self._dispatcher = Dispatcher(plant.commands, plant.tags, self.values.get, self.connections.is_up, self.clock)
@@ -174,6 +186,9 @@ class Engine:
             await self._until(stop)
         finally:
             await self._stop()
+
+    async def _approve(self, user: str, password: str, role: Role, session: Session) -> str:
+        return await self.access.approve(user, password, role, session)
 
     def shared_by(self, area: str) -> tuple[str, ...]:
         """Return the connections that serve an area, perhaps among others, and their alarms."""

@@ -78,9 +78,10 @@ class ExternalAlarmService:
         """Return every alarm that is not over."""
         return list(self._alarms.snapshots())
 
-    def knows(self, alarm: str) -> bool:
-        """Tell whether an alarm is one of these, and not over."""
-        return self._alarms.get(alarm) is not None
+    @staticmethod
+    def concerns(alarm: str) -> bool:
+        """Tell whether an alarm is, or was, one of these: no id of another has a slash."""
+        return "/" in alarm
 
     async def act(self, request: AlarmActionRequest, session: Session) -> AcknowledgeReport:
         """Ask the devices, for each alarm once; what they do comes as events, what they refuse is said in words."""

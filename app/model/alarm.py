@@ -79,6 +79,12 @@ class AlarmEventKind(StrEnum):
     UNSHELVE = "UNSHELVE"
     OUT_OF_SERVICE = "OOS"
     IN_SERVICE = "INSRV"
+
+    @property
+    def begins_occurrence(self) -> bool:
+        """Whether an alarm comes by it, or comes anew."""
+        return self in {AlarmEventKind.ALARM, AlarmEventKind.REALARM}
+
     SUPPRESS = "SUPPRESS"
     UNSUPPRESS = "UNSUPPRESS"
 

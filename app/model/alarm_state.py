@@ -112,6 +112,11 @@ class AlarmSnapshot:
         return self.state in _UNACKNOWLEDGED
 
     @property
+    def code(self) -> str:
+        """The state and what suppresses it, as journal and audit have it: ``NORM+DSUPR``."""
+        return "+".join([self.state.value, *sorted(self.suppression)])
+
+    @property
     def often_shelved(self) -> bool:
         """Whether it was shelved so often of late that it should be looked at."""
         return len(self.shelvings) > OFTEN_SHELVED

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
+
+from app.model.text import LocalText
+
+_CHINESE: Final = {"VIEWER": "浏览", "OPERATOR": "操作员", "SUPERVISOR": "值长", "ENGINEER": "工程师"}
 
 
 class Role(IntEnum):
@@ -11,6 +16,11 @@ class Role(IntEnum):
     OPERATOR = 1
     SUPERVISOR = 2
     ENGINEER = 3
+
+    @property
+    def title(self) -> LocalText:
+        """What users call it."""
+        return LocalText(self.name.lower(), _CHINESE[self.name])
 
     @classmethod
     def parse(cls, text: str) -> "Role":

@@ -60,6 +60,17 @@ class SessionManager:
             DatabaseError: the users cannot be read.
 
         """
+        record = self.verify(user, password)
+        now = self._clock.now_ns()
+        session = Session(secrets.token_urlsafe(24), record.name, record.role, desk, now, now + self._lifetime_ns)
+        with self._lock:
+            self._records = {key: each for key, each in self._records.items() if key in self._sessions}
+            self._sessions[session.id] = session
+            self._records[session.id] = record
+        return session
+
+    def verify(self, user: str, password: str) -> UserRecord:
+        """Return the account of a user who is who he says, without opening a session; as ``login`` in all else."""
         name = user.strip().casefold()
         with self._lock:
             # Counted as failed before the password is looked at, so that attempts in parallel do not slip through.
@@ -70,14 +81,9 @@ class SessionManager:
             raise self._denied(name)
         if not verify_password(record.password_hash, password):
             raise self._denied(name)
-        now = self._clock.now_ns()
-        session = Session(secrets.token_urlsafe(24), record.name, record.role, desk, now, now + self._lifetime_ns)
         with self._lock:
             self._failures.pop(name, None)
-            self._records = {key: each for key, each in self._records.items() if key in self._sessions}
-            self._sessions[session.id] = session
-            self._records[session.id] = record
-        return session
+        return record
 
     def logout(self, session_id: str) -> Session | None:
         """End a session; returns it, or None where there was none."""

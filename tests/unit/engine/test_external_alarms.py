@@ -10,15 +10,17 @@ import pytest
 
 from app.alarms.engine import AlarmEngine
 from app.alarms.externalplace import ExternalPlaces, alarm_id
+from app.engine.alarmactions import AlarmActionService
 from app.engine.alarmdesk import AlarmDesk
 from app.engine.alarmservice import AlarmService
 from app.engine.database import DatabaseWorker
 from app.engine.externalalarms import ExternalAlarmService
+from app.engine.floodwatch import FloodWatch
 from app.engine.records import Records
 from app.engine.stores import Stores
 from app.link.messages import AcknowledgeRequest, AlarmActionRequest
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
 from app.model.alarm_action import AlarmAction
 from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SystemClock
@@ -57,9 +59,14 @@ class Bench:
         self.external = ExternalAlarmService(
             ExternalPlaces(Plant(folder, "p", LocalText("p"), "UTC")), self.alarms.take, self.call, records, CLOCK
         )
-        self.desk = AlarmDesk(self.alarms, self.external)
+        actions = AlarmActionService(self.engine, self.alarms.keep, self.approve, records, CLOCK)
+        flood = FloodWatch(records, lambda _state: None, CLOCK)
+        self.desk = AlarmDesk(self.alarms, actions, self.external, flood)
         now = CLOCK.now_ns()
         self.session = Session("s", "anna", Role.OPERATOR, "desk-1", now, now + 10**12)
+
+    async def approve(self, user: str, _password: str, _role: Role, _session: Session) -> str:
+        return user
 
     async def call(self, connection: str, call: AlarmCall, _timeout_s: float) -> AlarmCallResult:
         self.calls.append((connection, call))
@@ -140,10 +147,15 @@ async def test_an_unknown_outcome_is_said(bench: Bench) -> None:
     assert bench.calls[0][1].duration_ms == 60_000
 
 
-async def test_our_own_alarms_are_not_shelved_by_this_way(bench: Bench) -> None:
+async def test_our_own_alarms_are_shelved_here_and_what_a_device_cannot_do_is_not_asked_of_it(bench: Bench) -> None:
     own = bench.raise_own()
-    report = await bench.desk.act(AlarmActionRequest(AlarmAction.UNSHELVE, ((own.id, own.event_id),)), bench.session)
-    assert report.refused[0].alarm == own.id
+    bench.external.take("plc", FULL)
+    both = ((own.id, own.event_id), (ID, "0a"))
+    report = await bench.desk.act(AlarmActionRequest(AlarmAction.SHELVE, both[:1], "noise", 60), bench.session)
+    assert [each.suppression for each in report.accepted] == [{Suppression.SHELVED}]
+    report = await bench.desk.act(AlarmActionRequest(AlarmAction.RESET, both), bench.session)
+    assert [each.alarm for each in report.refused] == [own.id, ID]
+    assert "there" in report.refused[1].reason.en
     assert bench.calls == []
 
 

@@ -13,15 +13,17 @@ import pytest
 
 from app.alarms.engine import AlarmEngine
 from app.dispatch.dispatcher import Dispatcher
+from app.engine.alarmactions import AlarmActionService
 from app.engine.alarmservice import AlarmService
 from app.engine.commandservice import CommandService
 from app.engine.database import DatabaseWorker
 from app.engine.records import Records
 from app.engine.stores import Stores
 from app.engine.values import Values
-from app.link.messages import AcknowledgeRequest, SelectRequest, TokenRequest
+from app.link.messages import AlarmActionRequest, SelectRequest, TokenRequest
 from app.model import status as st
 from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
+from app.model.alarm_action import AlarmAction
 from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SystemClock
 from app.model.command import (
@@ -70,6 +72,7 @@ class Bench:
         self.engine = AlarmEngine([ALARM])
         self.woken = 0
         self.alarms = AlarmService(self.engine, self.database, self.stores.journal, self._announce, CLOCK, self._wake)
+        self.actions = AlarmActionService(self.engine, self.alarms.keep, self.approve, self.records, CLOCK)
         now = CLOCK.now_ns()
         self.session = Session("s", "anna", Role.OPERATOR, "desk", now, now + 10**12)
         for tag in TAGS:
@@ -85,6 +88,9 @@ class Bench:
     def _announce(self, snapshot: AlarmSnapshot) -> None:
         self.announced.append(snapshot)
         self.told.set()
+
+    async def approve(self, user: str, _password: str, _role: Role, _session: Session) -> str:
+        return user
 
     def _wake(self) -> None:
         self.woken += 1
@@ -217,9 +223,8 @@ async def test_an_alarm_is_in_the_database_before_it_is_announced(bench: Bench) 
     assert await bench.journal() == ["ALM"]
     assert bench.alarms.counts() == (1, 1)
 
-    report = await bench.alarms.acknowledge(
-        AcknowledgeRequest(((snapshot.id, snapshot.event_id), (snapshot.id, "old")), "seen"), bench.session
-    )
+    asked = ((snapshot.id, snapshot.event_id), (snapshot.id, "old"))
+    report = await bench.actions.act(AlarmActionRequest(AlarmAction.ACKNOWLEDGE, asked, "seen"), bench.session)
     assert [each.state for each in report.accepted] == [AnnunciationState.ACKNOWLEDGED]
     assert [each.alarm for each in report.refused] == ["LVL.H"]
     assert bench.announced[-1] == report.accepted[0]
