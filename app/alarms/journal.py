@@ -39,6 +39,7 @@ def journal_row(transition: AlarmTransition, journal_ns: int) -> JournalRow:
         comment=comment.en,
         comment_zh=comment.zh,
         correlation=after.event_id[:CORRELATION_LENGTH],
+        alarm_kind=definition.kind,
     )
 
 

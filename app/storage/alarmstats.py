@@ -9,7 +9,8 @@ from app.alarms.kpi import StatRow
 from app.model.alarm import AlarmEventKind
 from app.model.journal import JournalKind
 from app.storage.connect import Link
-from app.storage.schema import JOURNAL
+from app.storage.journalfilter import joined
+from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION
 from app.storage.values import value_from_text
 
 _PORTION: Final = 5_000
@@ -22,7 +23,7 @@ class AlarmStats:
         self._link = link
 
     def read(self, from_ns: int, to_ns: int, take: Callable[[Iterable[StatRow]], None]) -> None:
-        """Give the rows of a time (``source_ns``, ns since the epoch, UTC; ``to_ns`` excluded) in portions, unsorted.
+        """Give the rows of a time (``counts_at``, ns since the epoch, UTC; ``to_ns`` excluded) in portions, unsorted.
 
         Raises:
             DatabaseError: the database is away, or needs too long.
@@ -35,11 +36,16 @@ class AlarmStats:
 
 
 def _statement(from_ns: int, to_ns: int) -> Select[Any]:
-    c = JOURNAL.c
-    shelved = case((c.event == AlarmEventKind.SHELVE.value, c.value))
-    return select(
-        c.id, c.event, c.object, c.source_ns, c.receive_ns, c.priority, c.old, c.new, c.area, c.user, shelved
-    ).where(c.kind == JournalKind.ALARM.value, c.source_ns >= from_ns, c.source_ns < to_ns)
+    c, step, about = JOURNAL.c, TRANSITION.c, OBJECT.c
+    shelved = case((step.event == AlarmEventKind.SHELVE.value, c.value))
+    return (
+        select(
+            c.id, step.event, about.object, c.source_ns, c.receive_ns, about.priority, step.old, step.new, about.area,
+            c.user, shelved,
+        )
+        .select_from(joined(JOURNAL, words=False))
+        .where(about.kind == JournalKind.ALARM.value, c.time_ns >= from_ns, c.time_ns < to_ns)
+    )  # fmt: skip
 
 
 def _row(columns: Sequence[Any]) -> StatRow:

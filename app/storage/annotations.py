@@ -9,7 +9,7 @@ from app.model.journal import JournalRow
 from app.security import AuditEntry
 from app.storage.audit import append_entries
 from app.storage.connect import Link
-from app.storage.journal import insert_rows
+from app.storage.journalwrite import insert_rows
 from app.storage.schema import KEY, METADATA
 
 MAX_PAGE: Final = 1000

@@ -18,7 +18,8 @@ from app.storage.connect import Link
 from app.storage.history import History
 from app.storage.historyquery import HistoryQuery
 from app.storage.items import JournalItem
-from app.storage.journal import Journal, insert_rows
+from app.storage.journal import Journal
+from app.storage.journalwrite import insert_rows
 from app.storage.marks import Mark, Marks, claim
 from app.storage.migrate import HEAD, current_revision, upgrade
 from app.storage.retention import Retention

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, inspect, text
 from app.model.errors import DatabaseError
 from app.model.text import LocalText
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """Revision that this program works with (the newest in migrations/versions)."""
 
-_KNOWN: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007"})
+_KNOWN: Final = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"})
 
 
 def current_revision(connection: Connection) -> str | None:

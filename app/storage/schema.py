@@ -1,4 +1,7 @@
-"""The tables. Times are ns since the epoch, UTC; statuses are OPC UA StatusCodes (uint32)."""
+"""The tables, but for those of the journal (app.storage.journaltables).
+
+Times are ns since the epoch, UTC; statuses are OPC UA StatusCodes (uint32).
+"""
 
 from typing import Final
 
@@ -22,40 +25,6 @@ METADATA: Final = MetaData()
 KEY: Final = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in a column of type INTEGER (which is 64 bits wide there)."""
 
-JOURNAL: Final = Table(
-    "journal",
-    METADATA,
-    Column("id", KEY, primary_key=True, autoincrement=True),
-    Column("kind", String(16), nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("object", String(160), nullable=False),
-    Column("source_ns", BigInteger, nullable=False),
-    Column("receive_ns", BigInteger, nullable=False),
-    Column("journal_ns", BigInteger, nullable=False),
-    Column("tag", String(80), nullable=False),
-    Column("area", String(40), nullable=False),
-    Column("priority", Integer),
-    Column("old", Text, nullable=False),
-    Column("new", Text, nullable=False),
-    Column("value", Text),
-    Column("limit", Float),
-    Column("status", BigInteger, nullable=False),
-    Column("user", String(80), nullable=False),
-    Column("desk", String(80), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("text_zh", Text, nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("comment_zh", Text, nullable=False, server_default=""),
-    Column("correlation", String(64), nullable=False),
-    Index("ix_journal_source", "source_ns"),
-    Index("ix_journal_kind", "kind", "id"),
-    Index("ix_journal_tag", "tag", "id"),
-    Index("ix_journal_area", "area", "id"),
-    Index("ix_journal_priority", "priority", "id"),
-    Index("ix_journal_user", "user", "id"),
-    sqlite_autoincrement=True,
-)
-
 ALARM_STATE: Final = Table(
     "alarm_state",
     METADATA,
@@ -78,6 +47,7 @@ ALARM_STATE: Final = Table(
     Column("realarms", Integer, nullable=False, server_default="0"),
     Column("shelvings", Text, nullable=False, server_default=""),
     Column("escalated", Boolean, nullable=False, server_default=false()),
+    Index("ix_alarm_state_event", "event_id"),
 )
 
 USERS: Final = Table(
@@ -143,5 +113,5 @@ SPOOL_MARK: Final = Table(
 )
 """How far the records of a spool are stored; written with them, so that none is stored twice."""
 
-APPEND_ONLY: Final = (JOURNAL.name, AUDIT.name)
-"""Tables in which the database itself refuses UPDATE and DELETE."""
+APPEND_ONLY: Final = ("journal", "journal_object", "journal_transition", "journal_text", AUDIT.name)
+"""Tables in which the database itself refuses UPDATE and DELETE; rows of the journal may go by its age limit alone."""

@@ -24,24 +24,15 @@ from app.storage import Bound, Database, JournalItem, Mark, connect, migrations
 from app.storage.connect import Link
 from app.storage.partitions import WEEK_NS
 from app.storage.schema import METADATA
-from benchmarks.postgresql import running_server
+from tests.unit.storage.conftest import fresh_database
 from tests.unit.storage.relay import relayed
 from tests.unit.storage.rows import row, snapshot
 from tests.unit.storage.samples import WHOLE_NUMBERS, WRITTEN_TIMES, sample
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with running_server() as url:
-        yield url
-
-
 @pytest.fixture
 def url(server: str) -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS haihe WITH (FORCE)")
-        connection.execute("CREATE DATABASE haihe")
-    return server.replace("/postgres?", "/haihe?")
+    return fresh_database(server)
 
 
 @pytest.fixture

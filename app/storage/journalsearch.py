@@ -1,0 +1,201 @@
+"""Finds the rows of a page: quickly where they are many, and quickly where they are few.
+
+Three ways, tried in this order; each finds what is asked for, newest (or oldest) first:
+
+1. *Along the time line.* The next some thousand rows are looked at. Enough where the filter takes one row in twenty.
+2. *By keys.* The dictionaries tell which transitions and texts the filter means; of each, an index has the rows in the
+   order of time. The first ``n`` rows of all are among the ``n`` keys whose first row comes first: finding those
+   costs a look a key, however many million rows lie between. Not where there are too many keys.
+3. *Along the time line again*, further, for as long as is allowed; then it is said how far the search came.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select, true
+
+from app.storage.journalfilter import COMMENT, OWN, Span, defined, joined, of_user, worded
+from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS
+
+Key: TypeAlias = tuple[int, int]
+"""Time (ns) and id of a row."""
+
+FIRST_ROWS: Final = 4_000
+"""Looked at along the time line before any other way."""
+MORE_ROWS: Final = 8_000
+MOST_KEYS: Final = 8_000
+MOST_TEXTS: Final = 200_000
+"""Free texts that are looked through for one question."""
+BUDGET_S: Final = 0.04
+"""How long a search goes on along the time line."""
+
+
+@dataclass
+class Found:
+    """Keys of rows in the order asked for; ``searched``: the last row that was looked at, where the search stopped."""
+
+    keys: list[Key] = field(default_factory=list)
+    searched: Key | None = None
+
+
+class Search:
+    """One question, in one transaction that reads."""
+
+    def __init__(self, connection: Connection, span: Span, budget_s: float = BUDGET_S) -> None:
+        self._connection, self._span, self._budget_s = connection, span, budget_s
+        self._query = span.query
+        self._defined = defined(self._query)
+
+    def first(self, limit: int) -> Found:
+        """Return the first rows."""
+        if not self._defined and not self._query.text:
+            return Found(self._keys(self._line(self._span, limit)))
+        until = time.monotonic() + self._budget_s
+        found, end = self._look(self._span, FIRST_ROWS, limit)
+        if end is None or len(found) >= limit:
+            return Found(found)
+        by_keys = self._by_keys(limit)
+        if by_keys is not None:
+            return Found(by_keys)
+        while time.monotonic() < until:
+            more, end = self._look(replace(self._span, start=end), MORE_ROWS, limit - len(found))
+            found += more
+            if end is None or len(found) >= limit:
+                return Found(found)
+        return Found(found, end)
+
+    def _line(self, span: Span, limit: int) -> Select[Any]:
+        """Return a statement of keys along the time line, of a user where one is asked for."""
+        c = JOURNAL.c
+        wanted = and_(true(), *span.within(JOURNAL), *of_user(JOURNAL, self._query.user))
+        return select(c.time_ns, c.id).where(wanted).order_by(*span.order(JOURNAL)).limit(limit)
+
+    def _look(self, span: Span, rows: int, limit: int) -> tuple[list[Key], Key | None]:
+        """Look at the next rows; returns what was found, and the last one looked at where there may be more."""
+        c = JOURNAL.c
+        some = self._line(span, rows).add_columns(c.transition_id, c.text_id, c.comment_id).subquery()
+        wanted = select(some.c.time_ns, some.c.id).where(*self._defined).order_by(*span.order(some)).limit(limit)
+        text = self._query.text
+        if text:
+            wanted = wanted.where(or_(*(worded(each.c.words, text) for each in (OBJECT, OWN, COMMENT))))
+        found = self._keys(wanted.select_from(joined(some, words=bool(text))))
+        last = self._keys(self._line(span, 1).offset(rows - 1))
+        return found, last[0] if last else None
+
+    def _by_keys(self, limit: int) -> list[Key] | None:
+        """Return the first rows of all keys that the filter means; None where those are too many."""
+        text = self._query.text
+        meant = (
+            select(TRANSITION.c.id)
+            .select_from(TRANSITION.join(OBJECT, OBJECT.c.id == TRANSITION.c.object_id))
+            .where(*self._defined, *([worded(OBJECT.c.words, text)] if text else []))
+        )
+        user = of_user(JOURNAL, self._query.user)
+        found = self._of_keys(JOURNAL.c.transition_id, meant, user, limit)
+        if found is None or not text:
+            return found
+        words = self._of_words(text, user, limit)
+        if words is None:
+            return None
+        return self._span.sort(list({*found, *words}))[:limit]
+
+    def _of_words(self, text: str, user: list[ColumnElement[bool]], limit: int) -> list[Key] | None:
+        if (self._connection.execute(select(func.max(WORDS.c.id))).scalar() or 0) > MOST_TEXTS:
+            return None
+        meant = select(WORDS.c.id).where(worded(WORDS.c.words, text))
+        result: list[Key] = []
+        for column in (JOURNAL.c.text_id, JOURNAL.c.comment_id):
+            some = self._filtered if self._defined or user else self._of_keys
+            found = some(column, meant, user, limit)
+            if found is None:
+                return None
+            result += found
+        return result
+
+    def _filtered(
+        self, column: Column[Any], meant: Select[Any], user: list[ColumnElement[bool]], limit: int
+    ) -> list[Key] | None:
+        """Return rows with certain texts of which more is asked; None where the texts alone have too many."""
+        span, c = self._span, JOURNAL.c
+        ids = list(self._connection.execute(meant.limit(MOST_KEYS + 1)).scalars())
+        if not ids:
+            return []
+        if len(ids) > MOST_KEYS:
+            return None
+        some = select(c.time_ns, c.id, c.transition_id, c.user).where(column.in_(ids), *span.within(JOURNAL))
+        some_rows = some.limit(MORE_ROWS + 1).subquery()
+        if (self._connection.execute(select(func.count()).select_from(some_rows)).scalar() or 0) > MORE_ROWS:
+            return None
+        rows = some.subquery()
+        wanted = select(rows.c.time_ns, rows.c.id).select_from(joined(rows, words=False))
+        wanted = wanted.where(*self._defined, *of_user(rows, self._query.user)).order_by(*span.order(rows))
+        return self._keys(wanted.limit(limit))
+
+    def _of_keys(
+        self, column: Column[Any], meant: Select[Any], conditions: list[ColumnElement[bool]], limit: int
+    ) -> list[Key] | None:
+        """Return the first rows that have one of the keys in a column; None where those are too many."""
+        ids = list(self._connection.execute(meant.limit(MOST_KEYS + 1)).scalars())
+        if len(ids) > MOST_KEYS:
+            return None
+        if len(ids) > limit:
+            ids = self._foremost(column, meant, conditions, limit)
+        if not ids:
+            return []
+        gather = self._gather if self._connection.dialect.name == "sqlite" else self._gather_lateral
+        return gather(column, ids, conditions, limit)
+
+    def _foremost(
+        self, column: Column[Any], meant: Select[Any], conditions: list[ColumnElement[bool]], limit: int
+    ) -> list[int]:
+        """Return the keys whose first row comes first, in that order."""
+        span, keys, heads = self._span, meant.subquery(), JOURNAL.alias("head")
+        own = JOURNAL.alias("own_rows")
+        first = (
+            select(own.c.id)
+            .where(
+                own.c[column.name] == keys.c.id,
+                *span.within(own),
+                *of_user(own, self._query.user if conditions else ""),
+            )
+            .order_by(*span.order(own))
+            .limit(1)
+            .scalar_subquery()
+        )
+        each = select(keys.c.id.label("key"), first.label("head")).subquery()
+        wanted = select(each.c.key).join(heads, heads.c.id == each.c.head).order_by(*span.order(heads)).limit(limit)
+        return list(self._connection.execute(wanted).scalars())
+
+    def _gather(
+        self, column: Column[Any], ids: Iterable[int], conditions: list[ColumnElement[bool]], limit: int
+    ) -> list[Key]:
+        """Merge the rows of keys that stand in the order of their first rows."""
+        found: list[Key] = []
+        for each in ids:
+            span = self._span
+            c = JOURNAL.c
+            wanted = select(c.time_ns, c.id).where(column == each, *conditions, *span.within(JOURNAL))
+            found += self._keys(wanted.order_by(*span.order(JOURNAL)).limit(limit))
+            if len(found) > 4 * limit:
+                found = span.sort(found)[:limit]
+        return self._span.sort(found)[:limit]
+
+    def _gather_lateral(
+        self, column: Column[Any], ids: Iterable[int], conditions: list[ColumnElement[bool]], limit: int
+    ) -> list[Key]:
+        span, c = self._span, JOURNAL.c
+        keys = func.unnest(list(ids)).table_valued("id").render_derived()
+        rows = (
+            select(c.time_ns, c.id)
+            .where(column == keys.c.id, *conditions, *span.within(JOURNAL))
+            .order_by(*span.order(JOURNAL))
+            .limit(limit)
+            .lateral()
+        )
+        wanted = select(rows.c.time_ns, rows.c.id).select_from(keys.join(rows, true()))
+        return self._keys(wanted.order_by(*span.order(rows)).limit(limit))
+
+    def _keys(self, statement: Select[Any]) -> list[Key]:
+        return [(time_ns, number) for time_ns, number in self._connection.execute(statement)]
