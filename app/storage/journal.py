@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from app.model.journal import JournalPage, JournalQuery, JournalRow
 from app.storage.connect import Link
-from app.storage.journalfilter import flat, journal_row, span_of
-from app.storage.journalsearch import BUDGET_S, Key, Search
+from app.storage.journalfilter import Key, flat, journal_row, span_of
+from app.storage.journalsearch import BUDGET_S, Search
 from app.storage.journaltables import JOURNAL
 from app.storage.journalwrite import insert_rows
 

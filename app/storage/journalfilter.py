@@ -1,7 +1,7 @@
 """What a query of the journal asks for, as conditions; and rows as the program knows them."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, literal_column, or_, select, tuple_
 from sqlalchemy.sql.functions import coalesce
@@ -10,6 +10,9 @@ from app.model.alarm import AlarmKind
 from app.model.journal import JournalKind, JournalQuery, JournalRow
 from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS
 from app.storage.values import value_from_text
+
+Key: TypeAlias = tuple[int, int]
+"""Where a row stands: its time (ns) and id."""
 
 OWN: Final = WORDS.alias("own")
 COMMENT: Final = WORDS.alias("comment")
@@ -100,7 +103,7 @@ class Span:
     """
 
     query: JournalQuery
-    start: tuple[int, int] | None = None
+    start: Key | None = None
 
     @property
     def ascends(self) -> bool:
@@ -126,7 +129,7 @@ class Span:
         keys = (rows.c.time_ns, rows.c.id)
         return [each.asc() if self.ascends else each.desc() for each in keys]
 
-    def sort(self, keys: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def sort(self, keys: list[Key]) -> list[Key]:
         """Return keys (time, id) in that order."""
         return sorted(keys, reverse=not self.ascends)
 

@@ -10,17 +10,14 @@ Three ways, tried in this order; each finds what is asked for, newest (or oldest
 """
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select, true
+from sqlalchemy import Column, Connection, Select, and_, func, or_, select, true
 
-from app.storage.journalfilter import COMMENT, OWN, Span, defined, joined, of_user, worded
+from app.storage.journalfilter import COMMENT, OWN, Key, Span, defined, joined, of_user, worded
+from app.storage.journalmerge import Head, conditions_of, merge
 from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS
-
-Key: TypeAlias = tuple[int, int]
-"""Time (ns) and id of a row."""
 
 FIRST_ROWS: Final = 4_000
 """Looked at along the time line before any other way."""
@@ -92,110 +89,73 @@ class Search:
             .select_from(TRANSITION.join(OBJECT, OBJECT.c.id == TRANSITION.c.object_id))
             .where(*self._defined, *([worded(OBJECT.c.words, text)] if text else []))
         )
-        user = of_user(JOURNAL, self._query.user)
-        found = self._of_keys(JOURNAL.c.transition_id, meant, user, limit)
+        found = self._of_keys(JOURNAL.c.transition_id, meant, limit)
         if found is None or not text:
             return found
-        words = self._of_words(text, user, limit)
+        words = self._of_words(text, limit)
         if words is None:
             return None
         return self._span.sort(list({*found, *words}))[:limit]
 
-    def _of_words(self, text: str, user: list[ColumnElement[bool]], limit: int) -> list[Key] | None:
+    def _of_words(self, text: str, limit: int) -> list[Key] | None:
+        """Return the first rows that have a text of their own, or a comment, with this text; None where too many."""
         if (self._connection.execute(select(func.max(WORDS.c.id))).scalar() or 0) > MOST_TEXTS:
             return None
-        meant = select(WORDS.c.id).where(worded(WORDS.c.words, text))
+        ids = self._ids(select(WORDS.c.id).where(worded(WORDS.c.words, text)))
+        if ids is None:
+            return None
         result: list[Key] = []
         for column in (JOURNAL.c.text_id, JOURNAL.c.comment_id):
-            some = self._filtered if self._defined or user else self._of_keys
-            found = some(column, meant, user, limit)
+            if self._defined or self._query.user:
+                found = self._filtered(column, ids, limit)
+            else:
+                found = self._of_keys(column, select(WORDS.c.id).where(worded(WORDS.c.words, text)), limit)
             if found is None:
                 return None
             result += found
         return result
 
-    def _filtered(
-        self, column: Column[Any], meant: Select[Any], user: list[ColumnElement[bool]], limit: int
-    ) -> list[Key] | None:
+    def _filtered(self, column: Column[Any], ids: list[int], limit: int) -> list[Key] | None:
         """Return rows with certain texts of which more is asked; None where the texts alone have too many."""
-        span, c = self._span, JOURNAL.c
-        ids = list(self._connection.execute(meant.limit(MOST_KEYS + 1)).scalars())
         if not ids:
             return []
-        if len(ids) > MOST_KEYS:
-            return None
+        span, c = self._span, JOURNAL.c
         some = select(c.time_ns, c.id, c.transition_id, c.user).where(column.in_(ids), *span.within(JOURNAL))
-        some_rows = some.limit(MORE_ROWS + 1).subquery()
-        if (self._connection.execute(select(func.count()).select_from(some_rows)).scalar() or 0) > MORE_ROWS:
+        counted = select(func.count()).select_from(some.limit(MORE_ROWS + 1).subquery())
+        if (self._connection.execute(counted).scalar() or 0) > MORE_ROWS:
             return None
         rows = some.subquery()
         wanted = select(rows.c.time_ns, rows.c.id).select_from(joined(rows, words=False))
         wanted = wanted.where(*self._defined, *of_user(rows, self._query.user)).order_by(*span.order(rows))
         return self._keys(wanted.limit(limit))
 
-    def _of_keys(
-        self, column: Column[Any], meant: Select[Any], conditions: list[ColumnElement[bool]], limit: int
-    ) -> list[Key] | None:
+    def _of_keys(self, column: Column[Any], meant: Select[Any], limit: int) -> list[Key] | None:
         """Return the first rows that have one of the keys in a column; None where those are too many."""
-        ids = list(self._connection.execute(meant.limit(MOST_KEYS + 1)).scalars())
-        if len(ids) > MOST_KEYS:
+        ids = self._ids(meant)
+        if ids is None:
             return None
-        if len(ids) > limit:
-            ids = self._foremost(column, meant, conditions, limit)
-        if not ids:
-            return []
-        gather = self._gather if self._connection.dialect.name == "sqlite" else self._gather_lateral
-        return gather(column, ids, conditions, limit)
+        keys: list[Head] = [(each, None) for each in ids] if len(ids) <= limit else self._foremost(column, meant, limit)
+        return merge(self._connection, self._span, column, keys, limit)
 
-    def _foremost(
-        self, column: Column[Any], meant: Select[Any], conditions: list[ColumnElement[bool]], limit: int
-    ) -> list[int]:
-        """Return the keys whose first row comes first, in that order."""
+    def _ids(self, meant: Select[Any]) -> list[int] | None:
+        ids = list(self._connection.execute(meant.limit(MOST_KEYS + 1)).scalars())
+        return ids if len(ids) <= MOST_KEYS else None
+
+    def _foremost(self, column: Column[Any], meant: Select[Any], limit: int) -> list[Head]:
+        """Return the keys whose first row comes first, with that, in their order."""
         span, keys, heads = self._span, meant.subquery(), JOURNAL.alias("head")
         own = JOURNAL.alias("own_rows")
         first = (
             select(own.c.id)
-            .where(
-                own.c[column.name] == keys.c.id,
-                *span.within(own),
-                *of_user(own, self._query.user if conditions else ""),
-            )
+            .where(own.c[column.name] == keys.c.id, *conditions_of(span, column, own))
             .order_by(*span.order(own))
             .limit(1)
             .scalar_subquery()
         )
         each = select(keys.c.id.label("key"), first.label("head")).subquery()
-        wanted = select(each.c.key).join(heads, heads.c.id == each.c.head).order_by(*span.order(heads)).limit(limit)
-        return list(self._connection.execute(wanted).scalars())
-
-    def _gather(
-        self, column: Column[Any], ids: Iterable[int], conditions: list[ColumnElement[bool]], limit: int
-    ) -> list[Key]:
-        """Merge the rows of keys that stand in the order of their first rows."""
-        found: list[Key] = []
-        for each in ids:
-            span = self._span
-            c = JOURNAL.c
-            wanted = select(c.time_ns, c.id).where(column == each, *conditions, *span.within(JOURNAL))
-            found += self._keys(wanted.order_by(*span.order(JOURNAL)).limit(limit))
-            if len(found) > 4 * limit:
-                found = span.sort(found)[:limit]
-        return self._span.sort(found)[:limit]
-
-    def _gather_lateral(
-        self, column: Column[Any], ids: Iterable[int], conditions: list[ColumnElement[bool]], limit: int
-    ) -> list[Key]:
-        span, c = self._span, JOURNAL.c
-        keys = func.unnest(list(ids)).table_valued("id").render_derived()
-        rows = (
-            select(c.time_ns, c.id)
-            .where(column == keys.c.id, *conditions, *span.within(JOURNAL))
-            .order_by(*span.order(JOURNAL))
-            .limit(limit)
-            .lateral()
-        )
-        wanted = select(rows.c.time_ns, rows.c.id).select_from(keys.join(rows, true()))
-        return self._keys(wanted.order_by(*span.order(rows)).limit(limit))
+        wanted = select(each.c.key, heads.c.time_ns, heads.c.id).join(heads, heads.c.id == each.c.head)
+        found = self._connection.execute(wanted.order_by(*span.order(heads)).limit(limit))
+        return [(key, (time_ns, number)) for key, time_ns, number in found]
 
     def _keys(self, statement: Select[Any]) -> list[Key]:
         return [(time_ns, number) for time_ns, number in self._connection.execute(statement)]
