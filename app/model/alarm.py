@@ -110,6 +110,7 @@ class AlarmDefinition:
         limit: in engineering units: the bound of HH/H/L/LL, the most of DEV and ROC; of DISCRETE the abnormal value.
         limit_tag: the limit is the present value of this tag while that is good; empty: ``limit``.
         reference: of DEV the tag deviated from, of DISCREP the tag of the command (the feedback is ``tag``).
+        expected: of DISCREP the states of the feedback that a value of the command asks for; empty: the same value.
         rate_s: of ROC the time (s) over which the change counts. frozen_s: of FROZEN, for how long (s) it stands still.
         states: abnormal values of a discrete alarm.
         deadband: engineering units; on_delay_s, off_delay_s: seconds.
@@ -144,6 +145,7 @@ class AlarmDefinition:
     areas: tuple[str, ...] = ()
     limit_tag: str = ""
     reference: str = ""
+    expected: tuple[tuple[int, tuple[int, ...]], ...] = ()
     rate_s: float = 60.0
     frozen_s: float = 0.0
     count: int = 1

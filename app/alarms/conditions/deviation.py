@@ -1,0 +1,90 @@
+"""DEV and DISCREP: two values that should be near one another, or belong together, and do not."""
+
+from collections.abc import Mapping
+
+from app.alarms.conditions.judge import Band, Untimed, good_number_of, number_of
+from app.model.alarm import AlarmDefinition, AlarmKind
+from app.model.sample import Sample
+
+
+class Deviation(Untimed):
+    """Met while the value is further from the reference than the limit, on either side.
+
+    The limit is a number or the present value of another tag. A discrepancy without limit is met by any difference.
+    """
+
+    __slots__ = ("_deadband", "_limit", "_limit_tag", "_number", "_other", "_reference")
+
+    def __init__(self, definition: AlarmDefinition) -> None:
+        self._reference = definition.reference
+        self._limit_tag = definition.limit_tag
+        self._deadband = definition.deadband
+        self._limit = definition.limit
+        if self._limit is None and definition.kind is AlarmKind.DISCREPANCY and not self._limit_tag:
+            self._limit = 0.0
+        self._number: float | None = None
+        self._other: float | None = None
+
+    def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
+        """Take a sample of any of the tags."""
+        self.note(tag, sample)
+        return self.again(now_ns, latched=latched)
+
+    def note(self, tag: str, sample: Sample) -> None:
+        """Take a sample that changes nothing."""
+        if tag == self._reference:
+            self._other = number_of(sample)
+        elif tag == self._limit_tag:
+            self._limit = good_number_of(sample)
+        else:
+            self._number = number_of(sample)
+
+    def again(self, now_ns: int, *, latched: bool) -> bool | None:
+        """Judge by the last samples."""
+        number, other, limit = self._number, self._other, self._limit
+        if number is None or other is None or limit is None:
+            return None
+        if latched:
+            limit -= self._deadband
+        return number - other > limit or other - number > limit
+
+    def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
+        """Return the present value only: what it is compared with moves too."""
+        known = {self._reference: self._other, self._limit_tag: self._limit}.get(tag, self._number)
+        return None if known is None else (known, known)
+
+
+class Discrepancy(Untimed):
+    """Met while the feedback is none of the states that the command asks for; a command not named asks for nothing."""
+
+    __slots__ = ("_command", "_expected", "_feedback", "_reference")
+
+    def __init__(self, definition: AlarmDefinition) -> None:
+        self._reference = definition.reference
+        self._expected: Mapping[float, tuple[int, ...]] = dict(definition.expected)
+        self._feedback: float | None = None
+        self._command: float | None = None
+
+    def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
+        """Take a sample of command or feedback."""
+        self.note(tag, sample)
+        return self.again(now_ns, latched=latched)
+
+    def note(self, tag: str, sample: Sample) -> None:
+        """Take a sample that changes nothing."""
+        if tag == self._reference:
+            self._command = number_of(sample)
+        else:
+            self._feedback = number_of(sample)
+
+    def again(self, now_ns: int, *, latched: bool) -> bool | None:
+        """Judge by the last samples."""
+        if self._command is None or self._feedback is None:
+            return None
+        wanted = self._expected.get(self._command)
+        return wanted is not None and self._feedback not in wanted
+
+    def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
+        """Return the present value only: what it is compared with moves too."""
+        known = self._command if tag == self._reference else self._feedback
+        return None if known is None else (known, known)
