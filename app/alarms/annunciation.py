@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.alarms.by import By
-from app.alarms.condition import Change
+from app.alarms.conditions import Change
 from app.alarms.firstout import FirstOut
 from app.alarms.rules import Rule
 from app.alarms.states import AlarmInput, Step, step

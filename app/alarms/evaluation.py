@@ -4,16 +4,16 @@ import math
 from collections.abc import Callable
 
 from app.alarms.annunciation import Annunciator
-from app.alarms.condition import LIMIT_KINDS, Change, judge
+from app.alarms.conditions import Change, Condition
 from app.alarms.rollup import RollUp
 from app.alarms.rules import Rule, RuleBook
 from app.alarms.shelving import Shelving
 from app.alarms.suppression import Suppressor
 from app.alarms.timers import Timers
-from app.model.alarm import AlarmKind
+from app.model.alarm import AlarmKind, Suppression
 from app.model.alarm_state import AlarmTransition
 from app.model.sample import Sample
-from app.model.status import is_bad, tells_of_communication
+from app.model.status import tells_of_communication
 
 
 class Evaluation:
@@ -54,15 +54,14 @@ class Evaluation:
             for rule in dependants:
                 result += self._suppressor.follow_design(rule, self._inputs, sample.source_ns, now_ns)
         for rule in book.by_tag.get(tag, ()):
-            result += self._apply(rule, rule.condition.expire(now_ns), now_ns)
+            result += self.expire(rule, now_ns)
+            if rule.definition.tag != tag:
+                result += self._hear(rule, tag, sample, now_ns)
+                continue
             rule.sample = sample
             back = self._rollup.heard(rule, self._annunciator, now_ns)
-            definition = rule.definition
-            met = judge(definition, sample, active=rule.condition.active)
-            if definition.kind is AlarmKind.BAD_QUALITY and self._rollup.lost(definition.connection):
-                met = None
             result += back
-            result += self._offer(rule, met, sample.source_ns, now_ns)
+            result += self._hear(rule, tag, sample, now_ns)
             if back:
                 result += self._suppressor.settle(rule, sample.source_ns, now_ns)
         return result
@@ -77,10 +76,10 @@ class Evaluation:
         book = self._book()
         result: list[AlarmTransition] = []
         for rule in book.connections.get(connection_id, ()):
-            result += self._apply(rule, rule.condition.expire(now_ns), now_ns)
-            result += self._offer(rule, lost, now_ns, now_ns)
+            result += self.expire(rule, now_ns)
+            result += self._offer(rule, lost, now_ns)
         if lost:
-            return result + self._rollup.hide(connection_id, self._annunciator, now_ns)
+            return result + self._hide(connection_id, now_ns)
         for rule in book.children.get(connection_id, ()):
             if not rule.snapshot.suppression and rule.definition.kind is not AlarmKind.BAD_QUALITY:
                 continue
@@ -93,8 +92,13 @@ class Evaluation:
         return result
 
     def expire(self, rule: Rule, now_ns: int) -> list[AlarmTransition]:
-        """End a delay of an alarm that is over."""
-        return self._apply(rule, rule.condition.expire(now_ns), now_ns)
+        """Take what time alone has brought to the condition of an alarm by now."""
+        condition, result = rule.condition, []
+        if condition.due_ns is not None and condition.due_ns <= now_ns:
+            while (change := condition.expire(now_ns)) is not None:
+                result += self._apply(rule, change, now_ns)
+            self._timers.arm_condition(rule)
+        return result
 
     def reconsider(self, now_ns: int) -> list[AlarmTransition]:
         """Evaluate every alarm with what is known already."""
@@ -104,7 +108,7 @@ class Evaluation:
             if rule.definition.kind is not AlarmKind.CONNECTION:
                 result += self._judge_again(rule, now_ns)
             elif (lost := self._rollup.lost(rule.definition.connection)) is not None:
-                result += self._offer(rule, lost, now_ns, now_ns)
+                result += self._offer(rule, lost, now_ns)
         return result
 
     def looks_at(self, tag: str) -> bool:
@@ -112,58 +116,84 @@ class Evaluation:
         book = self._book()
         return tag in book.by_tag or tag in book.suppressed_by
 
-    def suppressed_by(self, tag: str) -> frozenset[str]:
-        """Return the tags that have an alarm whose suppression depends on this tag."""
-        rules = self._book().suppressed_by.get(tag, ())
-        return frozenset(rule.definition.tag for rule in rules if rule.definition.tag)
+    def along_with(self, tag: str) -> frozenset[str]:
+        """Return the tags whose samples must be heard in the same order as those of this one.
+
+        They have an alarm whose suppression depends on this tag, or that looks at both (``joints`` are left out).
+        """
+        book = self._book()
+        names = {rule.definition.tag for rule in book.suppressed_by.get(tag, ())}
+        for rule in book.by_tag.get(tag, ()):
+            if rule.condition.joint is None:
+                names.update(rule.condition.inputs)
+        return frozenset(names - {tag, ""})
+
+    def joints(self) -> list[Condition]:
+        """Return the conditions that compare two tags and nothing else."""
+        return [rule.condition for rule in self._book().all.values() if rule.condition.joint is not None]
 
     def quiet_band(self, tag: str) -> tuple[float, float] | None:
         """Return from which to which number (both included) a sample of a tag that is not bad changes nothing now.
 
-        None where there is no such band: an alarm of the tag is active or pending, looks at more than limits, or
-        heard last of a bad sample or none; or a suppression depends on the tag. A band holds until ``process`` got
-        another sample of the tag, or ``reconsider`` is called. Who keeps samples away tells the last of them by
-        ``note`` before the latter, and before ``process`` gets a sample of a tag that suppresses an alarm of this tag.
+        Nothing but of ``joints``, which are left out. None where there is no such band: a suppression depends on the
+        tag, an alarm of it heard last of a bad sample or none, or is hidden behind the loss of its connection. A band
+        holds until ``due_ns`` or the next call of ``process`` with this tag or one ``along_with`` it, of
+        ``reconsider``, or of ``AlarmEngine.look``. Who keeps samples away tells the last of them by ``note`` before
+        these, except for the first.
         """
         book = self._book()
         if tag in book.suppressed_by:
             return None
         low, high = -math.inf, math.inf
         for rule in book.by_tag.get(tag, ()):
-            condition, definition = rule.condition, rule.definition
-            unsettled = condition.active or condition.due_ns is not None
-            if unsettled or rule.sample is None or is_bad(rule.sample.status):
+            if Suppression.COMMUNICATION in rule.snapshot.suppression:
                 return None
-            if definition.kind is AlarmKind.BAD_QUALITY:
+            if rule.condition.joint is not None:
                 continue
-            if definition.kind not in LIMIT_KINDS:
+            band = rule.condition.band(tag)
+            if band is None:
                 return None
-            if definition.limit is None:
-                continue
-            if definition.kind in {AlarmKind.HIGH, AlarmKind.HIGH_HIGH}:
-                high = min(high, definition.limit)
-            else:
-                low = max(low, definition.limit)
+            low, high = max(low, band[0]), min(high, band[1])
         return low, high
+
+    def due_ns(self, tag: str) -> int | None:
+        """Return when time alone changes a condition that looks at a tag; None: never, as it is now."""
+        due = [rule.condition.due_ns for rule in self._book().by_tag.get(tag, ())]
+        return min((each for each in due if each is not None), default=None)
 
     def note(self, tag: str, sample: Sample) -> None:
         """Take the last of the samples that were kept away because they change nothing (``quiet_band``)."""
         for rule in self._book().by_tag.get(tag, ()):
-            rule.sample = sample
+            if rule.definition.tag == tag:
+                rule.sample = sample
+            rule.condition.note(tag, sample)
+
+    def _hide(self, connection_id: str, now_ns: int) -> list[AlarmTransition]:
+        for rule in self._book().children.get(connection_id, ()):
+            if not rule.is_normal:
+                self._look_at(rule)
+        return self._rollup.hide(connection_id, self._annunciator, now_ns)
+
+    def _hear(self, rule: Rule, tag: str, sample: Sample, now_ns: int) -> list[AlarmTransition]:
+        change = rule.condition.hear(tag, sample, now_ns, lost=self._is_lost(rule))
+        self._timers.arm_condition(rule)
+        return self._apply(rule, change, now_ns)
+
+    def _is_lost(self, rule: Rule) -> bool:
+        definition = rule.definition
+        return definition.kind is AlarmKind.BAD_QUALITY and bool(self._rollup.lost(definition.connection))
 
     def _judge_again(self, rule: Rule, now_ns: int) -> list[AlarmTransition]:
         """Evaluate an alarm with the last sample of its tag, unless that came of the connection."""
         if rule.sample is None or tells_of_communication(rule.sample.status):
             return []
-        if rule.definition.kind is AlarmKind.BAD_QUALITY and self._rollup.lost(rule.definition.connection):
-            return []
-        met = judge(rule.definition, rule.sample, active=rule.condition.active)
-        return self._offer(rule, met, rule.sample.source_ns, now_ns)
+        change = rule.condition.again(rule.sample.source_ns, now_ns, lost=self._is_lost(rule))
+        self._timers.arm_condition(rule)
+        return self._apply(rule, change, now_ns)
 
-    def _offer(self, rule: Rule, met: bool | None, source_ns: int, now_ns: int) -> list[AlarmTransition]:
-        before = rule.condition.due_ns
-        change = rule.condition.offer(met, source_ns, now_ns)
-        self._timers.arm_condition(rule, before)
+    def _offer(self, rule: Rule, met: bool, now_ns: int) -> list[AlarmTransition]:
+        change = rule.condition.offer(met, now_ns, now_ns)
+        self._timers.arm_condition(rule)
         return self._apply(rule, change, now_ns)
 
     def _apply(self, rule: Rule, change: Change | None, now_ns: int) -> list[AlarmTransition]:
@@ -173,5 +203,5 @@ class Evaluation:
         if not change.active:
             return result + self._shelving.returned(rule, now_ns)
         if rule.definition.kind is AlarmKind.CONNECTION:
-            result += self._rollup.hide(rule.definition.connection, self._annunciator, now_ns)
+            result += self._hide(rule.definition.connection, now_ns)
         return result

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from app.alarms.condition import DelayedCondition
+from app.alarms.conditions import condition_of
 from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Suppression
 from app.model.alarm_state import AlarmSnapshot
 from app.model.expressions import Expression
@@ -17,19 +17,30 @@ class Rule:
         sample: last sample of its tag.
         annunciated_ns: when it last became unacknowledged, in the time of the engine; 0: not in this run.
         armed_ns: when its state changes by itself, as its timer knows it (app.alarms.timers).
+        queued_ns: the first time at which its timer looks for changes of its condition.
 
     """
 
-    __slots__ = ("annunciated_ns", "armed_ns", "condition", "definition", "sample", "snapshot", "suppress_when")
+    __slots__ = (
+        "annunciated_ns",
+        "armed_ns",
+        "condition",
+        "definition",
+        "queued_ns",
+        "sample",
+        "snapshot",
+        "suppress_when",
+    )
 
     def __init__(self, definition: AlarmDefinition) -> None:
         self.definition = definition
-        self.condition = DelayedCondition(definition.on_delay_s, definition.off_delay_s)
+        self.condition = condition_of(definition)
         self.suppress_when = Expression.parse(definition.suppress_when) if definition.suppress_when else None
         self.snapshot = normal(definition.id)
         self.sample: Sample | None = None
         self.annunciated_ns = 0
         self.armed_ns: int | None = None
+        self.queued_ns: int | None = None
 
     @property
     def is_normal(self) -> bool:
@@ -39,8 +50,7 @@ class Rule:
     def restore(self, snapshot: AlarmSnapshot) -> None:
         """Take a state over from a former run."""
         self.snapshot = snapshot
-        self.condition.active = snapshot.active
-        self.condition.due_ns = None
+        self.condition.restore(snapshot.active)
 
 
 def normal(alarm_id: str, *, active: bool = False, shelvings: tuple[int, ...] = ()) -> AlarmSnapshot:
@@ -51,11 +61,18 @@ def normal(alarm_id: str, *, active: bool = False, shelvings: tuple[int, ...] = 
 
 
 class RuleBook:
-    """Finds rules. ``suppressed_by``: by the tags that their suppression depends on; ``groups``: by first-out group."""
+    """Finds rules.
+
+    Attributes:
+        by_tag: by every tag that their condition looks at; suppressed_by: by those that their suppression depends on.
+        groups: by first-out group.
+
+    """
 
     def __init__(self, definitions: Iterable[AlarmDefinition]) -> None:
         """Raises ExpressionError (``suppress_when``) and ValueError (an id twice)."""
         self._index(_rules(definitions, {}))
+        self._fresh: list[Rule] = []
 
     def redefine(self, definitions: Iterable[AlarmDefinition]) -> list[Rule]:
         """Take other definitions; rules of the same definition stay. Returns those that ended: no more, or another.
@@ -64,13 +81,18 @@ class RuleBook:
         """
         before = self.all
         self._index(_rules(definitions, before))
+        self._fresh = [rule for name, rule in self.all.items() if before.get(name) is not rule]
         return [rule for name, rule in before.items() if not _goes_on(rule, self.all.get(name))]
 
     def read_anew(self, read: Callable[[str], Sample | None]) -> None:
-        """Give the last sample of its tag to every rule that has none."""
-        for rule in self.all.values():
+        """Give every rule that is new the last samples of its tags."""
+        for rule in self._fresh:
             if rule.sample is None and rule.definition.tag:
                 rule.sample = read(rule.definition.tag)
+            for name in rule.condition.inputs:
+                if (sample := read(name)) is not None:
+                    rule.condition.note(name, sample)
+        self._fresh = []
 
     def _index(self, rules: dict[str, Rule]) -> None:
         self.all = rules
@@ -86,7 +108,8 @@ class RuleBook:
             if definition.kind is AlarmKind.CONNECTION:
                 self.connections.setdefault(definition.connection, []).append(rule)
             else:
-                self.by_tag.setdefault(definition.tag, []).append(rule)
+                for name in rule.condition.inputs:
+                    self.by_tag.setdefault(name, []).append(rule)
                 if definition.connection:
                     self.children.setdefault(definition.connection, []).append(rule)
             for name in rule.suppress_when.names if rule.suppress_when else ():
@@ -120,7 +143,7 @@ def _rules(definitions: Iterable[AlarmDefinition], before: Mapping[str, Rule]) -
         if known is not None and _goes_on(known, rule):
             rule.snapshot = without_lost_design(known.snapshot, rule) or rule.snapshot
             rule.sample, rule.annunciated_ns = known.sample, known.annunciated_ns
-            rule.condition.active = known.condition.active
+            rule.condition.restore(known.condition.active)
     return rules
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.alarms.annunciation import Annunciator
 from app.alarms.by import By
-from app.alarms.condition import Change
+from app.alarms.conditions import Change
 from app.alarms.rules import Rule, normal
 from app.model.alarm import AlarmEventKind, AnnunciationState, Suppression
 from app.model.alarm_state import AlarmSnapshot, AlarmTransition

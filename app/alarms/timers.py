@@ -67,11 +67,15 @@ class Timers:
             heapq.heappush(self._heap, (due, rule.definition.id))
         rule.armed_ns = due
 
-    def arm_condition(self, rule: Rule, before: int | None) -> None:
-        """Take the end of a delay of its condition, where it is another one than ``before``."""
-        due = rule.condition.due_ns
-        if due is not None and due != before:
+    def arm_condition(self, rule: Rule) -> None:
+        """Look anew when time alone changes the condition of an alarm; call after every sample.
+
+        A time that moves on with each sample has one entry all the same: the first, which is put off when it comes.
+        """
+        due, queued = rule.condition.due_ns, rule.queued_ns
+        if due is not None and (queued is None or due < queued):
             heapq.heappush(self._heap, (due, rule.definition.id))
+            rule.queued_ns = due
 
     def next_due_ns(self, rules: Mapping[str, Rule]) -> int | None:
         """Return when the first alarm changes by itself; None: none does."""
@@ -81,6 +85,8 @@ class Timers:
             if rule is not None and due in {rule.condition.due_ns, rule.armed_ns}:
                 return due
             heapq.heappop(self._heap)
+            if rule is not None:
+                self._put_off(rule, due)
         return None
 
     def pop(self, rules: Mapping[str, Rule], now_ns: int) -> Rule | None:
@@ -89,4 +95,12 @@ class Timers:
         if due is None or due > now_ns:
             return None
         _, name = heapq.heappop(self._heap)
-        return rules[name]
+        rule = rules[name]
+        self._put_off(rule, due)
+        return rule
+
+    def _put_off(self, rule: Rule, due: int) -> None:
+        if rule.queued_ns == due:
+            rule.queued_ns = None
+            if rule.condition.due_ns != due:
+                self.arm_condition(rule)

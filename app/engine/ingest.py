@@ -27,10 +27,13 @@ FEW: Final = 24
 class Alarms(Protocol):
     """What ingest asks of the alarms."""
 
+    def prepare(self, slot: int) -> None:
+        """Hear that another sample of a tag is going to be put."""
+
     def process(self, slot: int, sample: Sample, now_ns: int) -> Sequence[AlarmTransition]:
         """Evaluate the alarms of a tag."""
 
-    def sift(self, batch: SampleBatch, alone: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    def sift(self, batch: SampleBatch, alone: NDArray[np.bool_] | None, now_ns: int) -> NDArray[np.bool_]:
         """Tell which samples must be processed; asked before their values are put. ``alone``: these in any case."""
 
     def settle(self, slots: Collection[int]) -> None:
@@ -128,6 +131,7 @@ class Ingest:
         now_ns = self._clock.now_ns()
         transitions: list[AlarmTransition] = []
         for slot, arrived in samples:
+            self._alarms.prepare(slot)
             sample = self._intake.take(slot, arrived)
             if sample is not None:
                 transitions += self._alarms.process(slot, sample, now_ns)
@@ -139,7 +143,10 @@ class Ingest:
         if order is not None:
             batch = batch.select(order)
         place_ns, alone = self._intake.divide(batch, tags_repeat=order is not None)
-        lively = self._alarms.sift(batch, alone)  # before the values are put: alarms may have to hear of the old ones
+        now_ns = self._clock.now_ns()
+        lively = self._alarms.sift(
+            batch, alone, now_ns
+        )  # before the values are put: alarms may have to hear of the old ones
         if alone is None:
             self._intake.take_columns(batch, place_ns, tags_repeat=order is not None)
         elif not alone.all():
@@ -149,11 +156,10 @@ class Ingest:
         chosen = np.flatnonzero(lively)
         if order is not None:
             chosen = chosen[np.argsort(order[chosen])]
-        self._take_lively(batch.select(chosen), None if alone is None else alone[chosen])
+        self._take_lively(batch.select(chosen), None if alone is None else alone[chosen], now_ns)
 
-    def _take_lively(self, batch: SampleBatch, alone: NDArray[np.bool_] | None) -> None:
+    def _take_lively(self, batch: SampleBatch, alone: NDArray[np.bool_] | None, now_ns: int) -> None:
         """Evaluate the alarms of samples, in order of arrival; those that go alone are taken first."""
-        now_ns = self._clock.now_ns()
         transitions: list[AlarmTransition] = []
         processed: set[int] = set()
         ways = [False] * len(batch) if alone is None else alone.tolist()

@@ -6,6 +6,7 @@ another kind is a further judge in ``kinds.py``.
 
 from app.alarms.conditions.condition import Condition
 from app.alarms.conditions.delay import Change
+from app.alarms.conditions.joint import Joint
 from app.alarms.conditions.kinds import condition_of
 
-__all__ = ["Change", "Condition", "condition_of"]
+__all__ = ["Change", "Condition", "Joint", "condition_of"]

@@ -1,7 +1,8 @@
 """The condition of one alarm at run time: a judge, how often it must be met, and the delays."""
 
 from app.alarms.conditions.delay import Change, Delay
-from app.alarms.conditions.judge import Band, Judge
+from app.alarms.conditions.joint import Joint
+from app.alarms.conditions.judge import Band, Comparing, Judge
 from app.alarms.conditions.repeats import Repeats
 from app.model.alarm import AlarmDefinition
 from app.model.sample import Sample
@@ -37,6 +38,11 @@ class Condition:
     def active(self) -> bool:
         """Whether it holds, after counting and delays."""
         return self._delay.active
+
+    @property
+    def joint(self) -> Joint | None:
+        """What it compares, where that is two tags and nothing else; None otherwise."""
+        return self._judge.joint
 
     @property
     def is_pending(self) -> bool:
@@ -96,6 +102,10 @@ class Condition:
             if change is not None:
                 return change
         return None
+
+    def known(self, tag: str) -> float | None:
+        """Return the value that counts of an input of a joint condition; None: not known, or not joint."""
+        return self._judge.known(tag) if isinstance(self._judge, Comparing) else None
 
     def restore(self, active: bool) -> None:
         """Begin with what was known before a restart."""

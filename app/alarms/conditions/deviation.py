@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
-from app.alarms.conditions.judge import Band, Untimed, good_number_of, number_of
+from app.alarms.conditions.joint import APART, Joint
+from app.alarms.conditions.judge import Comparing, good_number_of, number_of
 from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.sample import Sample
 
 
-class Deviation(Untimed):
+class Deviation(Comparing):
     """Met while the value is further from the reference than the limit, on either side.
 
     The limit is a number or the present value of another tag. A discrepancy without limit is met by any difference.
     """
 
-    __slots__ = ("_deadband", "_limit", "_limit_tag", "_number", "_other", "_reference")
+    __slots__ = ("_deadband", "_limit", "_limit_tag", "_number", "_other", "_reference", "joint")
 
     def __init__(self, definition: AlarmDefinition) -> None:
         self._reference = definition.reference
@@ -24,11 +25,12 @@ class Deviation(Untimed):
             self._limit = 0.0
         self._number: float | None = None
         self._other: float | None = None
-
-    def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
-        """Take a sample of any of the tags."""
-        self.note(tag, sample)
-        return self.again(now_ns, latched=latched)
+        fixed = None if self._limit_tag else self._limit
+        self.joint = (
+            None
+            if fixed is None
+            else Joint(definition.tag, self._reference, APART, fixed, self._deadband, only_good=False)
+        )
 
     def note(self, tag: str, sample: Sample) -> None:
         """Take a sample that changes nothing."""
@@ -48,13 +50,12 @@ class Deviation(Untimed):
             limit -= self._deadband
         return number - other > limit or other - number > limit
 
-    def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
-        """Return the present value only: what it is compared with moves too."""
-        known = {self._reference: self._other, self._limit_tag: self._limit}.get(tag, self._number)
-        return None if known is None else (known, known)
+    def known(self, tag: str) -> float | None:
+        """Return the value, the reference or the limit."""
+        return {self._reference: self._other, self._limit_tag: self._limit}.get(tag, self._number)
 
 
-class Discrepancy(Untimed):
+class Discrepancy(Comparing):
     """Met while the feedback is none of the states that the command asks for; a command not named asks for nothing."""
 
     __slots__ = ("_command", "_expected", "_feedback", "_reference")
@@ -64,11 +65,6 @@ class Discrepancy(Untimed):
         self._expected: Mapping[float, tuple[int, ...]] = dict(definition.expected)
         self._feedback: float | None = None
         self._command: float | None = None
-
-    def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
-        """Take a sample of command or feedback."""
-        self.note(tag, sample)
-        return self.again(now_ns, latched=latched)
 
     def note(self, tag: str, sample: Sample) -> None:
         """Take a sample that changes nothing."""
@@ -84,7 +80,6 @@ class Discrepancy(Untimed):
         wanted = self._expected.get(self._command)
         return wanted is not None and self._feedback not in wanted
 
-    def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
-        """Return the present value only: what it is compared with moves too."""
-        known = self._command if tag == self._reference else self._feedback
-        return None if known is None else (known, known)
+    def known(self, tag: str) -> float | None:
+        """Return command or feedback."""
+        return self._command if tag == self._reference else self._feedback

@@ -2,6 +2,7 @@
 
 import math
 
+from app.alarms.conditions.joint import Joint
 from app.alarms.conditions.judge import Band, number_of
 from app.model.alarm import AlarmDefinition
 from app.model.clock import SECOND_NS
@@ -16,6 +17,8 @@ class Frozen:
     """
 
     __slots__ = ("_deadband", "_frozen_ns", "_gap", "_high", "_is_frozen", "_low", "_since_ns", "due_ns")
+
+    joint: Joint | None = None
 
     def __init__(self, definition: AlarmDefinition) -> None:
         self._frozen_ns = round(definition.frozen_s * SECOND_NS)

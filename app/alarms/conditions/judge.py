@@ -3,6 +3,7 @@
 import math
 from typing import Protocol, TypeAlias
 
+from app.alarms.conditions.joint import Joint
 from app.model import status as st
 from app.model.sample import Sample
 
@@ -17,6 +18,8 @@ class Judge(Protocol):
     or cleared by it.
     """
 
+    joint: Joint | None
+    """Of one that compares two tags and nothing else: which; None of all others."""
     due_ns: int | None
     """When ``wake`` must be called, as time alone changes the judgement then; None: it does not."""
 
@@ -57,7 +60,36 @@ class Untimed:
 
     __slots__ = ()
     due_ns: int | None = None
+    joint: Joint | None = None
 
     def wake(self, *, latched: bool) -> tuple[bool | None, int]:
         """Never called: nothing is due."""
         raise NotImplementedError
+
+
+class Comparing(Untimed):
+    """Base of judges of several tags by what is known of each; nothing is concluded while one is not known."""
+
+    __slots__ = ()
+
+    def note(self, tag: str, sample: Sample) -> None:
+        """Take a sample that changes nothing."""
+        raise NotImplementedError
+
+    def again(self, now_ns: int, *, latched: bool) -> bool | None:
+        """Judge by what is known."""
+        raise NotImplementedError
+
+    def known(self, tag: str) -> float | None:
+        """Return what counts of one of the tags."""
+        raise NotImplementedError
+
+    def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
+        """Take a sample of any of the tags."""
+        self.note(tag, sample)
+        return self.again(now_ns, latched=latched)
+
+    def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
+        """Return the present value only: what it is compared with moves too."""
+        known = self.known(tag)
+        return None if known is None else (known, known)

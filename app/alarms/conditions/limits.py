@@ -2,7 +2,8 @@
 
 import math
 
-from app.alarms.conditions.judge import Band, Untimed, good_number_of, number_of
+from app.alarms.conditions.joint import ABOVE, BELOW, Joint
+from app.alarms.conditions.judge import Band, Comparing, Untimed, good_number_of, number_of
 from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.sample import Sample
 
@@ -50,10 +51,10 @@ class FixedLimit(Untimed):
         return (-math.inf, math.nextafter(edge, -math.inf)) if met else (edge, math.inf)
 
 
-class BoundLimit(Untimed):
+class BoundLimit(Comparing):
     """The same with a limit that is the present value of another tag; while that is not good, nothing is known."""
 
-    __slots__ = ("_deadband", "_high", "_limit", "_limit_tag", "_number")
+    __slots__ = ("_deadband", "_high", "_limit", "_limit_tag", "_number", "joint")
 
     def __init__(self, definition: AlarmDefinition) -> None:
         self._high = is_high(definition.kind)
@@ -61,11 +62,8 @@ class BoundLimit(Untimed):
         self._deadband = definition.deadband
         self._number: float | None = None
         self._limit: float | None = None
-
-    def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
-        """Take a sample of either tag."""
-        self.note(tag, sample)
-        return self.again(now_ns, latched=latched)
+        side = ABOVE if self._high else BELOW
+        self.joint = Joint(definition.tag, self._limit_tag, side, 0.0, self._deadband, only_good=True)
 
     def note(self, tag: str, sample: Sample) -> None:
         """Take a sample that changes nothing."""
@@ -78,10 +76,9 @@ class BoundLimit(Untimed):
         """Judge by the last samples."""
         return _met(self._high, self._number, self._limit, self._deadband if latched else 0.0)
 
-    def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
-        """Return the present value only: what it is compared with moves too."""
-        known = self._limit if tag == self._limit_tag else self._number
-        return None if known is None else (known, known)
+    def known(self, tag: str) -> float | None:
+        """Return the limit or the value."""
+        return self._limit if tag == self._limit_tag else self._number
 
 
 def _met(high: bool, number: float | None, limit: float | None, deadband: float) -> bool | None:

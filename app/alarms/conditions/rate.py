@@ -3,6 +3,7 @@
 from collections import deque
 from typing import Final
 
+from app.alarms.conditions.joint import Joint
 from app.alarms.conditions.judge import Band, good_number_of, number_of
 from app.model.alarm import AlarmDefinition
 from app.model.clock import SECOND_NS
@@ -23,6 +24,8 @@ class RateOfChange:
         "_deadband", "_is_short", "_lag_ns", "_last", "_limit", "_limit_tag", "_part_ns", "_points", "_window_ns",
         "due_ns",
     )  # fmt: skip
+
+    joint: Joint | None = None
 
     def __init__(self, definition: AlarmDefinition) -> None:
         self._window_ns = round(definition.rate_s * SECOND_NS)

@@ -38,7 +38,10 @@ class Bench:
         self.evaluated.append((TAGS[slot].name, sample.value))
         return []
 
-    def sift(self, batch: SampleBatch, alone: object) -> NDArray[np.bool_]:
+    def prepare(self, slot: int) -> None:
+        pass
+
+    def sift(self, batch: SampleBatch, alone: object, now_ns: int) -> NDArray[np.bool_]:
         raise AssertionError("no columns were given")
 
     def settle(self, slots: object) -> None:

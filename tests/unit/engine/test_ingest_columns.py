@@ -38,6 +38,8 @@ TAGS = (
     Tag("I", connection="c", data_type=DataType.INT, deadband=1.0),
     Tag("B", connection="c", data_type=DataType.BOOL),
     Tag("FREE", connection="x"),
+    Tag("LIMIT", connection="c"),
+    Tag("MEAN", connection="c"),
 )
 SLOTS = range(len(TAGS))
 TYPES = [tag.data_type for tag in TAGS]
@@ -54,6 +56,14 @@ ALARMS = (
     _alarm("D", AlarmKind.HIGH_HIGH, limit=2.0, deadband=5.0, suppress_when="FREE > 2 and B == 0"),
     _alarm("I", AlarmKind.DISCRETE, states=(3, 4)),
     _alarm("I", AlarmKind.LOW_LOW, limit=0.0),
+    _alarm("F", AlarmKind.HIGH_HIGH, limit_tag="LIMIT", deadband=1.0, on_delay_s=0.02, off_delay_s=2.0),
+    _alarm("LIMIT", AlarmKind.LOW, limit_tag="FREE", deadband=2.0, count=2, count_s=30.0),
+    _alarm("F", AlarmKind.DEVIATION, reference="MEAN", limit=2.0, deadband=1.0, off_delay_s=1.0),
+    _alarm("MEAN", AlarmKind.DEVIATION, reference="LIMIT", limit_tag="F", connection="c"),
+    _alarm("D", AlarmKind.DISCREPANCY, reference="I", limit=1.0, on_delay_s=1.0),
+    _alarm("I", AlarmKind.DISCREPANCY, reference="B", expected=((1, (0, 3)), (0, (1,)))),
+    _alarm("D", AlarmKind.RATE_OF_CHANGE, limit=2.0, rate_s=2.0, suppress_when="MEAN > 4"),
+    _alarm("MEAN", AlarmKind.FROZEN, frozen_s=3.0, deadband=0.5),
     AlarmDefinition("c.COMM", "", AlarmKind.CONNECTION, Priority.LOW, LocalText("", ""), connection="c"),
 )
 
@@ -64,10 +74,13 @@ class Every:
     def __init__(self, engine: AlarmEngine) -> None:
         self._engine = engine
 
+    def prepare(self, slot: int) -> None:
+        pass
+
     def process(self, slot: int, sample: Sample, now_ns: int) -> list[AlarmTransition]:
         return self._engine.process(TAGS[slot].name, sample, now_ns)
 
-    def sift(self, batch: SampleBatch, alone: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    def sift(self, batch: SampleBatch, alone: NDArray[np.bool_] | None, now_ns: int) -> NDArray[np.bool_]:
         return np.ones(len(batch), np.bool_)
 
     def settle(self, slots: object) -> None:

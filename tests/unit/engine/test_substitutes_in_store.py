@@ -41,7 +41,10 @@ class Path:
     def process(self, slot: int, sample: Sample, now_ns: int) -> list[AlarmTransition]:
         return []
 
-    def sift(self, batch: SampleBatch, alone: object) -> NDArray[np.bool_]:
+    def prepare(self, slot: int) -> None:
+        pass
+
+    def sift(self, batch: SampleBatch, alone: object, now_ns: int) -> NDArray[np.bool_]:
         return np.zeros(len(batch), np.bool_)
 
     def settle(self, slots: object) -> None:
