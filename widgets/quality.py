@@ -1,14 +1,14 @@
 """How a value that is not good looks: the same in mimics, faceplates and lists.
 
 Stale (communication lost, or standing still): hatched, with its age. Bad: ``---`` with the cause. Uncertain: a dotted
-outline. Not measured at all: the value with a letter, S for substituted, F for forced or simulated. Standing still: two
-upright lines, as on a recorder that pauses; they tell one dead sensor from a lost link.
+outline. Not measured at all: the value with a letter, S for substituted, F for forced or simulated. Standing still: an
+equals sign, for it stays the same; it tells one dead sensor from a lost link.
 """
 
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRegion
 
 from app.model import status as st
 from app.model.clock import SECOND_NS
@@ -19,7 +19,7 @@ NOT_KNOWN: Final = "---"
 """Stands for a bad value; a dash (—) says that there is nothing to know."""
 
 
-STANDS_STILL: Final = "‖"
+STANDS_STILL: Final = "="
 """Mark of a frozen value; no letter, for F is what a PLC calls forced."""
 
 
@@ -108,11 +108,15 @@ def cause_text(status: int) -> str:
     }.get(cause_letter(status), translate("quality", "bad"))  # fmt: skip
 
 
-def hatch(painter: QPainter, rect: QRect, theme: Theme) -> None:
-    """Draw the hatching of a stale value over it."""
+def hatch(painter: QPainter, rect: QRect, theme: Theme, spared: QRect | None = None) -> None:
+    """Draw the hatching of a stale value over it, but not over a letter in the rectangle ``spared``."""
     faint = QColor(theme.color("stale"))
     faint.setAlpha(120)
+    painter.save()
+    if spared is not None:
+        painter.setClipRegion(QRegion(rect).subtracted(QRegion(spared)), Qt.ClipOperation.IntersectClip)
     painter.fillRect(rect, QBrush(faint, Qt.BrushStyle.BDiagPattern))
+    painter.restore()
     painter.setPen(theme.color("stale"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(0, 0, -1, -1))

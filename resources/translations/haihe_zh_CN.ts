@@ -371,6 +371,77 @@
     </message>
 </context>
 <context>
+    <name>ConnectionList</name>
+    <message>
+        <source>served by {0}</source>
+        <translation>当前由 {0} 提供服务</translation>
+    </message>
+    <message>
+        <source>its clock is {0} s behind ours</source>
+        <translation>设备时钟比本机慢 {0} 秒</translation>
+    </message>
+    <message>
+        <source>its clock is {0} s ahead of ours</source>
+        <translation>设备时钟比本机快 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>协议</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>位号</translation>
+    </message>
+    <message>
+        <source>Bad</source>
+        <translation>坏值</translation>
+    </message>
+    <message>
+        <source>Updates/s</source>
+        <translation>更新/秒</translation>
+    </message>
+    <message>
+        <source>Lag</source>
+        <translation>滞后</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>往返时间</translation>
+    </message>
+    <message>
+        <source>Period (wanted)</source>
+        <translation>实际周期（要求）</translation>
+    </message>
+    <message>
+        <source>Reconnections</source>
+        <translation>重连次数</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Poll every %1: achieved %2; %3 tags in %4 requests</source>
+        <translation>每 %1 轮询：实际 %2；%3 个位号，%4 次请求</translation>
+    </message>
+</context>
+<context>
     <name>ConnectionState</name>
     <message>
         <source>○ stopped</source>
@@ -855,18 +926,6 @@ Journalled {2}</source>
         <translation>删除</translation>
     </message>
     <message>
-        <source>Set</source>
-        <translation>置数</translation>
-    </message>
-    <message>
-        <source>Cleared</source>
-        <translation>解除</translation>
-    </message>
-    <message>
-        <source>Ended by itself</source>
-        <translation>到期自动解除</translation>
-    </message>
-    <message>
         <source>Found frozen</source>
         <translation>数值冻结</translation>
     </message>
@@ -881,6 +940,18 @@ Journalled {2}</source>
     <message>
         <source>Refused</source>
         <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Substituted</source>
+        <translation>人工置数</translation>
+    </message>
+    <message>
+        <source>Substitute ended</source>
+        <translation>置数解除</translation>
+    </message>
+    <message>
+        <source>Substitute ended by itself</source>
+        <translation>置数到期</translation>
     </message>
     <message>
         <source>Log in</source>
@@ -1470,8 +1541,8 @@ Journalled {2}</source>
         <translation>原因</translation>
     </message>
     <message>
-        <source>The value is no number within the range of the tag</source>
-        <translation>请输入位号量程范围内的数值</translation>
+        <source>This is no number within {0}</source>
+        <translation>请输入 {0} 范围内的数值</translation>
     </message>
 </context>
 <context>
@@ -1568,7 +1639,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>Nothing since the engine&apos;s start</source>
-        <translation>引擎启动以来无</translation>
+        <translation>引擎启动以来没有丢弃、拒绝或迟到的数据</translation>
     </message>
     <message>
         <source>Engine starting…</source>
@@ -1587,56 +1658,12 @@ Journalled {2}</source>
         <translation>人工置数 {0} 个</translation>
     </message>
     <message>
-        <source>{0} stand still</source>
-        <translation>数值不变 {0} 个</translation>
-    </message>
-    <message>
-        <source>Connection</source>
-        <translation>连接</translation>
-    </message>
-    <message>
-        <source>Protocol</source>
-        <translation>协议</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Since</source>
-        <translation>开始于</translation>
+        <source>{0} frozen</source>
+        <translation>数值冻结 {0} 个</translation>
     </message>
     <message>
         <source>Tags</source>
         <translation>位号</translation>
-    </message>
-    <message>
-        <source>Bad</source>
-        <translation>坏值</translation>
-    </message>
-    <message>
-        <source>Updates/s</source>
-        <translation>更新/秒</translation>
-    </message>
-    <message>
-        <source>Lag</source>
-        <translation>滞后</translation>
-    </message>
-    <message>
-        <source>Round trip</source>
-        <translation>往返时间</translation>
-    </message>
-    <message>
-        <source>Reconnections</source>
-        <translation>重连次数</translation>
-    </message>
-    <message>
-        <source>Dropped</source>
-        <translation>丢弃</translation>
-    </message>
-    <message>
-        <source>Last error</source>
-        <translation>最近错误</translation>
     </message>
     <message>
         <source>Process</source>
@@ -1673,10 +1700,6 @@ Journalled {2}</source>
     <message>
         <source>Journal</source>
         <translation>日志</translation>
-    </message>
-    <message>
-        <source>Poll every %1: achieved %2; %3 tags in %4 requests</source>
-        <translation>每 %1 轮询：实际 %2；%3 个位号，%4 次请求</translation>
     </message>
 </context>
 <context>

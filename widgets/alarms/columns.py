@@ -1,6 +1,6 @@
 """Columns as wide as what they show, the description taking the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -19,8 +19,12 @@ class ColumnFit(QObject):
     then the others in the order given. A width that the operator has set by hand stays.
     """
 
-    def __init__(self, table: QTableView, stretch: int, least: int, spare: Sequence[int]) -> None:
+    def __init__(
+        self, table: QTableView, stretch: int, least: int, spare: Sequence[int], widest: Mapping[int, int] | None = None
+    ) -> None:
+        """``widest``: width (px) beyond which the contents of a column are cut."""
         super().__init__(table)
+        self._widest = widest or {}
         self._table, self._stretch, self._least, self._spare = table, stretch, least, tuple(spare)
         self._widths: dict[int, int] = {}
         self._titles: dict[int, int] = {}
@@ -57,6 +61,7 @@ class ColumnFit(QObject):
             if contents > _PAD * 2:
                 full.add(column)
             wanted = max(contents + _PAD, self._titles.get(column, 0), _LEAST)
+            wanted = min(wanted, self._widest.get(column, wanted))
             known = self._widths.get(column, 0)
             if wanted > known or wanted < known - _SLACK:
                 self._widths[column] = wanted

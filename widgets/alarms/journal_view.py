@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -31,6 +31,13 @@ _SPANS_H: Final = (1, 8, 24, 24 * 7, 24 * 31)
 _TYPING_MS: Final = 300
 _LEAST_TEXT: Final = 280
 """Width (px) that the text keeps; kind, comment, user and the state before give way, empty ones first."""
+
+_WIDEST_COMMENT: Final = 320
+"""Width (px) beyond which a comment is cut; the line below the table has the whole of it."""
+_DETAIL: Final = (
+    JournalColumn.KIND, JournalColumn.EVENT, JournalColumn.OBJECT, JournalColumn.TEXT, JournalColumn.USER,
+    JournalColumn.COMMENT,
+)  # fmt: skip
 
 
 class JournalView(QWidget):
@@ -61,6 +68,9 @@ class JournalView(QWidget):
         self._export = QPushButton(self.tr("Export CSV…"))
         self._state = QLabel()
         self._state.setProperty("look", "label")
+        self._detail = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._detail.hide()
         self.table = self._make_table()
         self._fill_choices()
         self._lay_out()
@@ -112,7 +122,7 @@ class JournalView(QWidget):
         table.setModel(self.model)
         dress_rows(table, self.tr("Journal"), row_height=30)
         spare = (JournalColumn.KIND, JournalColumn.COMMENT, JournalColumn.USER, JournalColumn.OLD)
-        self._fit = ColumnFit(table, JournalColumn.TEXT, _LEAST_TEXT, spare)
+        self._fit = ColumnFit(table, JournalColumn.TEXT, _LEAST_TEXT, spare, {JournalColumn.COMMENT: _WIDEST_COMMENT})
         return table
 
     def _fill_choices(self) -> None:
@@ -144,6 +154,7 @@ class JournalView(QWidget):
         box.setSpacing(STEP + HALF)
         box.addLayout(filters)
         box.addWidget(self.table, 1)
+        box.addWidget(self._detail)
 
     def _connect(self) -> None:
         self._typing.timeout.connect(self.reload)
@@ -154,7 +165,16 @@ class JournalView(QWidget):
         self._reload.clicked.connect(self.reload)
         self._export.clicked.connect(self._ask_export)
         self.model.more_wanted.connect(self._more)
+        self.model.modelReset.connect(self._detail.hide)
+        self.table.selectionModel().currentRowChanged.connect(self._show_detail)
         self.table.activated.connect(lambda index: self.opened.emit(self.model.rows[index.row()].tag))
+
+    def _show_detail(self, index: QModelIndex) -> None:
+        """Say below the table what it may have no room for: all of the row that is chosen."""
+        row = self.model.rows[index.row()] if index.isValid() else None
+        parts = [self.model.text(row, column) for column in _DETAIL] if row is not None else []
+        self._detail.setText(" · ".join(filter(None, parts)))
+        self._detail.setVisible(bool(parts))
 
     def _more(self, before_id: int) -> None:
         self._want(replace(self._query, before_id=before_id))

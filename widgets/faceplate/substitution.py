@@ -5,19 +5,26 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QMenu, QWidget
 
 from app.model.sample import Sample, Value
 from app.model.substitution import MAX_REASON
 from app.model.tag import DataType, Tag
 from widgets.faceplate.port import SubstitutionPort
-from widgets.quality import NOT_KNOWN, shows_bad
+from widgets.quality import NOT_KNOWN, marked, shows_bad
 from widgets.wording import Wording
 
 _WIDTH: Final = 420
 _DURATIONS_S: Final = (1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 24 * 3600)
 _USUAL_S: Final = 2 * 3600
 _NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
+
+
+def _wrapped(text: str) -> QLabel:
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setMinimumWidth(_WIDTH)
+    return label
 
 
 def add_substitution_actions(menu: QMenu, tag: Tag, port: SubstitutionPort, wanted: Callable[[str], None]) -> None:
@@ -54,10 +61,9 @@ class SubstituteDialog(QDialog):
         self._tag = tag
         self.number, self.state = QLineEdit(), QComboBox()
         numeric = tag.data_type in _NUMERIC
-        if numeric:
-            unit = f" {tag.unit}" if tag.unit else ""
-            span = f"{wording.number(tag.low, tag.decimals)} – {wording.number(tag.high, tag.decimals)}{unit}"
-            self.number.setPlaceholderText(span)
+        unit = f" {tag.unit}" if tag.unit else ""
+        self._span = f"{wording.number(tag.low, tag.decimals)} – {wording.number(tag.high, tag.decimals)}{unit}"
+        self.number.setPlaceholderText(self._span)
         for number, text in tag.states or ((0, None), (1, None)):
             self.state.addItem(f"{number}  {wording.text(text)}" if text else str(number), number)
         self.duration = QComboBox()
@@ -67,12 +73,11 @@ class SubstituteDialog(QDialog):
         self.reason = QLineEdit()
         self.reason.setMaxLength(MAX_REASON)
         self.reason.setMinimumWidth(_WIDTH)
-        self.why = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        note = QLabel(
+        self.why = _wrapped("")
+        note = _wrapped(
             self.tr("The value is marked as substituted at every desk. Commands that depend on it stay blocked.")
         )
         note.setProperty("look", "label")
-        note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.agree = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.agree.setText(self.tr("Substitute"))
@@ -84,13 +89,15 @@ class SubstituteDialog(QDialog):
         title.setProperty("look", "name")
         form.addRow(title)
         now = NOT_KNOWN if shows_bad(sample) else wording.with_unit(tag, sample.value if sample is not None else None)
-        form.addRow(self.tr("Now"), QLabel(told or now, textFormat=Qt.TextFormat.PlainText, wordWrap=True))
+        known = _wrapped(told or marked(now, sample))
+        form.addRow(self.tr("Now"), known)
         form.addRow(self.tr("Substitute"), self.number if numeric else self.state)
         form.addRow(self.tr("For"), self.duration)
         form.addRow(self.tr("Reason"), self.reason)
         form.addRow(note)
         form.addRow(self.why)
         form.addRow(buttons)
+        self._texts = known, note, self.why
         self.number.textChanged.connect(self._look)
         self.reason.textChanged.connect(self._look)
         self._look()
@@ -99,6 +106,17 @@ class SubstituteDialog(QDialog):
         """Show why the substitute was not taken; it may be sent again."""
         self._look()
         self.why.setText(reason)
+        self._make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the texts the height that they need."""
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        for text in self._texts:  # a dialog is not as high as its lines by itself where they are wrapped
+            text.setMinimumHeight(text.heightForWidth(max(_WIDTH, text.width())) if text.text() else 0)
+        self.adjustSize()
 
     def value(self) -> Value:
         """Return what was entered; None where it is nothing that the tag can have."""
@@ -120,7 +138,10 @@ class SubstituteDialog(QDialog):
     def _look(self) -> None:
         right = self.value() is not None
         typed = bool(self.number.text().strip())
-        self.why.setText(self.tr("The value is no number within the range of the tag") if typed and not right else "")
+        problem = "" if right or not typed else self.tr("This is no number within {0}").format(self._span)
+        if problem != self.why.text():
+            self.why.setText(problem)
+            self._make_room()
         self.agree.setEnabled(right and bool(self.reason.text().strip()))
 
     def _want(self) -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.model.tag import Tag
@@ -66,6 +66,7 @@ class BarItem(Item):
         self.bar = element
         self.box = layout.rect(element.box)
         self._tag = layout.hub.tag(element.tag)
+        self._letter = QRect()
         thick = min(self.box.width(), self.box.height())
         self._size = max(7, round(min(12 * layout.scale, thick * 1.3)))
         super().__init__(element, layout, outer(self.box, self._size + 4), (element.tag, element.setpoint))
@@ -90,7 +91,9 @@ class BarItem(Item):
                 self._put(rows, layout, number, "pointer", before=True)
                 self.has_overlay = shows_stale(sample)
             if applies:
-                put_letter_of(rows, layout, sample, self._letter_at(layout, None if shows_bad(sample) else number))
+                self._letter = put_letter_of(
+                    rows, layout, sample, self._letter_at(layout, None if shows_bad(sample) else number)
+                )
             target = layout.hub.sample(self.bar.setpoint) if self.bar.setpoint and applies else None
             if target is not None and target.number is not None and not shows_bad(target):
                 self._put(rows, layout, target.number, "dim", before=False)
@@ -131,7 +134,7 @@ class BarItem(Item):
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""
-        hatch(painter, outer(self.box), layout.theme)
+        hatch(painter, outer(self.box), layout.theme, self._letter)
 
 
 def _fill_cell(painter: QPainter, wide: int, high: int, theme: Theme) -> None:
@@ -145,6 +148,7 @@ class FillItem(Item):
         self.fill = element
         self.box = layout.rect(element.box)
         self._at: float | None = None
+        self._letter = QRect()
         super().__init__(element, layout, outer(self.box), (element.tag,))
 
     def refresh(self, layout: Layout) -> None:
@@ -154,7 +158,7 @@ class FillItem(Item):
         self._at = None if number is None else fraction(layout.hub.tag(self.fill.tag), number)
         self.has_overlay = shows_stale(sample)
         inset = letter_size(layout) / 2 + 3
-        put_letter_of(rows, layout, sample, QPointF(self.box.right() - inset, self.box.bottom() - inset))
+        self._letter = put_letter_of(rows, layout, sample, QPointF(self.box.right() - inset, self.box.bottom() - inset))
         self.rows = rows.array
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
@@ -168,7 +172,7 @@ class FillItem(Item):
 
     def overlay(self, painter: QPainter, layout: Layout) -> None:
         """Hatch or outline what is not good."""
-        hatch(painter, outer(self.box), layout.theme)
+        hatch(painter, outer(self.box), layout.theme, self._letter)
 
 
 class ProgressItem(Item):

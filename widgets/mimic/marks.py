@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.model.sample import Sample
@@ -48,15 +48,16 @@ def put_letter(rows: RowList, layout: Layout, letter: str, size: int, left: floa
     rows.add(layout.atlas.cell(("cause", letter, size), size, size, paint), left, top)
 
 
-def put_letter_of(rows: RowList, layout: Layout, sample: Sample | None, center: QPointF) -> bool:
-    """Put the letter of a value, if it has one, into what is drawn of it; tells whether it has."""
-    letter = letter_of(sample)
-    if letter:
-        size = letter_size(layout)
-        put_letter(rows, layout, letter, size, center.x() - size / 2, center.y() - size / 2)
-    return bool(letter)
+def put_letter_of(rows: RowList, layout: Layout, sample: Sample | None, center: QPointF) -> QRect:
+    """Put the letter of a value, if it has one, into what is drawn of it; return its place, empty where it has none."""
+    letter, size = letter_of(sample), letter_size(layout)
+    if not letter:
+        return QRect()
+    left, top = round(center.x() - size / 2), round(center.y() - size / 2)
+    put_letter(rows, layout, letter, size, left, top)
+    return QRect(left, top, size, size)
 
 
 def letter_size(layout: Layout) -> int:
     """Return how large (px) a letter is that stands in a drawing and not beside digits."""
-    return max(14, round(16 * layout.scale))
+    return max(12, round(15 * layout.scale))

@@ -6,27 +6,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
-    QTableWidget,
-    QTableWidgetItem,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.console.bridge import LinkState
-from app.console.connection_words import connection_words
+from app.console.connectionlist import ConnectionList
 from app.console.context import Context
-from app.console.facttable import fact_table
 from app.console.navigator import Navigator
 from app.console.page import Page
 from app.console.substitutionlist import SubstitutionList
-from app.model.connection import ConnectionStatus, ScanStatus
 from app.model.engine import EngineStatus, Shortfall
 from app.model.text import LocalText
 from widgets.theme import GAP, HALF, LARGE, STEP
 
 _DASH: Final = "—"
-_ROUND_TRIP: Final = 8
-"""Column of the duration of a request; its tool tip has the periods that are achieved."""
 
 
 class SystemPage(QWidget):
@@ -41,12 +36,15 @@ class SystemPage(QWidget):
         self._shortfalls.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._error = QLabel()
         self._error.setWordWrap(True)
-        self.table = self._make_table()
-        box = QVBoxLayout(self)
+        self._connections = ConnectionList(context)
+        inside = QWidget()
+        inside.setProperty("look", "canvas")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box = QVBoxLayout(inside)
         box.setContentsMargins(LARGE, GAP, LARGE, GAP)
         box.setSpacing(STEP)
         box.addWidget(self._heading(self.tr("Connections")))
-        box.addWidget(self.table)
+        box.addWidget(self._connections)
         box.addWidget(SubstitutionList(context))
         box.addWidget(self._heading(self.tr("Engine")))
         box.addLayout(self._make_facts())
@@ -54,10 +52,17 @@ class SystemPage(QWidget):
         box.addWidget(self._shortfalls)
         box.addWidget(self._error)
         box.addStretch(1)
+        area = QScrollArea()  # many connections and substitutes are higher than a small screen
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
 
     def show_status(self, status: EngineStatus, restarts: int, reconnections: int) -> None:
         """Show a status."""
-        self._fill_table(status.connections)
+        self._connections.show_statuses(status.connections)
         word = self._context.wording
         number = word.number
         running = word.duration((status.now_ns - status.started_ns) / 1e9)
@@ -110,7 +115,7 @@ class SystemPage(QWidget):
         if status.substitutions:
             texts.append(self.tr("{0} substituted").format(number(status.substitutions, 0)))
         if status.frozen:
-            texts.append(self.tr("{0} stand still").format(number(status.frozen, 0)))
+            texts.append(self.tr("{0} frozen").format(number(status.frozen, 0)))
         return ", ".join([number(status.tags, 0), *texts])
 
     @staticmethod
@@ -118,12 +123,6 @@ class SystemPage(QWidget):
         label = QLabel(text)
         label.setProperty("look", "heading")
         return label
-
-    def _make_table(self) -> QTableWidget:
-        titles = [self.tr("Connection"), self.tr("Protocol"), self.tr("State"), self.tr("Since"), self.tr("Tags"),
-                  self.tr("Bad"), self.tr("Updates/s"), self.tr("Lag"), self.tr("Round trip"), self.tr("Reconnections"),
-                  self.tr("Dropped"), self.tr("Last error")]  # fmt: skip
-        return fact_table(titles, 34)
 
     def _make_facts(self) -> QGridLayout:
         titles = {
@@ -146,42 +145,6 @@ class SystemPage(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         return grid
-
-    def _fill_table(self, connections: tuple[ConnectionStatus, ...]) -> None:
-        self.table.setRowCount(len(connections))
-        self.table.setFixedHeight(34 * (min(12, len(connections)) + 1) + 8)
-        word = self._context.wording
-        for row, status in enumerate(connections):
-            known = self._context.plant.connections.get(status.id)
-            title = word.text(known.title) if known is not None else ""
-            texts = [
-                title or status.id, str(known.protocol) if known is not None else "", connection_words(status.state),
-                word.time(status.since_ns), str(status.tags), str(status.bad_tags), word.number(status.rate, 1),
-                _ms(status.lag_ms), _ms(status.round_trip_ms), str(status.reconnects), str(status.overflows),
-                word.text(LocalText(status.error, status.error_zh)),
-            ]  # fmt: skip
-            for column, text in enumerate(texts):
-                item = self.table.item(row, column)
-                if item is None:
-                    self.table.setItem(row, column, QTableWidgetItem(text))
-                elif item.text() != text:
-                    item.setText(text)
-            if (error := self.table.item(row, self.table.columnCount() - 1)) is not None:
-                error.setToolTip(texts[-1])  # reasons are longer than the column
-            if (trip := self.table.item(row, _ROUND_TRIP)) is not None:
-                trip.setToolTip("\n".join(self._scan_words(scan) for scan in status.scans))
-
-    def _scan_words(self, scan: ScanStatus) -> str:
-        """Say what one scan class of a polled connection achieves."""
-        text = self.tr("Poll every %1: achieved %2; %3 tags in %4 requests")
-        figures = (_ms(scan.target_ms), _ms(scan.achieved_ms), str(scan.tags), str(scan.requests))
-        for number, figure in enumerate(figures, 1):
-            text = text.replace(f"%{number}", figure)
-        return text
-
-
-def _ms(value: float | None) -> str:
-    return _DASH if value is None else f"{value:.0f} ms"
 
 
 def make(context: Context, _navigator: Navigator) -> Page:

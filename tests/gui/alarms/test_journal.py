@@ -208,3 +208,20 @@ def test_a_substitute_says_until_when_in_the_time_of_the_plant_and_why(plant: Pl
     model = JournalModel(plant, Wording("Asia/Shanghai"))
     assert model.text(one, JournalColumn.COMMENT) == said
     assert model.text(replace(one, comment="fouled"), JournalColumn.COMMENT) == "fouled", "a row from before"
+
+
+def test_the_line_below_the_table_has_all_of_the_chosen_row(desk: Desk, database: Database) -> None:
+    comment = "until 2023-11-14T22:13:20Z: " + "transmitter away for calibration, " * 5
+    last = replace(row(ROWS, source_ns=START_NS + ROWS * SECOND_NS), kind=JournalKind.SUBSTITUTION, event="set")
+    database.journal.append([replace(last, user="anna", desk="Desk 1", comment=comment)])
+    desk.page.reload()
+    desk.answer()
+    detail = desk.page._detail
+    assert not detail.isVisible()
+    desk.page.table.selectRow(0)
+    assert detail.isVisible()
+    assert detail.text().startswith("Substitution · Substituted · ")
+    assert detail.text().endswith(desk.page.model.text(desk.page.model.rows[0], JournalColumn.COMMENT))
+    assert "anna · Desk 1" in detail.text()
+    desk.page.reload()
+    assert not detail.isVisible()

@@ -6,8 +6,10 @@ from typing import Final
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from app.console.connectionlist import ConnectionList
 from app.console.console import Console
 from app.console.pages.system import SystemPage
+from app.model.connection import ConnectionState, ConnectionStatus, ScanStatus
 from app.model.engine import EngineStatus, Shortfall
 from app.model.text import LocalText
 
@@ -49,3 +51,30 @@ def test_a_place_with_losses_has_its_count_and_its_remedy(console: Console, lang
     assert line in text
     assert "Nothing since" not in text
     assert clients.what.en not in text
+
+
+def test_why_a_connection_is_lost_is_said_whole(console: Console) -> None:
+    name = next(iter(console.context.plant.connections))
+    reason = "opc.tcp://127.0.0.1:9: connection refused; start the server, or correct host and port in plant.toml"
+    lost = ConnectionStatus(name, ConnectionState.LOST, 0, error=reason)
+    assert f" · {reason}" in said(console, replace(STATUS, connections=(lost,)))
+    assert "connection refused" not in said(console, replace(STATUS, connections=(replace(lost, error=""),)))
+
+
+def test_what_an_engineer_has_to_know_of_a_connection_is_said_and_what_it_achieves_shown(console: Console) -> None:
+    name = next(iter(console.context.plant.connections))
+    served = ConnectionStatus(
+        name, ConnectionState.CONNECTED, 0, endpoint="opc.tcp://b:4840", clock_skew_ms=-2400.0,
+        notices=(LocalText("the range of X is 0 to 5 there", "X 的量程为 0 至 5"),),
+        scans=(ScanStatus(250.0, 260.0, 3, 1), ScanStatus(1000.0, 1900.0, 80, 9), ScanStatus(60_000.0, None, 1, 1)),
+    )  # fmt: skip
+    text = said(console, replace(STATUS, connections=(served,)))
+    assert " · served by opc.tcp://b:4840" in text
+    assert " · its clock is 2.4 s behind ours" in text
+    assert " · the range of X is 0 to 5 there" in text
+    assert console.window is not None
+    table = console.window.findChild(ConnectionList).table  # type: ignore[union-attr]  # the page is open
+    shown = [item.text() for column in range(table.columnCount()) if (item := table.item(0, column)) is not None]
+    assert "1900 (1000) ms" in shown
+    text = said(console, replace(STATUS, connections=(replace(served, clock_skew_ms=40.0),)))
+    assert "clock" not in text

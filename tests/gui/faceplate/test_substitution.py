@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model import status as st
@@ -108,6 +108,18 @@ def test_value_and_reason_are_needed_and_both_are_sent_once(qtbot: QtBot, parent
     dialog.refuse("the engine says no")
     assert dialog.why.text() == "the engine says no"
     assert dialog.agree.isEnabled()
+
+
+def test_every_line_of_what_is_known_and_refused_can_be_read(qtbot: QtBot, parent: QWidget) -> None:
+    told = "Substituted by anna (Desk 1) until tomorrow\nReason: " + "the transmitter is away " * 8 + "\nDevice: 12"
+    dialog = SubstituteDialog(FLOW, Sample(20.0, st.UNCERTAIN_SUBSTITUTE, 1, 1), told, Wording("UTC"), parent)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.refuse("the engine says no, " * 12)
+    QApplication.sendPostedEvents()
+    texts = [label for label in dialog.findChildren(QLabel) if label.wordWrap()]
+    assert len(texts) == 3
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in texts)
 
 
 @pytest.mark.parametrize("text", ["50.1", "-1", "x", "nan", "1e9"])
