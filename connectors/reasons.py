@@ -1,5 +1,8 @@
 """Why a connection is not whole, in the operator's language; how errors carry it, and what all protocols share."""
 
+import errno
+import os
+import socket
 from typing import Final
 
 from app.model.text import LocalText
@@ -15,6 +18,12 @@ CLOSED: Final = LocalText(
     "设备关闭了连接：可能已重启，或允许的客户端数量不足",
 )
 
+UNKNOWN_HOST: Final = LocalText(
+    "the name of the host is unknown: correct it in plant.toml, or see the name service (DNS)",
+    "无法解析主机名：请更正 plant.toml 中的主机名，或检查域名解析（DNS）",
+)
+_UNREACHABLE: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
+
 
 class Reasoned(Exception):
     """An exception whose text is shown: ``str`` gives the English one, ``text`` both."""
@@ -29,3 +38,16 @@ def located(reason: LocalText, endpoint: str) -> LocalText:
     if not reason or endpoint in reason.en:
         return reason
     return LocalText(f"{endpoint}: {reason.en}", f"{endpoint}：{reason.get('zh')}")
+
+
+def unreachable(error: OSError) -> LocalText | None:
+    """Return why a host could not be reached at all; None where the error says something else."""
+    if isinstance(error, socket.gaierror):
+        return UNKNOWN_HOST
+    if error.errno not in _UNREACHABLE:
+        return None
+    why = os.strerror(error.errno)
+    return LocalText(
+        f"the host cannot be reached ({why}): see its power, cable and switch, and host in plant.toml",
+        f"无法连接到主机（{why}）：请检查主机电源、网线和交换机，以及 plant.toml 中的主机",
+    )

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from asyncua import Client
-
+from connectors.opcua.leftovers import SuccessorClient
 from connectors.opcua.renewal import count_tokens_by_our_clock
 from connectors.opcua.secured import ChannelSecurity
 from connectors.opcua.settings import OpcUaSettings
@@ -11,7 +10,7 @@ from connectors.opcua.settings import OpcUaSettings
 _LIBRARY_WATCHDOG_S: Final = 3600.0
 
 
-def make_client(endpoint: str, settings: OpcUaSettings, security: ChannelSecurity) -> Client:
+def make_client(endpoint: str, settings: OpcUaSettings, security: ChannelSecurity) -> SuccessorClient:
     """Return a client that is not connected yet; it serves for one session."""
     client = security.client(endpoint, timeout=settings.timeout_s, watchdog_intervall=_LIBRARY_WATCHDOG_S)
     client.name = client.description = "Haihe Console"

@@ -37,6 +37,7 @@ from connectors.opcua.conditionfeed import ConditionFeed
 from connectors.opcua.faults import TROUBLE, fault, fault_status, fault_text, is_decided, quieten_library
 from connectors.opcua.gaps import Gaps
 from connectors.opcua.items import Items
+from connectors.opcua.leftovers import Leftovers
 from connectors.opcua.notifications import Notification
 from connectors.opcua.redundancy import Servers, Serving
 from connectors.opcua.secured import ChannelSecurity
@@ -82,6 +83,7 @@ class OpcUaConnector:
         self._conditions = ConditionFeed(self._settings.alarms, clock)
         self._heartbeat = Heartbeat(connection, self._ledger, clock)
         self._sessions: Sessions | None = None
+        self._leftovers = Leftovers(self._settings.session_timeout_s, clock)
         endpoints = (connection.endpoint, *self._settings.endpoints)
         self._servers = Servers(endpoints, self._make_sessions)
         self._skew = ClockSkew()
@@ -207,7 +209,9 @@ class OpcUaConnector:
         made = []
         for _ in range(self._settings.sessions):
             client = make_client(endpoint, self._settings, self._security)
-            made.append(OpcUaSession(client, self._settings, self._take, self._clock))
+            client.predecessor = functools.partial(self._leftovers.take, endpoint)
+            leave = functools.partial(self._leftovers.leave, endpoint)
+            made.append(OpcUaSession(client, self._settings, self._take, self._clock, leave))
         return Sessions(made, self._settings)
 
     def _take(self, notification: Notification) -> None:

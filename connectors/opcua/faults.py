@@ -1,16 +1,13 @@
 """What the OPC UA library raises, in words and status codes of ours."""
 
-import errno
 import logging
-import os
-import socket
 from typing import Final
 
 from asyncua import ua
 
 from app.model import status as st
 from app.model.text import LocalText
-from connectors.reasons import Reasoned
+from connectors.reasons import Reasoned, unreachable
 
 TROUBLE: Final = (OSError, TimeoutError, ua.UaError, AssertionError, EOFError)
 """What a request or an attempt to connect may raise because of the network or the server."""
@@ -37,7 +34,18 @@ SERVER_CLOSED: Final = LocalText(
     "the server closed the connection: see whether it was stopped or restarted",
     "服务器关闭了连接：请检查服务器是否停止或重启",
 )
-_UNREACHABLE: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
+
+
+USER_REFUSED: Final = frozenset(
+    int(getattr(ua.StatusCodes, name))
+    for name in (
+        "BadUserAccessDenied",
+        "BadIdentityTokenRejected",
+        "BadIdentityTokenInvalid",
+        "BadUserSignatureInvalid",
+    )
+)
+"""What a server answers that does not take a user."""
 
 
 class SessionLost(Reasoned, ConnectionError):
@@ -66,17 +74,8 @@ def fault(error: BaseException) -> LocalText:
             "connection refused; no server listens there: start the server, or correct host and port in plant.toml",
             "连接被拒绝；该地址没有服务器监听：请启动服务器，或更正 plant.toml 中的主机和端口",
         )
-    if isinstance(error, socket.gaierror):
-        return LocalText(
-            "the name of the host is unknown: correct it in plant.toml, or see the name service (DNS)",
-            "无法解析主机名：请更正 plant.toml 中的主机名，或检查域名解析（DNS）",
-        )
-    if isinstance(error, OSError) and error.errno in _UNREACHABLE:
-        why = os.strerror(error.errno)
-        return LocalText(
-            f"the host cannot be reached ({why}): see its power, cable and switch, and host in plant.toml",
-            f"无法连接到主机（{why}）：请检查主机电源、网线和交换机，以及 plant.toml 中的主机",
-        )
+    if isinstance(error, OSError) and (why := unreachable(error)) is not None:
+        return why
     if isinstance(error, ConnectionError):
         return SERVER_CLOSED
     words = str(error) or error.__class__.__name__

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from asyncua import Client, ua
+from asyncua import ua
 
 from app.model.clock import Clock
 from app.model.connection import Connection
@@ -15,7 +15,9 @@ from app.model.errors import ProjectError
 from app.model.keystore import Keystore
 from app.model.text import LocalText
 from connectors.opcua.certificates import Certificate, SecurityProblem, show_fingerprint
+from connectors.opcua.faults import USER_REFUSED
 from connectors.opcua.identity import Identity, load_identity, refusal, token_policy
+from connectors.opcua.leftovers import SuccessorClient
 from connectors.opcua.own import OwnCertificate, own_certificates
 from connectors.opcua.renewal import keep_old_keys
 from connectors.opcua.security import MODES, POLICIES, Security, SecuritySettings, ask_offers, matching
@@ -25,16 +27,6 @@ _LOG = logging.getLogger(__name__)
 
 REFUSED_PAUSE_S: Final = 60.0
 """After a server refused a user it is not asked again for so long with the same secret: it may lock the account."""
-
-_USER_REFUSED: Final = frozenset(
-    int(getattr(ua.StatusCodes, name))
-    for name in (
-        "BadUserAccessDenied",
-        "BadIdentityTokenRejected",
-        "BadIdentityTokenInvalid",
-        "BadUserSignatureInvalid",
-    )
-)
 
 
 class ChannelSecurity:
@@ -53,10 +45,10 @@ class ChannelSecurity:
         self._unknown_there = ""
         self._refused: tuple[Identity, float, SecurityProblem] | None = None
 
-    def client(self, endpoint: str, *, timeout: float, **options: Any) -> Any:
+    def client(self, endpoint: str, *, timeout: float, **options: Any) -> SuccessorClient:
         """Return a client that connects as configured; its ``connect`` raises SecurityProblem where it may not."""
         if self._keystore is None or self.settings.security is Security.NONE:
-            return Client(endpoint, timeout=timeout, **options)
+            return SuccessorClient(endpoint, timeout=timeout, **options)
         return _SecuredClient(_Attempt(self, self._keystore, endpoint, timeout), endpoint, timeout=timeout, **options)
 
     def now(self) -> datetime:
@@ -140,7 +132,7 @@ class _Attempt:
         if isinstance(error, SecurityProblem):
             return error
         name = error.__class__.__name__
-        if isinstance(error, ua.UaStatusCodeError) and int(error.code) in _USER_REFUSED:
+        if isinstance(error, ua.UaStatusCodeError) and int(error.code) in USER_REFUSED:
             problem = SecurityProblem(refusal(self.identity, self._security.connection, name))
             self._security.user_refused(self.identity, problem)
             return problem
@@ -165,7 +157,7 @@ class _Attempt:
         )
 
 
-class _SecuredClient(Client):  # type: ignore[misc]  # the library's types are not followed
+class _SecuredClient(SuccessorClient):
     """A client that prepares its security before it connects, and chooses how the user logs in."""
 
     def __init__(self, attempt: _Attempt, endpoint: str, **options: Any) -> None:

@@ -10,11 +10,10 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from asyncua import Client
-
 from app.model.clock import Clock
 from app.model.text import LocalText
 from connectors.opcua.faults import SERVER_CLOSED, TROUBLE, SessionLost, fault, fault_text
+from connectors.opcua.leftovers import Former, SuccessorClient
 from connectors.opcua.notifications import Notification
 from connectors.opcua.publishing import Publisher
 from connectors.opcua.republish import Republisher
@@ -38,6 +37,7 @@ class OpcUaSession:
     Args:
         client: made for this session alone.
         take: called with each notification that is due, in the event loop; must only convert and hand on.
+        leave: told of a session that ended and that the server may still have.
 
     Attributes:
         services: reading and writing.
@@ -46,11 +46,18 @@ class OpcUaSession:
     """
 
     def __init__(
-        self, client: Client, settings: OpcUaSettings, take: Callable[[Notification], None], clock: Clock
+        self,
+        client: SuccessorClient,
+        settings: OpcUaSettings,
+        take: Callable[[Notification], None],
+        clock: Clock,
+        leave: Callable[[Former], None] = lambda _: None,
     ) -> None:
         self.subscriptions: list[Subscription] = []
         self._settings = settings
         self._take = take
+        self._leave = leave
+        self._former: Former | None = None
         self._clock = clock
         self._client = client
         self._client.connection_lost_callback = self._on_socket_lost
@@ -72,6 +79,7 @@ class OpcUaSession:
         try:
             async with asyncio.timeout(self._settings.connect_timeout_s):
                 await self._client.connect()
+                self._former = self._client.former()
                 await self.services.learn_limits()
         except BaseException:
             await self.close()
@@ -144,6 +152,8 @@ class OpcUaSession:
             elif not self._lost.cancelled():
                 self._lost.exception()
             await asyncio.wait({closing}, timeout=CLOSE_DEADLINE_S)
+            if self._former is not None:
+                self._leave(self._former)
             if closing.done() and not closing.cancelled() and (error := closing.exception()) is not None:
                 _LOG.debug("closing the session failed: %s", fault_text(error))
 
@@ -160,6 +170,13 @@ class OpcUaSession:
     async def _disconnect(self) -> None:
         await self._publisher.close()
         await self._republisher.close()
+        protocol = self._client.uaclient.protocol
+        if protocol is not None and not protocol.is_closed:
+            try:
+                await self._client.close_session()
+                self._former = None
+            except TROUBLE as error:
+                _LOG.debug("the server did not say that it closed the session: %s", fault_text(error))
         await self._client.disconnect()
 
     def on_notification(self, notification: Notification) -> None:

@@ -1,15 +1,17 @@
 """What only servers of other makers do (tests/servers_js/opcua): parts of arrays on request, references in portions."""
 
 import shutil
+from contextlib import AsyncExitStack
 
 import pytest
 
 from app.model import status as st
 from app.model.browsing import Browser
-from app.model.connection import Protocol_
+from app.model.connection import ConnectionState, Protocol_
 from app.model.tag import DataType, Tag
+from benchmarks.proxy import Proxy
 from connectors.opcua.parts import Parts
-from tests.contract.harness import OPC, OTHERS, rig
+from tests.contract.harness import OPC, OTHERS, free_port, rig
 
 pytestmark = [
     pytest.mark.usefixtures("no_task_left"),
@@ -65,3 +67,23 @@ async def test_a_folder_of_thousands_is_browsed_to_the_limit_and_says_so() -> No
         assert (flow.metadata.unit, flow.metadata.low, flow.metadata.high) == ("°C", 0.0, 250.0)
         assert (flow.metadata.instrument_low, flow.metadata.instrument_high) == (-10.0, 300.0)
         assert running.recorder.last["FLOW"].is_good
+
+
+async def test_sessions_of_lost_connections_are_closed_by_the_next_one() -> None:
+    tags = [Tag("FLOW", address=OPC + "flow", scan_ms=100)]
+    async with AsyncExitStack() as stack:
+        proxy = Proxy(port := free_port())
+        await proxy.start()
+        stack.push_async_callback(proxy.close)
+        endpoint = f"opc.tcp://127.0.0.1:{proxy.port}/contract"
+        running = await stack.enter_async_context(
+            rig(Protocol_.OPCUA, script=SCRIPT, tags=tags, started=False, endpoint=endpoint, reconnect_max_s=1)
+        )
+        running.server.port = port
+        await running.server.start()
+        for cuts in range(4):
+            await running.recorder.until_status(st.GOOD, "FLOW", within_s=20)
+            await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 5)
+            assert await running.server.do("held") == [1, 1], f"after {cuts} cuts"
+            proxy.cut()
+            await running.recorder.until_status(st.BAD_NO_COMMUNICATION, "FLOW")

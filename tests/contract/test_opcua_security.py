@@ -182,6 +182,37 @@ async def test_a_wrong_password_is_told_and_not_tried_again_and_again(site: Site
         await link.works()
 
 
+async def test_a_session_that_a_lost_connection_left_is_closed_by_the_next_one(site: Site) -> None:
+    make("user", uri="urn:test:user").save(site.folder / "keys" / "users", "operator")
+    files = [str(site.folder / "keys" / "users" / "operator.pem")]
+    await site.start(users={"haihe": PASSWORD}, user_certificates=files, anonymous=True)
+    site.trust()
+    site.secrets[SecretKind.PASSWORD] = PASSWORD
+    for user in ({}, {"user": "haihe"}, {"user_certificate": "operator"}):
+        async with site.connected(**user) as link:
+            for cuts in range(3):
+                await link.works()
+                assert await site.server.do("held") == [1, 1], f"{user} after {cuts} cuts"
+                await site.server.do("cut")
+                await link.recorder.until_status(st.BAD_NO_COMMUNICATION, "level")
+            await link.works()
+        await site.server.until("held", [0, 0])
+
+
+async def test_a_user_refused_while_the_session_before_is_closed_is_not_tried_once_more(site: Site) -> None:
+    await site.start(users={"haihe": PASSWORD})
+    site.trust()
+    site.secrets[SecretKind.PASSWORD] = PASSWORD
+    async with site.connected(user="haihe") as link:
+        await link.works()
+        await site.server.do("users", users={"haihe": "another"})
+        before = [each for each in await site.seen() if "user" in each]
+        await site.server.do("cut")
+        await link.recorder.until(lambda: "HAIHE_SECRET_PLC_1" in link.recorder.states[-1].error, 15)
+        assert "user 'haihe'" in link.recorder.states[-1].error
+        assert len([each for each in await site.seen() if "user" in each]) == len(before) + 1
+
+
 async def test_a_missing_password_says_where_it_belongs(site: Site) -> None:  # before any server is asked
     async with site.connected(user="haihe") as link:
         await link.refused("password of user 'haihe' is not set", "HAIHE_SECRET_PLC_1", "keyring set haihe.plant plc-1")

@@ -147,6 +147,14 @@ async def main() -> None:
                     await level.write_value(ua.Variant(order["value"], ua.VariantType.Double))
                 case "get":
                     answer = await level.read_value()
+                case "users":
+                    users.passwords = order["users"]
+                case "cut":
+                    for client in tuple(server.bserver.clients):
+                        client.transport.abort()
+                case "held":
+                    inner = server.iserver
+                    answer = [len(inner._external_sessions), len(inner.subscription_service.subscriptions)]
                 case "seen":
                     answer = list(seen)
             print(json.dumps({"answer": answer}), flush=True)

@@ -270,6 +270,9 @@ async def main() -> None:
                     }
                 case "writes":
                     answer = list(writes)
+                case "held":
+                    inner = server.iserver
+                    answer = [len(inner._external_sessions), len(inner.subscription_service.subscriptions)]
                 case "sessions":
                     answer = sum(1 for p in server.bserver.clients if getattr(p.processor, "session", None) is not None)
             print(json.dumps({"answer": answer}), flush=True)

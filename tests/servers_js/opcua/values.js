@@ -45,7 +45,7 @@ async function main() {
     if (order.do === "array") {
       array.setValueFromSource({ dataType: DataType.Int32, arrayType: VariantArrayType.Array, value: new Int32Array(order.value) });
     }
-    say({ answer: null });
+    say({ answer: order.do === "held" ? [server.engine.currentSessionCount, server.engine.currentSubscriptionCount] : null });
   }
   await server.shutdown();
 }

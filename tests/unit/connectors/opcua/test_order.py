@@ -64,6 +64,13 @@ def test_a_notification_that_more_have_overtaken_than_can_is_missing(order: Orde
     assert taken(order, changes(2)) == [2, 3, 4, 5, 6]
 
 
+def test_more_missing_than_can_be_under_way_are_asked_for_at_once(order: Order) -> None:
+    assert taken(order, changes(1), changes(2 + AT_ONCE)) == [1]
+    assert order.missing(AT_ONCE) == []
+    assert taken(order, changes(3 + AT_ONCE)) == []
+    assert order.missing(AT_ONCE) == [2, 3, 4, 5]
+
+
 def test_an_overtaken_notification_that_is_late_is_missing(order: Order, clock: ManualClock) -> None:
     assert taken(order, changes(1), changes(3), changes(5)) == [1]
     assert order.missing(AT_ONCE) == []

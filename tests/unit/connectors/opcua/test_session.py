@@ -162,3 +162,17 @@ async def test_what_cannot_be_decoded_when_asked_for_ends_the_session(
     again.kept[2] = b"\x01"
     await overtaken(session, clock, again)
     assert "Not enough data" in await lost(session)
+
+
+@pytest.mark.usefixtures("no_task_left")
+async def test_a_session_that_is_closed_asks_no_more(
+    session: OpcUaSession, clock: ManualClock, again: Again, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: Any) -> bytes:
+        again.done.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(republish, "send", never)
+    await overtaken(session, clock, again)
+    await session.close()
