@@ -24,6 +24,7 @@ from app.trend.writer import (
     KIND_REAL,
     KIND_TEXT,
     StoreWriter,
+    Successor,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "StoreEnvelope",
     "StoreReader",
     "StoreWriter",
+    "Successor",
     "WindowStatistics",
     "slots_of",
     "store_path",

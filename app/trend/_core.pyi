@@ -18,6 +18,9 @@ class StoreProblem(app.model.errors.StoreError):
 class DamagedFile(StoreProblem):
     pass
 
+class Successor:
+    def __init__(self, path: str, slots: Sequence[tuple[str, Sequence[int]]], now_ns: int) -> None: ...
+
 class Writer:
     def __init__(
         self, path: str, slots: Sequence[tuple[str, Sequence[int]]], now_ns: int, checkpoint: str = ""
@@ -39,6 +42,7 @@ class Writer:
         | None = None,
     ) -> int: ...
     def heartbeat(self, now_ns: int) -> None: ...
+    def succeed(self, next: Successor, now_ns: int) -> None: ...
 
 class Envelope:
     @property

@@ -27,11 +27,10 @@ class StoreWriter:
     """
 
     def __init__(self, path: Path, slots: Sequence[SlotSpec], *, now_ns: int, checkpoint: Path | None = None) -> None:
-        self._slots = {spec.name: number for number, spec in enumerate(slots)}
-        specs = [(spec.name, spec.retention.capacities) for spec in slots]
-        self._core = _core.Writer(str(path), specs, now_ns, str(checkpoint) if checkpoint else "")
-        self.names = tuple(self._slots)
-        self.messages: list[str] = list(self._core.messages())
+        self._path = path
+        self._core = _core.Writer(str(path), _specs(slots), now_ns, str(checkpoint) if checkpoint else "")
+        self._name(slots)
+        self.messages: list[str] = self._core.messages()
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +47,25 @@ class StoreWriter:
     def slot(self, name: str) -> int:
         """Return the slot of a tag; KeyError when there is none."""
         return self._slots[name]
+
+    def successor(self, slots: Sequence[SlotSpec], *, now_ns: int) -> "Successor":
+        """Make the store of another list of slots beside this one, with all that goes on copied. In any thread.
+
+        It takes seconds for thousands of slots and lets other threads run: the writer may append meanwhile. A slot goes
+        on by its name; where its retention is another, with what fits. One that ``succeed`` never takes is removed
+        when it is forgotten. Raises ``StoreError`` where memory is full.
+        """
+        return Successor(self._path, slots, now_ns)
+
+    def succeed(self, successor: "Successor", *, now_ns: int) -> None:
+        """Go on in that store, at once and with all that came since it was made; slots have its numbers from now on.
+
+        Readers of the former one see that it is not current any more. Raises ``StoreError`` where it was made of
+        another store, or taken before; nothing has changed then.
+        """
+        self._core.succeed(successor.core, now_ns)
+        self._name(successor.slots)
+        self.messages = self._core.messages()
 
     def append(
         self, slot: int, source_ns: int, value: float | int | bool | str | None, status: int, receive_ns: int
@@ -90,6 +108,22 @@ class StoreWriter:
     def heartbeat(self, now_ns: int) -> None:
         """Tell readers that the writer lives; values count as held until then."""
         self._core.heartbeat(now_ns)
+
+    def _name(self, slots: Sequence[SlotSpec]) -> None:
+        self._slots = {spec.name: number for number, spec in enumerate(slots)}
+        self.names = tuple(self._slots)
+
+
+class Successor:
+    """The store of another list of slots, beside the one that is written; see ``StoreWriter.successor``."""
+
+    def __init__(self, path: Path, slots: Sequence[SlotSpec], now_ns: int) -> None:
+        self.slots = tuple(slots)
+        self.core = _core.Successor(str(path), _specs(slots), now_ns)
+
+
+def _specs(slots: Sequence[SlotSpec]) -> list[tuple[str, list[int]]]:
+    return [(spec.name, spec.retention.capacities) for spec in slots]
 
 
 def _fitting(text: str) -> str:

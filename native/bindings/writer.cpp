@@ -8,24 +8,40 @@
 #include <optional>
 
 #include "arrays.hpp"
+#include "haihe/trend/successor.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 
 namespace haihe::trend {
+namespace {
+
+using Slots = std::vector<std::pair<std::string, std::vector<std::uint32_t>>>;
+
+std::vector<SlotSpec> specs_of(const Slots& slots) {
+  std::vector<SlotSpec> specs;
+  specs.reserve(slots.size());
+  for (const auto& [name, capacities] : slots) specs.push_back({name, capacities});
+  return specs;
+}
+
+}  // namespace
 
 void bind_writer(nb::module_& module) {
+  nb::class_<Successor>(module, "Successor")
+      .def(
+          "__init__",
+          [](Successor* self, const std::string& path, const Slots& slots, std::int64_t now_ns) {
+            const std::vector<SlotSpec> specs = specs_of(slots);
+            const nb::gil_scoped_release others;
+            new (self) Successor(path, specs, now_ns);
+          },
+          "path"_a, "slots"_a, "now_ns"_a);
   nb::class_<Writer>(module, "Writer")
       .def(
           "__init__",
-          [](Writer* self, const std::string& path,
-             const std::vector<std::pair<std::string, std::vector<std::uint32_t>>>& slots,
-             std::int64_t now_ns, const std::string& checkpoint) {
-            std::vector<SlotSpec> specs;
-            specs.reserve(slots.size());
-            for (const auto& [name, capacities] : slots) specs.push_back({name, capacities});
-            new (self) Writer(path, specs, now_ns, checkpoint);
-          },
+          [](Writer* self, const std::string& path, const Slots& slots, std::int64_t now_ns,
+             const std::string& checkpoint) { new (self) Writer(path, specs_of(slots), now_ns, checkpoint); },
           "path"_a, "slots"_a, "now_ns"_a, "checkpoint"_a = "")
       .def("close", &Writer::close)
       .def("messages", &Writer::messages)
@@ -58,7 +74,8 @@ void bind_writer(nb::module_& module) {
                                      receive_ns, each);
           },
           "slots"_a, "source_ns"_a, "values"_a, "status"_a, "receive_ns"_a, "kinds"_a = nb::none())
-      .def("heartbeat", &Writer::heartbeat, "now_ns"_a);
+      .def("heartbeat", &Writer::heartbeat, "now_ns"_a)
+      .def("succeed", &Writer::succeed, "next"_a, "now_ns"_a);
 }
 
 }  // namespace haihe::trend

@@ -8,6 +8,7 @@
 #include "haihe/trend/checkpoint.hpp"
 #include "haihe/trend/shared_file.hpp"
 #include "restored.hpp"
+#include "saved_slot.hpp"
 
 namespace haihe::trend {
 namespace {
@@ -186,6 +187,14 @@ std::string_view checked(const SharedFile& file) {
 }
 
 }  // namespace
+
+SlotCopy copy_resized(const Reader& from, std::uint32_t slot, const View& to, std::uint32_t number) {
+  Encoder words;
+  save_slot(words, from, slot);
+  Decoder in(words.bytes());
+  const Saved saved = get_slot(in, kCheckpointVersion);
+  return {saved.head, put_slot(saved, to, number)};
+}
 
 RestoredSlots restore_checkpoint(const View& view, const std::string& path) {
   SharedFile file = SharedFile::open(path, SharedFile::Access::read);

@@ -1,6 +1,7 @@
 #include "coding.hpp"
 #include "haihe/trend/checkpoint.hpp"
 #include "haihe/trend/reader.hpp"
+#include "saved_slot.hpp"
 #include "snapshot.hpp"
 
 namespace haihe::trend {
@@ -72,7 +73,9 @@ Encoder rings_of(const View& view, std::uint32_t slot) {
   return consistent(view, slot, [&](Snapshot& rings) { return rings_of(rings, levels); });
 }
 
-void put_slot(Encoder& out, const Reader& reader, std::uint32_t slot) {
+}  // namespace
+
+void save_slot(Encoder& out, const Reader& reader, std::uint32_t slot) {
   const View& view = reader.view();
   const Rings& rings = view.rings[slot];
   out.text(view.name(slot));
@@ -86,8 +89,6 @@ void put_slot(Encoder& out, const Reader& reader, std::uint32_t slot) {
   out.text(live.value.text);
   out.bytes() += rings_of(view, slot).bytes();
 }
-
-}  // namespace
 
 Usage usage(const Reader& reader) {
   reader.check_open();
@@ -120,7 +121,7 @@ std::uint64_t save_checkpoint(const Reader& reader, const std::string& path) {
   out.put(kCheckpointVersion), out.put(kByteOrder), out.put(reader.view().slot_count),
       out.put(std::uint32_t{0});
   for (std::uint32_t slot = 0; slot < reader.view().slot_count; ++slot) {
-    put_slot(out, reader, slot);
+    save_slot(out, reader, slot);
     // whole words, so that the checksum of the pieces is that of the file
     if (out.bytes().size() < kFlush) continue;
     std::string rest = out.bytes().substr(out.bytes().size() / 8 * 8);

@@ -1,22 +1,24 @@
 // How a writer comes to its store: take over, repair, rebuild for a new layout, or set aside and start anew.
 #include <algorithm>
-#include <cstring>
-#include <unordered_map>
 
+#include "generation.hpp"
 #include "haihe/trend/checkpoint.hpp"
 #include "haihe/trend/errors.hpp"
+#include "haihe/trend/successor.hpp"
 #include "haihe/trend/writer.hpp"
 #include "restored.hpp"
 
 namespace haihe::trend {
-namespace {
 
-std::uint64_t new_generation(std::int64_t now_ns) {
+std::uint64_t new_generation(std::int64_t now_ns, std::uint64_t before) {
   std::uint64_t mixed = static_cast<std::uint64_t>(now_ns) * 0x9E3779B97F4A7C15ULL;
+  mixed ^= before * 0xA0761D6478BD642FULL;
   mixed ^= process_id() << 40;
   mixed ^= process_start() * 0xD1342543DE82EF95ULL;
   return (mixed ^ mixed >> 31) | 1;
 }
+
+namespace {
 
 bool same_rings(const View& view, std::uint32_t slot, const SlotSpec& spec) {
   const Rings& rings = view.rings[slot];
@@ -55,76 +57,91 @@ void restore_live(const View& view, std::uint32_t slot) {
   store(live.text_length, std::uint8_t{0});
 }
 
-}  // namespace
-
-void Writer::open_or_make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
-  (void)file_size(slots);  // a wrong request must fail before anything on disk is touched
-  if (!try_existing(path, slots, now_ns)) make(path, slots, now_ns, nullptr);
-  start(now_ns);
+// Before anyone can find the file: who opens it must see that its writer lives.
+void claim(Header& header, std::int64_t now_ns) {
+  store(header.clean, std::uint64_t{0});
+  store(header.writer_start, process_start());
+  store(header.writer_pid, process_id());
+  store(header.heartbeat_ns, now_ns);
 }
 
-bool Writer::try_existing(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
-  file_ = SharedFile::open(path, SharedFile::Access::write);
+}  // namespace
+
+void Writer::open_or_make(const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+  (void)file_size(slots);  // a wrong request must fail before anything on disk is touched
+  if (!try_existing(slots, now_ns)) make(slots, now_ns);
+}
+
+bool Writer::try_existing(const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+  file_ = SharedFile::open(path_, SharedFile::Access::write);
   if (!file_.is_open()) return false;
   if (!file_.try_lock()) {
     Header header{};
     const bool known = file_.read_start(std::as_writable_bytes(std::span(&header, 1))) == sizeof header;
-    throw StoreProblem("trend store " + path + " is already written by process " +
+    throw StoreProblem("trend store " + path_ + " is already written by process " +
                        (known && header.writer_pid != 0 ? std::to_string(header.writer_pid) : "(unknown)"));
   }
-  if (!file_.is_at(path))
-    throw StoreProblem("trend store " + path + " was replaced by another writer just now");
+  if (!file_.is_at(path_))
+    throw StoreProblem("trend store " + path_ + " was replaced by another writer just now");
   try {
     if (file_.size() < sizeof(Header)) throw DamagedFile("truncated");
     file_.map();
     view_ = check_layout(file_.data(), file_.mapped_size());
   } catch (const DamagedFile& error) {
-    const std::string aside = set_aside(path);
-    messages_.push_back("trend store " + path + " is unusable (" + error.what() + "); set aside as " + aside);
+    const std::string aside = set_aside(path_);
+    messages_.push_back("trend store " + path_ + " is unusable (" + error.what() + "); set aside as " +
+                        aside);
     file_ = SharedFile();
     return false;
   }
   if (view_.header->clean == 0) repair();
-  if (same_layout(view_, slots)) return true;
-  SharedFile old_file = std::move(file_);
-  View old = std::move(view_);
-  make(path, slots, now_ns, &old);
-  store(old.header->state, static_cast<std::uint64_t>(FileState::retired), std::memory_order_release);
+  if (same_layout(view_, slots)) {
+    remove_left(path_ + ".new");  // of a writer that was killed before it took another layout
+    claim(*view_.header, now_ns);
+    place_cursors();
+    return true;
+  }
+  Successor next(path_, slots, now_ns);
+  succeed(next, now_ns);
   return true;
 }
 
-void Writer::make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns,
-                  View* old) {
-  const std::string building = path + ".new";
+void Writer::succeed(Successor& next, std::int64_t now_ns) {
+  check_open();
+  if (!next.file_.is_open() || next.old_.view().header->generation != view_.header->generation)
+    throw StoreProblem("the new layout of trend store " + path_ + " was made of another store");
+  next.follow(view_);
+  claim(*next.view_.header, now_ns);
+  rename_file(next.building_, path_);
+  std::string text = "layout changed: " + std::to_string(next.kept()) + " of " +
+                     std::to_string(next.slot_count()) + " slots keep their samples";
+  if (next.partial() != 0)
+    text +=
+        "; " + std::to_string(next.partial()) + " of them raw samples only, because their retention changed";
+  messages_.push_back(text);
+  const SharedFile old_file = std::move(file_);
+  Header& old = *view_.header;
+  file_ = std::move(next.file_);
+  view_ = std::move(next.view_);
+  place_cursors();
+  store(old.state, static_cast<std::uint64_t>(FileState::retired), std::memory_order_release);
+  next.old_.close();
+}
+
+void Writer::make(const std::vector<SlotSpec>& slots, std::int64_t now_ns) {
+  const std::string building = path_ + ".new";
   SharedFile file = SharedFile::create(building, file_size(slots));
-  // Whoever else found nothing at `path` has made the store since, or fails at the file that we are making.
-  if (old == nullptr && SharedFile::open(path, SharedFile::Access::read).is_open())
-    throw StoreProblem("trend store " + path + " was made by another writer just now");
-  write_layout(file.data(), slots, new_generation(now_ns), now_ns);
+  // Whoever else found nothing at the path has made the store since, or fails at the file that we are making.
+  if (SharedFile::open(path_, SharedFile::Access::read).is_open())
+    throw StoreProblem("trend store " + path_ + " was made by another writer just now");
+  write_layout(file.data(), slots, new_generation(now_ns, 0), now_ns);
   View view = check_layout(file.data(), file.mapped_size());
-  if (old != nullptr) {
-    std::unordered_map<std::string_view, std::uint32_t> by_name;
-    for (std::uint32_t slot = 0; slot < old->slot_count; ++slot) by_name.emplace(old->name(slot), slot);
-    std::uint64_t kept = 0;
-    view.header->change_sequence = old->header->change_sequence + 1;
-    for (std::uint32_t slot = 0; slot < view.slot_count; ++slot) {
-      const auto found = by_name.find(slots[slot].name);
-      if (found == by_name.end() || !same_rings(*old, found->second, slots[slot])) continue;
-      const std::uint32_t from = found->second;
-      view.live[slot] = old->live[from];
-      view.late[slot] = old->late[from];
-      view.changes[slot] = view.header->change_sequence;
-      std::memcpy(view.rings[slot].raw.data(), old->rings[from].raw.data(),
-                  region_size(view.descriptors[slot].capacity, view.descriptors[slot].level_count));
-      ++kept;
-    }
-    messages_.push_back("layout changed: " + std::to_string(kept) + " of " + std::to_string(view.slot_count) +
-                        " slots keep their samples");
-  }
-  if (old == nullptr && !checkpoint_.empty()) restore(view, checkpoint_);
-  rename_file(building, path);
+  if (!checkpoint_.empty()) restore(view, checkpoint_);
+  claim(*view.header, now_ns);
+  rename_file(building, path_);
   file_ = std::move(file);
   view_ = std::move(view);
+  place_cursors();
 }
 
 void Writer::restore(const View& view, const std::string& checkpoint) {
@@ -167,12 +184,7 @@ void Writer::repair() {
                       " slots repaired");
 }
 
-void Writer::start(std::int64_t now_ns) {
-  Header& header = *view_.header;
-  store(header.clean, std::uint64_t{0});
-  store(header.writer_start, process_start());
-  store(header.writer_pid, process_id());
-  store(header.heartbeat_ns, now_ns);
+void Writer::place_cursors() {
   cursors_.resize(view_.slot_count);
   for (std::uint32_t slot = 0; slot < view_.slot_count; ++slot) {
     const LiveRecord& live = view_.live[slot];

@@ -209,6 +209,13 @@ void rename_file(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) fail("cannot rename " + from + " to", to, errno);
 }
 
+void remove_file(const std::string& path) noexcept { ::unlink(path.c_str()); }
+
+void remove_left(const std::string& path) {
+  SharedFile left = SharedFile::open(path, SharedFile::Access::write);
+  if (left.is_open() && left.try_lock() && left.is_at(path)) remove_file(path);
+}
+
 std::string set_aside(const std::string& path) {
   for (int n = 1;; ++n) {
     std::string target = path + ".damaged-" + std::to_string(n);

@@ -52,8 +52,8 @@ inline void end_live(LiveRecord& live) { store(live.sequence, live.sequence + 1,
 
 Writer::Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns,
                const std::string& checkpoint)
-    : checkpoint_(checkpoint) {
-  open_or_make(path, slots, now_ns);
+    : path_(path), checkpoint_(checkpoint) {
+  open_or_make(slots, now_ns);
 }
 
 Writer::~Writer() { close(); }

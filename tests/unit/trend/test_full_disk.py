@@ -53,6 +53,9 @@ for _ in range(2):
     refused(lambda: reader.save_checkpoint(checkpoint), str(folder / "c.new"), "HAIHE_STATE")
     assert checkpoint.read_bytes() == before
     assert not (folder / "c.new").exists()
+# a running writer that is to take other slots goes on with those that it has
+refused(lambda: writer.successor([SlotSpec(f"u{n}", KEPT) for n in range(9)], now_ns=0), "cannot claim", "HAIHE_SHM")
+assert not (folder / "s.new").exists()
 assert writer.append(0, 10**15, 1.0, 0, 0)
 writer.close()
 refused(lambda: store("s", 9), "cannot claim", "HAIHE_SHM")

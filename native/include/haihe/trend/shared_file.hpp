@@ -84,6 +84,12 @@ class OutputFile {
 /// @brief Renames over an existing file, atomically.
 void rename_file(const std::string& from, const std::string& to);
 
+/// @brief Removes a file, if it is there.
+void remove_file(const std::string& path) noexcept;
+
+/// @brief Removes what a dead process left under a name; what a living one holds the lock of stays.
+void remove_left(const std::string& path);
+
 /// @brief Renames to `path.damaged-<n>` with the first free n. @return the new name.
 std::string set_aside(const std::string& path);
 

@@ -11,6 +11,8 @@
 
 namespace haihe::trend {
 
+class Successor;
+
 /// @brief A value as it came; `number` is NaN for text and none.
 struct LiveValue {
   Kind kind = Kind::none;
@@ -21,8 +23,8 @@ struct LiveValue {
 
 class Writer {
  public:
-  /// @brief Opens or makes the store. An existing store keeps the samples of every slot whose name and
-  /// capacities are unchanged; an unclean one is repaired; an unreadable one is set aside.
+  /// @brief Opens or makes the store. An existing one of other slots is succeeded by one of these, see
+  /// Successor; an unclean one is repaired; an unreadable one is set aside.
   /// @param checkpoint fills a store that has to be made because there was none; "" for none
   /// @throws StoreProblem when another writer holds it or memory is full; std::invalid_argument
   Writer(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns,
@@ -50,6 +52,11 @@ class Writer {
 
   void heartbeat(std::int64_t now_ns);
 
+  /// @brief Goes on in a store of other slots, made of this one; slots have the numbers of that one from now
+  /// on. Short: adds what came since it was made, and renames it. Readers find that theirs is not current.
+  /// @throws StoreProblem when it was made of another store, or taken over already; nothing has changed then
+  void succeed(Successor& next, std::int64_t now_ns);
+
  private:
   struct Cursor {  // private copy of what an append needs, so that no shared line is read for it
     RawRing ring;
@@ -59,18 +66,19 @@ class Writer {
     std::uint32_t position;
   };
 
-  void open_or_make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
-  bool try_existing(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns);
-  void make(const std::string& path, const std::vector<SlotSpec>& slots, std::int64_t now_ns, View* old);
+  void open_or_make(const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  bool try_existing(const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  void make(const std::vector<SlotSpec>& slots, std::int64_t now_ns);
   void restore(const View& view, const std::string& checkpoint);
   void repair();
-  void start(std::int64_t now_ns);
+  void place_cursors();
   bool push(std::uint32_t slot, Cursor& at, std::int64_t source_ns, double value, std::uint32_t status,
             Kind kind);
   void prefetch(std::uint32_t slot) const;
   void prefetch_closing(std::uint32_t slot, const Cursor& at) const;
   void check_open() const;
 
+  std::string path_;
   std::string checkpoint_;
   SharedFile file_;
   View view_;
