@@ -180,6 +180,7 @@ class Engine:
             self._start("conditioning", self._condition())
             self._start("substitutions", self.substitutions.run())
             self._start("retention", keep_within(self._keep_days, self.stores.prune_history, self.clock))
+            self._start("journal retention", keep_within(self._journal_keep_days, self._prune_journal, self.clock))
             self._start("accounts", self.access.watch_accounts())
             self._start("connections", self.connections.run())
             on_ready(url)
@@ -285,6 +286,12 @@ class Engine:
 
     def _keep_days(self) -> int:
         return self.configuration.plant.history.keep_days
+
+    def _journal_keep_days(self) -> int:
+        return self.configuration.plant.journal.keep_days
+
+    async def _prune_journal(self, before_ns: int) -> bool:
+        return await self.stores.prune_journal(before_ns, self.clock.now_ns())
 
     def _announce_change(self, event: ProjectChanged) -> None:
         known = self.configuration.plant.connections

@@ -1,4 +1,4 @@
-"""Keeps history within its age limit, beside everything else that the database does."""
+"""Keeps history and journal within their age limits, beside everything else that the database does."""
 
 import asyncio
 import contextlib
@@ -20,11 +20,12 @@ async def keep_within(
     """Remove what is older than ``days`` tells at each step, every ``period_s`` seconds, until cancelled.
 
     ``prune`` takes a time (ns, UTC), removes one step of what lies before it, and tells whether there may be more.
+    Nothing is removed while ``days`` tells 0.
     """
     while True:
         with contextlib.suppress(DatabaseError):  # away: the next round finds the same rows
             more = True
-            while more:
-                more = await prune(clock.now_ns() - days() * DAY_NS)
+            while more and (kept := days()):
+                more = await prune(clock.now_ns() - kept * DAY_NS)
                 await asyncio.sleep(PAUSE_S if more else 0.0)
         await asyncio.sleep(period_s)

@@ -66,6 +66,13 @@ class Stores:
         more: bool = await self._history_database.call(lambda database: database.retention.prune(before_ns))
         return more
 
+    async def prune_journal(self, before_ns: int, now_ns: int) -> bool:
+        """Remove one step of the journal's rows before a time, as ``prune_history`` does of samples."""
+        more: bool = await self._history_database.call(
+            lambda database: database.journal_retention.prune(before_ns, now_ns)
+        )
+        return more
+
     def start(self) -> None:
         """Start every thread."""
         for each in (self._database, self._history_database, self.queries, self.journal, self.history):

@@ -50,6 +50,14 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """[journal] of plant.toml."""
+
+    keep_days: int = 0
+    """Rows older than this leave the database; 0: none does."""
+
+
+@dataclass(frozen=True, slots=True)
 class DisplayEntry:
     """A display as the index knows it, without its artwork. ``id`` is the file name without suffix.
 
@@ -110,6 +118,7 @@ class Plant:
     trends: Mapping[str, TrendGroup] = field(default_factory=dict)
     retention: Mapping[str, Retention] = field(default_factory=dict)
     history: HistorySettings = field(default_factory=HistorySettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     home_display: str = ""
 
     def trended(self, equipment: str) -> list[str]:

@@ -67,6 +67,7 @@ def diff_plants(old: Plant, new: Plant) -> PlantDiff:
         name: (getattr(old, name), getattr(new, name)) for name in _HEADER if getattr(old, name) != getattr(new, name)
     }
     header |= {f"history.{name}": values for name, values in _fields(old.history, new.history).items()}
+    header |= {f"journal.{name}": values for name, values in _fields(old.journal, new.journal).items()}
     parts = {part: _changes(getattr(old, part), getattr(new, part)) for part in COMPARED}
     return PlantDiff(header, {part: changes for part, changes in parts.items() if changes})
 

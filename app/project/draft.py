@@ -7,7 +7,7 @@ from app.model.alarm import AlarmDefinition
 from app.model.command import CommandDefinition, CommandKind
 from app.model.connection import Connection
 from app.model.equipment import Equipment, EquipmentType
-from app.model.plant import Area, HistorySettings, OperatingPosition, Retention, TrendGroup
+from app.model.plant import Area, HistorySettings, JournalSettings, OperatingPosition, Retention, TrendGroup
 from app.model.tag import Tag
 from app.model.text import LocalText
 from app.project.place import Place, Problems, suggestion
@@ -32,6 +32,7 @@ class Draft:
     connection_places: dict[str, Place] = field(default_factory=dict)
     retention: dict[str, Retention] = field(default_factory=dict)
     history: HistorySettings = field(default_factory=HistorySettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     tags: dict[str, Tag] = field(default_factory=dict)
     origins: dict[str, Place] = field(default_factory=dict)
     """Of tags."""

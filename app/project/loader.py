@@ -84,6 +84,7 @@ def make_plant(draft: Draft, displays: Mapping[str, DisplayEntry]) -> Plant:
         trends=draft.trends,
         retention=draft.retention,
         history=draft.history,
+        journal=draft.journal,
         home_display=draft.home_display,
     )
 

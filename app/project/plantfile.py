@@ -7,18 +7,29 @@ from typing import Any
 from app.model.connection import Connection, Protocol_
 from app.model.connection_alarm import connection_alarm
 from app.model.keystore import SecretKind, secret_variable
-from app.model.plant import Area, HistorySettings, OperatingPosition, Retention
+from app.model.plant import Area, HistorySettings, JournalSettings, OperatingPosition, Retention
 from app.model.text import LocalText
 from app.project.draft import DEFAULT_RETENTION, Draft
 from app.project.keyfiles import find_files
 from app.project.names import check_id
 from app.project.options import RULES, check_endpoint, check_line, check_options, is_secret, secret_problem
 from app.project.place import Place, suggestion
-from app.project.schema import AreaTable, ConnectionTable, HistoryTable, PlantTable, PositionTable, RetentionTable
+from app.project.schema import (
+    AreaTable,
+    ConnectionTable,
+    HistoryTable,
+    JournalTable,
+    PlantTable,
+    PositionTable,
+    RetentionTable,
+)
 from app.project.tomlfile import TomlFile, read_toml
 from app.project.validate import validate
 
-SECTIONS = {"plant": dict, "area": list, "position": dict, "connection": list, "retention": dict, "history": dict}
+SECTIONS = {
+    "plant": dict, "area": list, "position": dict, "connection": list, "retention": dict, "history": dict,
+    "journal": dict,
+}  # fmt: skip
 
 
 def read_plant_file(draft: Draft) -> None:
@@ -53,6 +64,8 @@ def read_plant_file(draft: Draft) -> None:
     if isinstance(history := file.data.get("history", {}), dict):
         settings = validate(HistoryTable, history, file.place("history"))
         draft.history = HistorySettings(settings.spool_mib, settings.keep_days)
+    if isinstance(journal := file.data.get("journal", {}), dict):
+        draft.journal = JournalSettings(validate(JournalTable, journal, file.place("journal")).keep_days)
 
 
 def check_sections(file: TomlFile, allowed: Mapping[str, type]) -> None:

@@ -120,6 +120,12 @@ class HistoryTable(Table):
     keep_days: Annotated[int, Field(ge=1, le=36_500)] = 400
 
 
+class JournalTable(Table):
+    """[journal]."""
+
+    keep_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+
+
 class TagRow(Row):
     """A row of tags.csv."""
 

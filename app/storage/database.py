@@ -19,6 +19,7 @@ from app.storage.history import History
 from app.storage.historyquery import HistoryQuery
 from app.storage.items import JournalItem
 from app.storage.journal import Journal
+from app.storage.journalretention import JournalRetention
 from app.storage.journalwrite import insert_rows
 from app.storage.marks import Mark, Marks, claim
 from app.storage.migrate import HEAD, current_revision, upgrade
@@ -60,6 +61,7 @@ class Database:
         self.audit = Audit(self._link)
         self.history = History(self._link)
         self.retention = Retention(self._link, self.history.forget_weeks)
+        self.journal_retention = JournalRetention(self._link)
         self.samples = HistoryQuery(self._link)
         self.marks = Marks(self._link)
         self.annotations = Annotations(self._link)

@@ -1,10 +1,10 @@
-"""What a project says about history: its dead-bands and its disk."""
+"""What a project says about history and journal: dead-bands, disk, age limits."""
 
 from pathlib import Path
 
 import pytest
 
-from app.model.plant import HistorySettings
+from app.model.plant import HistorySettings, JournalSettings
 from app.project import check_project, load_plant
 from tests.unit.project.sample import PLANT, TAGS, write
 
@@ -28,6 +28,18 @@ def test_a_wrong_setting_is_named(tmp_path: Path, setting: str) -> None:
     folder = write(tmp_path, plant_toml=PLANT + f"\n[history]\n{setting}\n")
     _, problems = check_project(folder)
     assert [(each.file, each.field) for each in problems] == [("plant.toml", f"history.{setting.split()[0]}")]
+
+
+def test_the_journal_is_kept_for_ever_unless_the_project_says_how_long(tmp_path: Path) -> None:
+    assert load_plant(write(tmp_path / "a")).journal == JournalSettings(0)
+    folder = write(tmp_path / "b", plant_toml=PLANT + "\n[journal]\nkeep_days = 1826\n")
+    assert load_plant(folder).journal == load_plant(folder).journal == JournalSettings(1826)
+
+
+@pytest.mark.parametrize("setting", ["keep_days = -1", "keep_days = 40000", "days = 3"])
+def test_a_wrong_age_limit_of_the_journal_is_named(tmp_path: Path, setting: str) -> None:
+    _, problems = check_project(write(tmp_path, plant_toml=PLANT + f"\n[journal]\n{setting}\n"))
+    assert [(each.file, each.field) for each in problems] == [("plant.toml", f"journal.{setting.split()[0]}")]
 
 
 def test_only_numbers_have_a_dead_band(tmp_path: Path) -> None:
