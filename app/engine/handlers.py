@@ -13,7 +13,7 @@ from app.model.browsing import BrowseResult
 from app.model.command import CommandResult, Selection
 from app.model.engine import EngineStatus
 from app.model.flood import FloodState
-from app.model.journal import JournalPage, JournalQuery
+from app.model.journal import JournalCount, JournalPage, JournalQuery
 from app.model.sample import Sample
 from app.model.substitution import ActiveSubstitution, Substitution
 from app.model.user import Role
@@ -48,6 +48,7 @@ class LinkHandlers:
         handlers.on(m.ALARM_ACTION, self._alarm_action)
         handlers.on(m.ALARM_FLOOD, self._alarm_flood)
         handlers.on(m.JOURNAL, self._journal)
+        handlers.on(m.JOURNAL_COUNT, self._journal_count)
         handlers.on(m.STATUS, self._status)
         engine = self._engine
         figures = AlarmKpiAnswers(
@@ -104,13 +105,21 @@ class LinkHandlers:
         return self._engine.desk.flood()
 
     async def _journal(self, peer: Peer, request: JournalQuery) -> JournalPage:
-        query = replace(
-            request, limit=max(1, min(request.limit, PAGE_LIMIT)), area_objects=self._engine.shared_by(request.area)
-        )
+        query = replace(self._with_shared(request), limit=max(1, min(request.limit, PAGE_LIMIT)))
         page: JournalPage = await self._engine.stores.queries.call(
             lambda database: database.journal.page(query), peer.number
         )
         return page
+
+    async def _journal_count(self, peer: Peer, request: JournalQuery) -> JournalCount:
+        query = self._with_shared(request)
+        count: JournalCount = await self._engine.stores.queries.call(
+            lambda database: database.journal.count(query), peer.number
+        )
+        return count
+
+    def _with_shared(self, query: JournalQuery) -> JournalQuery:
+        return replace(query, area_objects=self._engine.shared_by(query.area))
 
     async def _status(self, _peer: Peer, _request: m.Nothing) -> EngineStatus:
         return self._engine.status()

@@ -23,7 +23,7 @@ from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import LinkError
 from app.model.flood import FloodState
 from app.model.history import HistoryCount, HistoryEnvelope, HistoryPage
-from app.model.journal import JournalPage, JournalQuery
+from app.model.journal import JournalCount, JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.substitution import ActiveSubstitution, Substitution
 from app.model.text import LocalText
@@ -166,6 +166,10 @@ class EngineClient:
     async def journal(self, query: JournalQuery) -> JournalPage:
         """Return one page of the journal, newest first."""
         return await self._call(m.JOURNAL, query)
+
+    async def journal_count(self, query: JournalQuery) -> JournalCount:
+        """Return how many rows of the journal a filter has, or about how many."""
+        return await self._call(m.JOURNAL_COUNT, query)
 
     async def status(self) -> EngineStatus:
         """Return what the engine tells about itself."""

@@ -14,7 +14,7 @@ from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
 from app.model.flood import FloodState
 from app.model.history import HistoryCount, HistoryCursor, HistoryEnvelope, HistoryPage
-from app.model.journal import JournalPage, JournalQuery
+from app.model.journal import JournalCount, JournalPage, JournalQuery
 from app.model.sample import Sample, Value
 from app.model.substitution import ActiveSubstitution, Substitution
 from app.model.text import LocalText
@@ -267,6 +267,7 @@ ALARM_ACTION: Final = Method("alarm_action", AlarmActionRequest, AcknowledgeRepo
 ALARM_FLOOD: Final = Method("alarm_flood", Nothing, FloodState)
 ALARM_KPI: Final = Method("alarm_kpi", AlarmKpiRequest, AlarmKpiReport, only_reads=True)
 JOURNAL: Final = Method("journal", JournalQuery, JournalPage, only_reads=True)
+JOURNAL_COUNT: Final = Method("journal_count", JournalQuery, JournalCount, only_reads=True)
 STATUS: Final = Method("status", Nothing, EngineStatus)
 HISTORY: Final = Method("history", HistoryRequest, HistoryEnvelope, only_reads=True)
 HISTORY_COUNT: Final = Method("history_count", HistoryCountRequest, HistoryCount, only_reads=True)

@@ -5,8 +5,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from app.model.journal import JournalPage, JournalQuery, JournalRow
+from app.model.journal import JournalCount, JournalPage, JournalQuery, JournalRow
 from app.storage.connect import Link
+from app.storage.journalcount import count
 from app.storage.journalfilter import Key, flat, journal_row, span_of
 from app.storage.journalsearch import BUDGET_S, Search
 from app.storage.journaltables import JOURNAL
@@ -58,6 +59,11 @@ class Journal:
             next_after_id=newer[1] if newer else None,
             searched_ns=found.searched[0] if found.searched else None,
         )
+
+    def count(self, query: JournalQuery) -> JournalCount:
+        """Return how many rows a query has, whatever page of it is asked for: exact up to a thousand, else about."""
+        with self._link.read() as connection:
+            return count(connection, query, self._budget_s)
 
 
 def _rows(connection: Connection, keys: Sequence[Key]) -> tuple[JournalRow, ...]:

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.alarm import AlarmKind
-from app.model.journal import JournalKind, JournalQuery, JournalRow
+from app.model.journal import JournalCount, JournalKind, JournalQuery, JournalRow
 from app.storage import Database, journalsearch
+from app.storage.journalcount import count
 from app.storage.journaltables import counts_at
 from tests.unit.storage.conftest import fresh_database
 
@@ -156,3 +157,16 @@ def test_pages_before_and_after_a_time_meet(journal: Database) -> None:
 
 def test_a_row_that_is_gone_begins_no_page(journal: Database) -> None:
     assert journal.journal.page(JournalQuery(before_id=10**6)).rows == ()
+
+
+def test_few_rows_are_counted_and_many_are_judged(journal: Database) -> None:
+    rare = JournalQuery(tag="RARE")
+    whole = sum(asked_for(rare, row) for row in made_rows())
+    assert journal.journal.count(rare) == journal.journal.count(replace(rare, before_id=3)) == JournalCount(whole)
+    assert journal.journal.count(JournalQuery()) == JournalCount(400)
+    assert journal.journal.count(JournalQuery(text="stands nowhere")) == JournalCount(0)
+    with journal._link.read() as connection:
+        few = count(connection, JournalQuery(), 1.0, bound=150)
+        assert (few.rows, few.exact) == (150, False)
+        assert few.estimate is not None
+        assert few.estimate >= 150
