@@ -20,7 +20,7 @@ from app.console.main import make_application
 from app.console.places import Place
 from app.project import load_plant
 from app.project.state import console_settings_path
-from widgets.alarms.book import AlarmRow
+from widgets.alarms.row import AlarmRow
 
 CLICK_S: Final = 0.02
 LOOK_MS: Final = 20

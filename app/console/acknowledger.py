@@ -1,20 +1,24 @@
-"""Acknowledging alarms: asks the engine, takes its answer into the book, and says what was refused."""
+"""Acts on alarms: asks the engine, takes its answer into the book, and says what was refused."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
 from app.console.ports import BridgePort
 from app.link.messages import AcknowledgeReport, AlarmActionRequest
-from app.model.alarm_action import AlarmAction
 from app.model.errors import HaiheError
+from widgets.alarms.actions import AlarmAsk
 from widgets.alarms.book import AlarmBook
 from widgets.wording import Wording
+
+Answered = Callable[[list[str]], None]
 
 
 class Acknowledger(QObject):
     """One for all views of a console.
 
     Signals:
-        refused(object): list of reasons (str) why something was not acknowledged; empty when all was.
+        refused(object): list of reasons (str) why something was not done; empty when all was.
 
     """
 
@@ -28,22 +32,36 @@ class Acknowledger(QObject):
         """Acknowledge occurrences (alarm id, event id); the engine decides."""
 
         def done(report: AcknowledgeReport) -> None:
-            for snapshot in report.accepted:
-                self._book.apply(snapshot)
-            self.refused.emit([self._wording.text(refusal.reason) for refusal in report.refused])
+            self._take(report)
+            self.refused.emit(self._reasons(report))
 
         def failed(error: HaiheError) -> None:
             self.refused.emit([self._wording.error(error)])
 
         self._port.acknowledge(pairs, comment, done, failed, self)
 
-    def ask_device(self, action: AlarmAction, pairs: list[tuple[str, str]], comment: str, duration_s: float) -> None:
-        """Ask the devices that judge some alarms for something; what they do comes as changes of the alarms."""
+    def ask(self, ask: AlarmAsk, answered: Answered = lambda _: None) -> None:
+        """Ask for something else about alarms; ``answered`` is told why it was refused, or nothing, as all are."""
+
+        def tell(reasons: list[str]) -> None:
+            answered(reasons)
+            self.refused.emit(reasons)
 
         def done(report: AcknowledgeReport) -> None:
-            self.refused.emit([self._wording.text(refusal.reason) for refusal in report.refused])
+            self._take(report)
+            tell(self._reasons(report))
 
         def failed(error: HaiheError) -> None:
-            self.refused.emit([self._wording.error(error)])
+            tell([self._wording.error(error)])
 
-        self._port.alarm_action(AlarmActionRequest(action, tuple(pairs), comment, duration_s), done, failed, self)
+        request = AlarmActionRequest(
+            ask.action, ask.pairs, ask.comment, ask.duration_s, ask.permit, ask.approver, ask.approver_password
+        )
+        self._port.alarm_action(request, done, failed, self)
+
+    def _take(self, report: AcknowledgeReport) -> None:
+        if report.accepted:
+            self._book.take(report.accepted)
+
+    def _reasons(self, report: AcknowledgeReport) -> list[str]:
+        return [self._wording.text(refusal.reason) for refusal in report.refused]

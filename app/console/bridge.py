@@ -8,7 +8,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from enum import StrEnum
 from functools import partial
@@ -24,6 +24,7 @@ from app.model.text import LocalText
 if TYPE_CHECKING:
     from app.link.client import EngineClient
     from app.link.messages import LinkEvent
+    from app.model.alarm_state import AlarmSnapshot
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,9 @@ class EngineBridge(QObject):
 
     Signals (GUI thread):
         state_changed(object): the new LinkState.
-        alarm_changed(object): an AlarmSnapshot, as the engine tells it.
+        alarms_changed(object): AlarmSnapshots in the order in which the engine told them; what came before the GUI
+            thread looked is handed over together.
+        flood_changed(object): a FloodState.
         connection_changed(object): a ConnectionStatus.
         session_ended(str, object): the engine ended the session of this id, for this reason (LocalText).
         annotation_changed(object): an Annotation that was added or removed.
@@ -61,7 +64,8 @@ class EngineBridge(QObject):
     """
 
     state_changed = Signal(object)
-    alarm_changed = Signal(object)
+    alarms_changed = Signal(object)
+    flood_changed = Signal(object)
     connection_changed = Signal(object)
     session_ended = Signal(str, object)
     annotation_changed = Signal(object)
@@ -77,6 +81,9 @@ class EngineBridge(QObject):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: EngineClient | None = None
         self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._alarms: list[AlarmSnapshot] | None = None
+        """Changes that wait for the GUI thread; None once something else was queued after them."""
         self._thread = threading.Thread(target=self._run, name="engine-bridge", daemon=True)
         self._from_thread.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -156,8 +163,28 @@ class EngineBridge(QObject):
             if owner is None or shiboken6.isValid(owner):
                 callback()
 
+        with self._lock:
+            self._alarms = None  # what comes later must not be handed over before this
+        self._queue(guarded)
+
+    def _post_alarms(self, snapshots: "Sequence[AlarmSnapshot]") -> None:
+        """Queue changes of alarms; in a flood many of them are one event of the GUI thread."""
+        with self._lock:
+            if self._alarms is not None:
+                self._alarms.extend(snapshots)
+                return
+            waiting = self._alarms = list(snapshots)
+        self._queue(lambda: self._hand_over(waiting))
+
+    def _queue(self, callback: Callable[[], None]) -> None:
         if not self._stopping.is_set() and shiboken6.isValid(self):
-            self._from_thread.emit(guarded)
+            self._from_thread.emit(callback)
+
+    def _hand_over(self, waiting: "list[AlarmSnapshot]") -> None:
+        with self._lock:
+            if self._alarms is waiting:
+                self._alarms = None
+        self.alarms_changed.emit(waiting)
 
     def _deliver(self, callback: Callable[[], None]) -> None:
         if not self._stopping.is_set():
@@ -215,15 +242,21 @@ class EngineBridge(QObject):
     def _forward(self, event: "LinkEvent") -> None:
         from app.link.messages import (
             AlarmChanged,
+            AlarmsChanged,
             AnnotationChanged,
             ConnectionChanged,
+            FloodChanged,
             ProjectChanged,
             SessionEnded,
             SubstitutionChanged,
         )
 
-        if isinstance(event, AlarmChanged):
-            self._post(partial(self.alarm_changed.emit, event.snapshot))
+        if isinstance(event, AlarmsChanged):
+            self._post_alarms(event.snapshots)
+        elif isinstance(event, AlarmChanged):
+            self._post_alarms([event.snapshot])
+        elif isinstance(event, FloodChanged):
+            self._post(partial(self.flood_changed.emit, event.state))
         elif isinstance(event, ConnectionChanged):
             self._post(partial(self.connection_changed.emit, event.status))
         elif isinstance(event, SessionEnded):

@@ -10,8 +10,11 @@ from PySide6.QtCore import QObject, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.console.acknowledger import Acknowledger
+from app.console.alarm_intake import AlarmIntake
 from app.console.bridge import EngineBridge, LinkState
 from app.console.context import Context
+from app.console.flood import FloodWatch
+from app.console.garbage import GarbageRounds
 from app.console.page import Page
 from app.console.placement import keep_on_screen
 from app.console.places import Place
@@ -22,7 +25,6 @@ from app.console.substitutions import Substitutions
 from app.console.supervisor import EngineSupervisor
 from app.console.translation import load_qt_translator, load_translator
 from app.console.window import MainWindow
-from app.model.alarm_state import AlarmSnapshot
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineEndpoint, EngineStatus
 from app.model.errors import HaiheError
@@ -91,11 +93,15 @@ class Console(QObject):
             session=session,
             acknowledger=Acknowledger(port, book, wording),
             book=book,
+            flood=FloodWatch(bridge, self),
             themes=ThemeManager(theme or settings.theme, self),
             wording=wording,
             settings=settings,
             substitutions=Substitutions(plant, bridge, session, wording, self),
         )
+        self._intake = AlarmIntake(book, self)
+        self._garbage = GarbageRounds(self)
+        book.taken.connect(lambda snapshots: self._garbage.stayed(len(snapshots)))
         self.window: MainWindow | None = None
         self._translators: list[QTranslator] = []
         self._connections: dict[str, ConnectionStatus] = {}
@@ -114,6 +120,7 @@ class Console(QObject):
         self._status_timer.start()
         if self.supervisor is not None:
             self.supervisor.start()
+        self._garbage.start()
         return window
 
     def stop(self) -> None:
@@ -133,6 +140,7 @@ class Console(QObject):
 
     def _end(self) -> None:
         self._keep_layout()
+        self._garbage.stop()
         self._translate("en")
         self._status_timer.stop()
         self.context.hub.stop()
@@ -181,10 +189,10 @@ class Console(QObject):
     def _connect(self) -> None:
         context = self.context
         context.bridge.state_changed.connect(self._link_changed)
-        context.bridge.alarm_changed.connect(context.book.apply)
+        context.bridge.alarms_changed.connect(self._intake.take)
         context.bridge.connection_changed.connect(self._take_connection)
         context.bridge.project_changed.connect(self._project_changed)
-        context.book.changed.connect(self._alarms_changed)
+        context.book.taken.connect(context.hub.change_alarms)
         context.hub.ticked.connect(self._tick)
         context.themes.changed.connect(self._theme_changed)
         self._status_timer.timeout.connect(self.refresh_status)
@@ -193,11 +201,11 @@ class Console(QObject):
 
     def _link_changed(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED:
-            self.context.bridge.call(lambda client: client.alarms(), self._take_alarms, self._failed, self)
+            self.context.bridge.call(lambda client: client.alarms(), self._intake.replace, self._failed, self)
             self.refresh_status()
             self._log_in_by_environment()
         else:
-            self.context.book.forget()
+            self._intake.forget()
 
     def _log_in_by_environment(self) -> None:
         """Log in as the demo's operator: ``haihe demo`` gives its console the password that it has just made."""
@@ -213,9 +221,6 @@ class Console(QObject):
         self._changes += changes
         if self.window is not None:
             self.window.notice.say_changed(self._changes)
-
-    def _take_alarms(self, snapshots: list[AlarmSnapshot]) -> None:
-        self.context.book.replace(snapshots)
 
     def _take_status(self, status: EngineStatus) -> None:
         self._connections = {one.id: one for one in status.connections}
@@ -244,9 +249,6 @@ class Console(QObject):
     def _show_connections(self) -> None:
         if self.window is not None:
             self.window.show_connections(self._connections, self._restarts)
-
-    def _alarms_changed(self) -> None:
-        self.context.hub.set_alarms([row.snapshot for row in self.context.book.rows()])
 
     def _tick(self, now_ns: int) -> None:
         if self.window is not None:

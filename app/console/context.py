@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.console.acknowledger import Acknowledger
 from app.console.bridge import EngineBridge
+from app.console.flood import FloodWatch
 from app.console.ports import BridgePort
 from app.console.session import SessionHolder
 from app.console.settings import ConsoleSettings
@@ -26,6 +27,7 @@ class Context:
     session: SessionHolder
     acknowledger: Acknowledger
     book: AlarmBook
+    flood: FloodWatch
     themes: ThemeManager
     wording: Wording
     settings: ConsoleSettings

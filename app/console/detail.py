@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.console.bridge import LinkState
@@ -11,10 +13,12 @@ from app.console.connection_words import connection_words
 from app.console.context import Context
 from app.model.connection import ConnectionStatus
 from app.model.plant import DisplayEntry
-from widgets.alarms.book import AlarmRow
 from widgets.alarms.card import AlarmCard
+from widgets.alarms.index import Mask
+from widgets.alarms.row import AlarmRow
 from widgets.theme import GAP, HALF, STEP
 
+_REFRESH_MS: Final = 50
 _MOST: Final = 24
 """More cards than this help nobody; the alarm list has the others."""
 
@@ -40,9 +44,9 @@ class DetailPanel(QWidget):
         self._heading, self._note, self._more = QLabel(), QLabel(wordWrap=True), QLabel()
         self._card_box = QVBoxLayout()
         self._lay_out()
-        self._pending = QTimer(self, singleShot=True, interval=0)
+        self._pending = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._pending.timeout.connect(self._show_alarms)
-        context.book.changed.connect(self._pending.start)
+        context.book.changed.connect(self._wait)
         context.bridge.state_changed.connect(self._show_connections)
         self._show_alarms()
 
@@ -62,15 +66,15 @@ class DetailPanel(QWidget):
         self._show_connections()
 
     def rows(self) -> list[AlarmRow]:
-        """Return the alarms that belong here, most urgent first."""
-        return [row for row in self._context.book.rows() if not row.suppressed and self._belongs(row)]
+        """Return the alarms that belong here, most urgent first; no more than the panel has room for."""
+        return self._context.book.index.most_urgent(self._mine(), _MOST)
 
-    def _belongs(self, row: AlarmRow) -> bool:
+    def _mine(self) -> Mask:
+        index = self._context.book.index
+        mine = index.annunciated()
         if self._areas is None:
-            return True
-        if row.definition.connection in self._links and not row.definition.tag:
-            return True
-        return any(row.definition.concerns(area) for area in self._areas)
+            return mine
+        return mine & (index.concerning(self._areas) | index.of_connections(self._links))
 
     def _lay_out(self) -> None:
         self._heading.setProperty("look", "heading")
@@ -118,8 +122,9 @@ class DetailPanel(QWidget):
         return label
 
     def _show_alarms(self) -> None:
-        rows, context = self.rows(), self._context
-        while len(self._cards) < min(len(rows), _MOST):
+        mine, context = self._mine(), self._context
+        rows, count = context.book.index.most_urgent(mine, _MOST), int(np.count_nonzero(mine))
+        while len(self._cards) < len(rows):
             card = AlarmCard(context.plant, context.themes, context.wording)
             card.opened.connect(self.opened)
             self._cards.append(card)
@@ -131,8 +136,16 @@ class DetailPanel(QWidget):
         known = context.book.known
         self._note.setText(self.tr("No active alarms") if known else self.tr("Not known: no link to the engine"))
         self._note.setVisible(not rows or not known)
-        self._more.setText(self.tr("{0} more in the alarm list").format(len(rows) - len(self._cards)))
-        self._more.setVisible(len(rows) > len(self._cards))
+        self._more.setText(self.tr("{0} more in the alarm list").format(count - len(rows)))
+        self._more.setVisible(count > len(rows))
+
+    def _wait(self) -> None:
+        if self.isVisible() and not self._pending.isActive():
+            self._pending.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take what came while hidden."""
+        self._show_alarms()
 
     def _show_connections(self) -> None:
         linked = self._context.bridge.state is LinkState.CONNECTED

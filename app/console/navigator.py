@@ -4,8 +4,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.console.finder import Found, FoundKind
 from app.console.places import Place, Places
+from app.console.trend_period import TrendPeriod
 from app.model.plant import Plant
-from widgets.alarms.book import AlarmRow
+from widgets.alarms.row import AlarmRow
 
 
 class Navigator(QObject):
@@ -15,12 +16,14 @@ class Navigator(QObject):
         moved(object): the Place to show.
         equipment_chosen(str): the equipment whose faceplate is wanted.
         trend_chosen(str): a tag to add to the trend workspace, which is the place by then.
+        period_chosen(object): a TrendPeriod that the trend workspace, which is the place by then, is to show.
 
     """
 
     moved = Signal(object)
     equipment_chosen = Signal(str)
     trend_chosen = Signal(str)
+    period_chosen = Signal(object)
 
     def __init__(self, plant: Plant, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +97,28 @@ class Navigator(QObject):
             self.open_display(display)
         else:
             self.open_tag(definition.tag, definition.equipment)
+
+    def open_alarm_display(self, row: AlarmRow) -> None:
+        """Show the display of an alarm: its own, else that of its area; a lost connection's is the system page."""
+        definition = row.definition
+        display = definition.display if definition.display in self._plant.displays else ""
+        display = display or self.display_of(definition.area)
+        if display:
+            self.open_display(display)
+        else:
+            self.open_alarm(row)
+
+    def open_alarm_trend(self, row: AlarmRow) -> None:
+        """Show the tag of an alarm, and what it is compared with, at the time when it began."""
+        definition = row.definition
+        tags = [tag for tag in (definition.tag, definition.reference, definition.limit_tag) if tag in self._plant.tags]
+        if tags:
+            self.open_period(TrendPeriod.around(tuple(dict.fromkeys(tags)), row.snapshot.time_in_ns))
+
+    def open_period(self, period: TrendPeriod) -> None:
+        """Show tags at a time in the trend workspace."""
+        self.go("trends")
+        self.period_chosen.emit(period)
 
     def open_found(self, found: Found) -> None:
         """Show what was chosen in the find box."""

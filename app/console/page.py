@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.console.bridge import LinkState
+from app.console.trend_period import TrendPeriod
 from app.model.engine import EngineStatus
 
 
@@ -25,6 +26,7 @@ class Page:
         release: gives back subscriptions, before the widget goes.
         select: outlines an equipment (empty: none).
         add_tag: takes a tag that somebody wants to see here.
+        show_period: takes a TrendPeriod that somebody wants to see here.
         session_changed, link_changed: as the names say.
         status: the engine's status, restarts of the engine and reconnections of this console.
         status_lost: why there is no status.
@@ -39,6 +41,7 @@ class Page:
     release: Callable[[], None] = _ignore
     select: Callable[[str], None] = _ignore
     add_tag: Callable[[str], object] = _ignore
+    show_period: Callable[[TrendPeriod], object] = _ignore
     session_changed: Callable[[], None] = _ignore
     link_changed: Callable[[LinkState], None] = _ignore
     status: Callable[[EngineStatus, int, int], None] = _ignore

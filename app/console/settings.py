@@ -73,6 +73,15 @@ class ConsoleSettings:
         self._store.setValue("workspace", name)
 
     @property
+    def alarm_views(self) -> str:
+        """Views of the alarm summary that this desk has named (widgets.alarms.savedviews)."""
+        return self._text("alarm_views", "")
+
+    @alarm_views.setter
+    def alarm_views(self, text: str) -> None:
+        self._store.setValue("alarm_views", text)
+
+    @property
     def trend_legend(self) -> float | None:
         """Share of a trend's height that its legend has; None until somebody moved the border."""
         try:

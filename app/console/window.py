@@ -15,6 +15,7 @@ from app.console.notice import ChangeNotice
 from app.console.places import Place
 from app.console.rail import NavigationRail
 from app.console.shortcuts import add_shortcuts
+from app.console.trend_period import TrendPeriod
 from app.console.workspaces import WORKSPACES, Workspaces
 from app.model.connection import ConnectionStatus
 from app.model.text import LocalText
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         to.moved.connect(self._show)
         to.equipment_chosen.connect(self.dock.open_equipment)
         to.trend_chosen.connect(self._add_trend)
+        to.period_chosen.connect(self._show_period)
         self.rail.chosen.connect(to.go)
         self.rail.tags_dropped.connect(to.open_trends)
         self.notice.reopen_wanted.connect(self.reopen_wanted)
@@ -135,6 +137,8 @@ class MainWindow(QMainWindow):
         self.banner.acknowledge.connect(context.acknowledger.acknowledge)
         self.banner.silence.connect(self.horn.silence)
         self.horn.changed.connect(self.banner.set_horn)
+        context.hub.blinked.connect(self.banner.blink)
+        context.flood.changed.connect(self.banner.show_flood)
         context.acknowledger.refused.connect(self.banner.show_refusals)
         context.session.changed.connect(self._session_changed)
         context.session.ended.connect(self._session_ended)
@@ -184,6 +188,10 @@ class MainWindow(QMainWindow):
     def _add_trend(self, tag: str) -> None:
         if self.workspaces.current is not None:
             self.workspaces.current.add_tag(tag)
+
+    def _show_period(self, period: TrendPeriod) -> None:
+        if self.workspaces.current is not None:
+            self.workspaces.current.show_period(period)
 
     def _log_in(self, why: str = "") -> None:
         from app.console.login import LoginDialog

@@ -290,6 +290,13 @@ class AlarmChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmsChanged:
+    """Alarms made transitions together, in this order (already in the journal when this arrives)."""
+
+    snapshots: tuple[AlarmSnapshot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """A connection to a device changed its state."""
 
@@ -343,6 +350,7 @@ class FloodChanged:
 
 LinkEvent: TypeAlias = (
     AlarmChanged
+    | AlarmsChanged
     | ConnectionChanged
     | CommandFinished
     | AnnotationChanged

@@ -2,6 +2,72 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>ActionBar</name>
+    <message>
+        <source>Comment (optional)</source>
+        <translation>备注（可选）</translation>
+    </message>
+    <message>
+        <source>Acknowledge visible page</source>
+        <translation>确认当前页</translation>
+    </message>
+    <message>
+        <source>Acknowledge selected</source>
+        <translation>确认所选</translation>
+    </message>
+    <message>
+        <source>Key: {0}</source>
+        <translation>按键：{0}</translation>
+    </message>
+    <message>
+        <source>The alarms whose lines are on the screen now, and no other (Shift+A)</source>
+        <translation>仅限当前屏幕上完整显示的报警（Shift+A）</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmAction</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>复核</translation>
+    </message>
+    <message>
+        <source>Add the comment</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>Shelve…</source>
+        <translation>搁置…</translation>
+    </message>
+    <message>
+        <source>Shelve until it returns</source>
+        <translation>搁置至恢复</translation>
+    </message>
+    <message>
+        <source>Unshelve</source>
+        <translation>取消搁置</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>复位</translation>
+    </message>
+    <message>
+        <source>Out of service…</source>
+        <translation>停用…</translation>
+    </message>
+    <message>
+        <source>Return to service</source>
+        <translation>恢复使用</translation>
+    </message>
+    <message>
+        <source>Add the comment typed below</source>
+        <translation>添加下方输入的备注</translation>
+    </message>
+</context>
+<context>
     <name>AlarmBanner</name>
     <message>
         <source>Silence</source>
@@ -20,6 +86,14 @@
         <translation>确认左侧所示报警（Ctrl+Return）</translation>
     </message>
     <message>
+        <source>Flood: {0}</source>
+        <translation>报警泛滥：{0}</translation>
+    </message>
+    <message>
+        <source>{0} alarms in the last 10 minutes; the list groups them</source>
+        <translation>最近 10 分钟内 {0} 条报警；列表已分组显示</translation>
+    </message>
+    <message>
         <source>Alarms are not known: no link to the engine</source>
         <translation>报警未知：与引擎无连接</translation>
     </message>
@@ -35,6 +109,10 @@
         <source>Shelved {0}</source>
         <translation>搁置 {0}</translation>
     </message>
+    <message>
+        <source>Out of service {0}</source>
+        <translation>停用 {0}</translation>
+    </message>
 </context>
 <context>
     <name>AlarmLine</name>
@@ -46,60 +124,20 @@
 <context>
     <name>AlarmListPage</name>
     <message>
-        <source>Filter by tag or text</source>
-        <translation>按位号或文字筛选</translation>
-    </message>
-    <message>
-        <source>Unacknowledged only</source>
-        <translation>仅未确认</translation>
-    </message>
-    <message>
-        <source>Also list alarms that are shelved, out of service or suppressed by design</source>
-        <translation>同时列出已搁置、停用或逻辑抑制的报警</translation>
-    </message>
-    <message>
-        <source>Comment (optional)</source>
-        <translation>备注（可选）</translation>
-    </message>
-    <message>
-        <source>Acknowledge selected</source>
-        <translation>确认所选</translation>
-    </message>
-    <message>
-        <source>Acknowledge visible page</source>
-        <translation>确认本页可见</translation>
-    </message>
-    <message>
         <source>Alarms</source>
         <translation>报警</translation>
     </message>
     <message>
-        <source>All priorities</source>
-        <translation>全部优先级</translation>
+        <source>Display</source>
+        <translation>画面</translation>
     </message>
     <message>
-        <source>Priority {0}</source>
-        <translation>优先级 {0}</translation>
-    </message>
-    <message>
-        <source>All areas</source>
-        <translation>全部区域</translation>
+        <source>Faceplate</source>
+        <translation>操作面板</translation>
     </message>
     <message>
         <source>Trend</source>
         <translation>趋势</translation>
-    </message>
-    <message>
-        <source>{0} alarms, {1} unacknowledged</source>
-        <translation>{0} 条报警，{1} 条未确认</translation>
-    </message>
-    <message>
-        <source>Suppressed {0}</source>
-        <translation>抑制 {0}</translation>
-    </message>
-    <message>
-        <source>Not known: no link to the engine</source>
-        <translation>未知：与引擎无连接</translation>
     </message>
 </context>
 <context>
@@ -135,6 +173,34 @@
     <message>
         <source>Acknowledged by</source>
         <translation>确认人</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>剩余时间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>First out: {0}</source>
+        <translation>首出：{0}</translation>
+    </message>
+    <message>
+        <source>{0} {1}, {2} unack.</source>
+        <translation>{0} {1}，{2} 未确认</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>until it returns</source>
+        <translation>直至恢复</translation>
+    </message>
+    <message>
+        <source>{0} or until it returns</source>
+        <translation>{0} 或直至恢复</translation>
     </message>
 </context>
 <context>
@@ -216,6 +282,44 @@
     <message>
         <source>No alarms</source>
         <translation>无报警</translation>
+    </message>
+</context>
+<context>
+    <name>AreaTree</name>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Unack.</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>Areas</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>All areas</source>
+        <translation>所有区域</translation>
+    </message>
+</context>
+<context>
+    <name>AskDialog</name>
+    <message>
+        <source>Mandatory</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>另有 {0} 条</translation>
     </message>
 </context>
 <context>
@@ -492,33 +596,6 @@
     </message>
 </context>
 <context>
-    <name>DeviceMenu</name>
-    <message>
-        <source>Confirm</source>
-        <translation>核实</translation>
-    </message>
-    <message>
-        <source>Add the comment typed below</source>
-        <translation>添加下方输入的备注</translation>
-    </message>
-    <message>
-        <source>Shelve for {0} h</source>
-        <translation>搁置 {0} 小时</translation>
-    </message>
-    <message>
-        <source>Shelve for {0} min</source>
-        <translation>搁置 {0} 分钟</translation>
-    </message>
-    <message>
-        <source>Shelve until it returns</source>
-        <translation>搁置至恢复</translation>
-    </message>
-    <message>
-        <source>Unshelve</source>
-        <translation>取消搁置</translation>
-    </message>
-</context>
-<context>
     <name>DisplayPage</name>
     <message>
         <source>There is no display &apos;{0}&apos;</source>
@@ -576,6 +653,45 @@
     </message>
 </context>
 <context>
+    <name>FilterBar</name>
+    <message>
+        <source>Filter by tag or text, * as wildcard</source>
+        <translation>按位号或文字筛选，* 为通配符</translation>
+    </message>
+    <message>
+        <source>All priorities</source>
+        <translation>所有优先级</translation>
+    </message>
+    <message>
+        <source>Priority {0}</source>
+        <translation>优先级 {0}</translation>
+    </message>
+    <message>
+        <source>Priority 1 and 2</source>
+        <translation>优先级 1 和 2</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Unacknowledged only</source>
+        <translation>仅未确认</translation>
+    </message>
+    <message>
+        <source>Grouped</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>A heading for each equipment, with counts (G)</source>
+        <translation>按设备分组并显示数量（G）</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
     <name>FindBox</name>
     <message>
         <source>Find tag, equipment, display…   Ctrl+K</source>
@@ -592,6 +708,21 @@
     <message>
         <source>Tag</source>
         <translation>位号</translation>
+    </message>
+</context>
+<context>
+    <name>FloodBar</name>
+    <message>
+        <source>Alarm flood since {0}: {1} alarms in the last 10 minutes. Look at priority 1 first.</source>
+        <translation>报警泛滥，自 {0} 起：最近 10 分钟内 {1} 条报警。请先处理优先级 1。</translation>
+    </message>
+    <message>
+        <source>Show single lines</source>
+        <translation>逐条显示</translation>
+    </message>
+    <message>
+        <source>Group by equipment</source>
+        <translation>按设备分组</translation>
     </message>
 </context>
 <context>
@@ -642,6 +773,53 @@
     <message>
         <source>Name:</source>
         <translation>名称：</translation>
+    </message>
+</context>
+<context>
+    <name>GuidancePanel</name>
+    <message>
+        <source>Display</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Faceplate</source>
+        <translation>操作面板</translation>
+    </message>
+    <message>
+        <source>Key: {0}</source>
+        <translation>按键：{0}</translation>
+    </message>
+    <message>
+        <source>Choose a line to see what it means and what to do.</source>
+        <translation>选择一条报警，查看其含义与处置方法。</translation>
+    </message>
+    <message>
+        <source>Cause: {0}</source>
+        <translation>原因：{0}</translation>
+    </message>
+    <message>
+        <source>If nothing is done: {0}</source>
+        <translation>不处置的后果：{0}</translation>
+    </message>
+    <message>
+        <source>Do: {0}</source>
+        <translation>处置：{0}</translation>
+    </message>
+    <message>
+        <source>No guidance was written for this alarm.</source>
+        <translation>该报警没有编写处置指导。</translation>
+    </message>
+    <message>
+        <source>{0} left to respond</source>
+        <translation>剩余响应时间 {0}</translation>
+    </message>
+    <message>
+        <source>time to respond is over since {0}</source>
+        <translation>已超出响应时间 {0}</translation>
     </message>
 </context>
 <context>
@@ -1141,6 +1319,37 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>ListBar</name>
+    <message>
+        <source>Kept silent by the logic of the project, or because their connection is lost</source>
+        <translation>由工程逻辑抑制，或因连接中断而抑制</translation>
+    </message>
+    <message>
+        <source>Active {0}</source>
+        <translation>活动 {0}</translation>
+    </message>
+    <message>
+        <source>Shelved {0}</source>
+        <translation>搁置 {0}</translation>
+    </message>
+    <message>
+        <source>Out of service {0}</source>
+        <translation>停用 {0}</translation>
+    </message>
+    <message>
+        <source>Suppressed {0}</source>
+        <translation>抑制 {0}</translation>
+    </message>
+    <message>
+        <source>{0} alarms, {1} unacknowledged</source>
+        <translation>{0} 条报警，{1} 条未确认</translation>
+    </message>
+    <message>
+        <source>Not known: no link to the engine</source>
+        <translation>未知：与引擎没有连接</translation>
+    </message>
+</context>
+<context>
     <name>LoginDialog</name>
     <message>
         <source>Log in</source>
@@ -1329,6 +1538,41 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>OutOfServiceDialog</name>
+    <message>
+        <source>Remove from service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Mandatory</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Permit no.</source>
+        <translation>工作票号</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Priority 1: a second person (supervisor or above) has to agree.</source>
+        <translation>优先级 1：须由第二人（值长或以上）同意。</translation>
+    </message>
+    <message>
+        <source>Second person</source>
+        <translation>第二人</translation>
+    </message>
+    <message>
+        <source>Their password</source>
+        <translation>其密码</translation>
+    </message>
+    <message>
+        <source>It stays silent at every desk until somebody returns it to service.</source>
+        <translation>在所有工位保持静默，直至有人恢复使用。</translation>
+    </message>
+</context>
+<context>
     <name>PenBar</name>
     <message>
         <source>Compare with</source>
@@ -1501,6 +1745,33 @@ Journalled {2}</source>
     <message>
         <source>Select</source>
         <translation>选择</translation>
+    </message>
+</context>
+<context>
+    <name>ShelveDialog</name>
+    <message>
+        <source>Shelve</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>Until it returns to normal</source>
+        <translation>直至恢复正常</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Shelved {0} times in 24 h: tell the engineer.</source>
+        <translation>24 小时内已搁置 {0} 次：请通知工程师。</translation>
+    </message>
+    <message>
+        <source>It stays silent at every desk, and annunciates anew at its end if it is active.</source>
+        <translation>在所有工位保持静默；到期时若仍处于报警状态将重新报警。</translation>
     </message>
 </context>
 <context>
@@ -2011,6 +2282,41 @@ Journalled {2}</source>
     <message>
         <source>Never received</source>
         <translation>从未收到</translation>
+    </message>
+</context>
+<context>
+    <name>ViewBox</name>
+    <message>
+        <source>All active</source>
+        <translation>全部活动</translation>
+    </message>
+    <message>
+        <source>Unacknowledged</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>Priority 1 and 2</source>
+        <translation>优先级 1 和 2</translation>
+    </message>
+    <message>
+        <source>By equipment</source>
+        <translation>按设备</translation>
+    </message>
+    <message>
+        <source>Saved views</source>
+        <translation>已存视图</translation>
+    </message>
+    <message>
+        <source>Keep what is shown as a view of this desk</source>
+        <translation>将当前显示保存为本工位视图</translation>
+    </message>
+    <message>
+        <source>Take this view of this desk away</source>
+        <translation>删除本工位的此视图</translation>
+    </message>
+    <message>
+        <source>Name of the view</source>
+        <translation>视图名称</translation>
     </message>
 </context>
 <context>

@@ -6,10 +6,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.model.alarm import Priority
+from app.model.alarm import Priority, Suppression
+from app.model.flood import FloodState
 from app.model.plant import Plant
-from widgets.alarms.book import AlarmBook, AlarmRow
+from widgets.alarms.book import AlarmBook
 from widgets.alarms.mark import MarkWidget
+from widgets.alarms.row import AlarmRow
 from widgets.alarms.words import value_words
 from widgets.theme import GAP, HALF, LARGE, STEP, ThemeManager
 from widgets.wording import DASH, Wording
@@ -107,6 +109,12 @@ class AlarmLine(QWidget):
             value += "  " + self.tr("limit {0}").format(self._wording.number(definition.limit, tag.decimals))
         self._value.setText(value)
 
+    def blink(self, lit: bool) -> None:
+        """Show the other phase of the mark while the alarm waits to be acknowledged."""
+        if self._row is not None:
+            waiting = self._row.waiting
+            self._mark.show_priority(self._row.definition.priority, filled=waiting, blank=waiting and not lit)
+
     def show_note(self, text: str) -> None:
         """Show a quiet text in place of an alarm."""
         self.show_row(None)
@@ -147,6 +155,9 @@ class AlarmBanner(QWidget):
         self._counts = {priority: QLabel("0") for priority in Priority}
         self._shelved = QLabel()
         self._shelved.setProperty("look", "label")
+        self._flood = QLabel()
+        self._flood.setProperty("look", "name")
+        self._flood.hide()
         self._silence = QPushButton(self.tr("Silence"))
         self._silence.setToolTip(self.tr("Stops the horn of this desk; acknowledges nothing (Ctrl+M)"))
         self._acknowledge = QPushButton(self.tr("Acknowledge"))
@@ -168,6 +179,17 @@ class AlarmBanner(QWidget):
         """Say whether the horn sounds; silence is offered only then."""
         self._silence.setEnabled(sounding)
 
+    def blink(self, lit: bool) -> None:
+        """Show the other phase of the marks of the alarms shown."""
+        for line in (self._first, self._second):
+            line.blink(lit)
+
+    def show_flood(self, state: FloodState) -> None:
+        """Say that more alarms come than can be answered."""
+        self._flood.setVisible(state.active)
+        self._flood.setText(self.tr("Flood: {0}").format(state.count))
+        self._flood.setToolTip(self.tr("{0} alarms in the last 10 minutes; the list groups them").format(state.count))
+
     def show_refusals(self, reasons: list[str]) -> None:
         """Say why something was not acknowledged, until the alarms change; nothing for an empty list."""
         if reasons:
@@ -180,13 +202,10 @@ class AlarmBanner(QWidget):
 
     def acknowledge_first(self) -> None:
         """Ask to acknowledge the alarm that is shown first."""
-        waiting = self._waiting()
+        waiting = self._book.waiting(1)
         if self._may and waiting:
             shot = waiting[0].snapshot
             self.acknowledge.emit([(shot.id, shot.event_id)], "")
-
-    def _waiting(self) -> list[AlarmRow]:
-        return [row for row in self._book.rows() if row.snapshot.unacknowledged and not row.suppressed]
 
     def _lay_out(self) -> None:
         box = QHBoxLayout(self)
@@ -202,13 +221,14 @@ class AlarmBanner(QWidget):
             self._counts[priority].setMinimumWidth(24)
             box.addWidget(self._counts[priority])
             box.addSpacing(HALF)
+        box.addWidget(self._flood)
         box.addWidget(self._shelved)
         box.addSpacing(STEP)
         box.addWidget(self._silence)
         box.addWidget(self._acknowledge)
 
     def _show(self) -> None:
-        waiting = self._waiting()
+        waiting = self._book.waiting(2)
         if not self._book.known:
             self._first.show_note(self.tr("Alarms are not known: no link to the engine"))
         elif waiting:
@@ -218,15 +238,22 @@ class AlarmBanner(QWidget):
         self._second.show_row(waiting[1] if self._book.known and len(waiting) > 1 else None)
         self._second.setVisible(self.width() >= _SECOND_FROM)
         for priority, count in self._book.counts().items():
-            self._marks[priority].show_priority(priority, filled=count.total > 0)
+            self._marks[priority].show_priority(priority, filled=count.unacknowledged > 0)
             self._counts[priority].setText(str(count.total) if self._book.known else DASH)
             self._counts[priority].setToolTip(
                 self.tr("Priority {0}: {1} alarms, {2} unacknowledged").format(
                     int(priority), count.total, count.unacknowledged
                 )
             )
-        self._shelved.setText(self.tr("Shelved {0}").format(self._book.shelved() if self._book.known else DASH))
+        self._show_silent()
         self._acknowledge.setEnabled(self._may and bool(waiting))
+
+    def _show_silent(self) -> None:
+        """Say how many alarms people keep silent: shelved, and out of service where there are any."""
+        index = self._book.index
+        out = index.suppressed(Suppression.OUT_OF_SERVICE)
+        shelved = self.tr("Shelved {0}").format(self._book.shelved() if self._book.known else DASH)
+        self._shelved.setText(f"{shelved}\n" + self.tr("Out of service {0}").format(out) if out else shelved)
 
     def resizeEvent(self, event: object) -> None:
         """Show the second alarm only where there is room."""

@@ -1,40 +1,21 @@
-"""The current alarms as the console knows them, with the order in which they are shown."""
+"""The current alarms as the console knows them: what came, what is gone, and what is new to the operator."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority, Suppression
+from app.model.alarm import (
+    AlarmDefinition,
+    AlarmKind,
+    AnnunciationState,
+    Priority,
+    Suppression,
+)
 from app.model.alarm_state import AlarmSnapshot
 from app.model.text import LocalText
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRow:
-    """One current alarm: its configuration and its state."""
-
-    definition: AlarmDefinition
-    snapshot: AlarmSnapshot
-
-    @property
-    def suppressed(self) -> bool:
-        """Whether it is kept from the operator's attention (shelved, by design, out of service)."""
-        return bool(self.snapshot.suppression)
-
-    @property
-    def urgency(self) -> tuple[bool, bool, int, int]:
-        """Sort key: annunciated before suppressed, unacknowledged first, then priority, then newest."""
-        shot = self.snapshot
-        return (self.suppressed, not shot.unacknowledged, int(self.definition.priority), -shot.time_in_ns)
-
-
-@dataclass(frozen=True, slots=True)
-class PriorityCount:
-    """How many alarms of one priority are annunciated, and how many of them are unacknowledged."""
-
-    total: int = 0
-    unacknowledged: int = 0
+from widgets.alarms.index import AlarmIndex, urgency
+from widgets.alarms.row import AlarmRow, PriorityCount
 
 
 class AlarmBook(QObject):
@@ -42,104 +23,126 @@ class AlarmBook(QObject):
 
     Signals:
         changed(): after any change; views read what they need.
+        taken(object): before ``changed``, the AlarmSnapshots that were taken; of alarms that went, one that is normal.
         raised(object): an AlarmRow has newly become unacknowledged, also while there was no link.
 
     """
 
     changed = Signal()
+    taken = Signal(object)
     raised = Signal(object)
 
     def __init__(self, definitions: Mapping[str, AlarmDefinition], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._definitions = definitions
-        self._rows: dict[str, AlarmRow] = {}
-        self._sorted: list[AlarmRow] | None = None
+        self._sorted: tuple[int, list[AlarmRow]] = (-1, [])
+        self.index = AlarmIndex()
         self.known = False
         """Whether the engine has told the alarms at least once; until then nothing is known."""
 
     def replace(self, snapshots: Iterable[AlarmSnapshot]) -> None:
         """Take the whole state (after connecting); what came while there was no link is raised now."""
-        before = self._rows
-        self._rows = {shot.id: self._row(shot) for shot in snapshots if _shown(shot)}
+        given = list(snapshots)
         self.known = True
-        for row in self._rows.values():
-            self._raise_fresh(before.get(row.snapshot.id), row)
-        self._tell()
+        self.take([*self.gone(given), *given])
+
+    def gone(self, snapshots: Iterable[AlarmSnapshot]) -> list[AlarmSnapshot]:
+        """Return, as normal, the alarms listed here that a whole state does not name."""
+        named = {shot.id for shot in snapshots}
+        return [_normal(row.snapshot) for row in self.index if row.snapshot.id not in named]
 
     def forget(self) -> None:
         """Say that the state is no longer known (link lost): rows stay, ``known`` is False."""
         if self.known:
             self.known = False
-            self._tell()
+            self.changed.emit()
+
+    def know(self) -> None:
+        """Say that the whole state has been taken."""
+        if not self.known:
+            self.known = True
+            self.changed.emit()
 
     def apply(self, snapshot: AlarmSnapshot) -> None:
         """Take one change."""
-        before = self._rows.get(snapshot.id)
-        if not _shown(snapshot):
-            if self._rows.pop(snapshot.id, None) is None:
-                return
-        else:
-            row = self._rows[snapshot.id] = self._row(snapshot)
-            self._raise_fresh(before, row)
-        self._tell()
+        self.take([snapshot])
+
+    def take(self, snapshots: Sequence[AlarmSnapshot]) -> None:
+        """Take changes that came together."""
+        shown = []
+        for shot in snapshots:
+            if not _shown(shot):
+                self.index.remove(shot.id)
+                continue
+            before = self.index.get(shot.id)
+            row = self._row(shot)
+            self.index.put(row)
+            shown.append((before, row))
+        for before, row in shown:
+            if row.waiting and self._is_fresh(before, row):
+                self.raised.emit(row)
+        self.taken.emit(snapshots)
+        self.changed.emit()
 
     def __len__(self) -> int:
         """Return how many alarms are not normal."""
-        return len(self._rows)
+        return len(self.index)
 
     def rows(self) -> list[AlarmRow]:
         """Return all rows, most urgent first."""
-        if self._sorted is None:
-            self._sorted = sorted(self._rows.values(), key=lambda row: row.urgency)
-        return self._sorted
+        if self._sorted[0] != self.index.version:
+            slots = self.index.by_urgency(self.index.columns["present"])
+            self._sorted = (self.index.version, self.index.these(slots))
+        return self._sorted[1]
 
     def get(self, alarm_id: str) -> AlarmRow | None:
         """Return the row of one alarm, or None while it is normal."""
-        return self._rows.get(alarm_id)
+        return self.index.get(alarm_id)
+
+    def waiting(self, count: int) -> list[AlarmRow]:
+        """Return the most urgent alarms that nobody has acknowledged."""
+        return [row for row in self.index.most_urgent(self.index.annunciated(), count) if row.waiting]
 
     def of_tag(self, tag: str) -> AlarmRow | None:
         """Return the most urgent annunciated alarm of a tag."""
-        return next((row for row in self.rows() if row.definition.tag == tag and not row.suppressed), None)
+        return next(iter(_most_urgent(self.index.of_tag(tag))), None)
 
     def of_equipment(self, equipment: str) -> list[AlarmRow]:
         """Return the annunciated alarms of an equipment, most urgent first."""
-        return [row for row in self.rows() if row.definition.equipment == equipment and not row.suppressed]
+        return _most_urgent(self.index.of_equipment(equipment))
 
     def counts(self) -> dict[Priority, PriorityCount]:
         """Count annunciated alarms of each priority."""
-        result = {}
-        for priority in Priority:
-            mine = [r for r in self.rows() if r.definition.priority is priority and not r.suppressed]
-            result[priority] = PriorityCount(len(mine), sum(r.snapshot.unacknowledged for r in mine))
-        return result
+        return self.index.counts()
 
     def shelved(self) -> int:
         """Count shelved alarms."""
-        return sum(Suppression.SHELVED in row.snapshot.suppression for row in self._rows.values())
+        return self.index.suppressed(Suppression.SHELVED)
 
-    def _raise_fresh(self, before: AlarmRow | None, row: AlarmRow) -> None:
+    def _is_fresh(self, before: AlarmRow | None, row: AlarmRow) -> bool:
         external = row.snapshot.external
-        if external is not None and external.trunk in self._rows:
-            fresh = False  # it was raised when it was the present occurrence
-        elif external is not None:  # a device gives a comment, too, an event id of its own
-            fresh = before is None or before.snapshot.count != row.snapshot.count or not before.snapshot.unacknowledged
-        else:
-            fresh = before is None or before.snapshot.event_id != row.snapshot.event_id
-        if fresh and row.snapshot.unacknowledged and not row.suppressed:
-            self.raised.emit(row)
+        if external is not None and external.trunk in self.index:
+            return False  # it was raised when it was the present occurrence
+        if external is not None:  # a device gives a comment, too, an event id of its own
+            return before is None or before.snapshot.count != row.snapshot.count or not before.snapshot.unacknowledged
+        return before is None or before.snapshot.event_id != row.snapshot.event_id
 
     def _row(self, shot: AlarmSnapshot) -> AlarmRow:
         if shot.external is not None:
             return AlarmRow(shot.external.definition, shot)
         return AlarmRow(self._definitions.get(shot.id) or _unknown(shot.id), shot)
 
-    def _tell(self) -> None:
-        self._sorted = None
-        self.changed.emit()
+
+def _most_urgent(rows: list[AlarmRow]) -> list[AlarmRow]:
+    return sorted((row for row in rows if not row.suppressed), key=urgency)
 
 
 def _shown(shot: AlarmSnapshot) -> bool:
     return shot.state is not AnnunciationState.NORMAL or bool(shot.suppression)
+
+
+def _normal(shot: AlarmSnapshot) -> AlarmSnapshot:
+    return replace(shot, state=AnnunciationState.NORMAL, active=False, suppression=frozenset())
 
 
 def _unknown(alarm_id: str) -> AlarmDefinition:

@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from app.model.plant import Plant
-from widgets.alarms.book import AlarmRow
 from widgets.alarms.mark import MarkWidget
+from widgets.alarms.row import AlarmRow
 from widgets.alarms.words import snapshot_words, value_words
 from widgets.theme import GAP, HALF, STEP, ThemeManager
 from widgets.wording import Wording

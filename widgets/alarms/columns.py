@@ -1,6 +1,6 @@
 """Columns as wide as what they show, the description taking the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 _PAD: Final = 14
 _LEAST: Final = 40
+_REST_MS: Final = 150
+"""Contents that change faster than this are looked at once in this time."""
 _SLACK: Final = 8
 """A column that could be narrower by less than this (px) keeps its width, so that nothing jitters."""
 
@@ -29,8 +31,12 @@ class ColumnFit(QObject):
         self._widths: dict[int, int] = {}
         self._titles: dict[int, int] = {}
         self._by_hand: set[int] = set()
+        self._absent: frozenset[int] = frozenset()
         self._fitting = False
         self._pending = QTimer(self, singleShot=True, interval=0)
+        self._again = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._again.timeout.connect(self._look_again)
+        self._asked = False
         self._pending.timeout.connect(self.fit)
         header = table.horizontalHeader()
         header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
@@ -48,10 +54,17 @@ class ColumnFit(QObject):
             self._wait()
         return False
 
+    def leave_out(self, columns: Collection[int]) -> None:
+        """Say which columns have no place at all."""
+        self._absent = frozenset(columns)
+        self.fit()
+
     def fit(self) -> None:
         """Set the widths now."""
         table = self._table
-        columns = [c for c in range(table.model().columnCount()) if c != self._stretch]
+        for column in self._absent:
+            table.setColumnHidden(column, True)
+        columns = [c for c in range(table.model().columnCount()) if c != self._stretch and c not in self._absent]
         header = table.horizontalHeader()
         full: set[int] = set()
         for column in columns:
@@ -84,7 +97,16 @@ class ColumnFit(QObject):
         return gone
 
     def _wait(self, *_: object) -> None:
-        self._pending.start()
+        if self._again.isActive():
+            self._asked = True
+        else:
+            self._pending.start()
+            self._again.start()
+
+    def _look_again(self) -> None:
+        if self._asked:
+            self._asked = False
+            self._wait()
 
     def _resized(self, column: int, _old: int, new: int) -> None:
         if not self._fitting and new and column != self._stretch:

@@ -22,13 +22,14 @@ class MarkWidget(QWidget):
         self._size = size
         self._priority: Priority | None = None
         self._filled = True
+        self._blank = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.changed.connect(self.update)
 
-    def show_priority(self, priority: Priority | None, *, filled: bool = True) -> None:
-        """Show a mark, or nothing."""
-        if (priority, filled) != (self._priority, self._filled):
-            self._priority, self._filled = priority, filled
+    def show_priority(self, priority: Priority | None, *, filled: bool = True, blank: bool = False) -> None:
+        """Show a mark, or nothing; ``blank``: the other phase of blinking."""
+        if (priority, filled, blank) != (self._priority, self._filled, self._blank):
+            self._priority, self._filled, self._blank = priority, filled, blank
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -39,5 +40,6 @@ class MarkWidget(QWidget):
         """Paint the mark."""
         if self._priority is not None:
             painter = QPainter(self)
-            paint_mark(painter, QRectF(self.rect()), self._priority, self._themes.theme, hollow=not self._filled)
+            theme, box = self._themes.theme, QRectF(self.rect())
+            paint_mark(painter, box, self._priority, theme, hollow=not self._filled, blank=self._blank)
             painter.end()

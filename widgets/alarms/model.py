@@ -1,51 +1,149 @@
-"""Table model of the current alarms."""
+"""Table model of an alarm summary: lines are places on the screen, what stands in them may change at any time.
 
-from enum import IntEnum
-from typing import Any
+Qt hears of lines that were added or taken away at the end, and that the rest may have changed; so 100,000 alarms can
+be ordered anew without a word about each. Whoever keeps a selection listens to ``rearranging`` and ``rearranged``.
+"""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
 
-from app.model.alarm import AlarmKind
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+
+from app.model.clock import Clock, SystemClock
 from app.model.plant import Plant
-from widgets.alarms.book import AlarmBook, AlarmRow
-from widgets.alarms.words import snapshot_words, value_words
+from widgets.alarms.book import AlarmBook
+from widgets.alarms.cells import AlarmCells, Column, title
+from widgets.alarms.filtering import AlarmFilter
+from widgets.alarms.grouping import AlarmGroup, Entries, grouped
+from widgets.alarms.ordering import ordered
+from widgets.alarms.row import AlarmRow
+from widgets.tips import plain_tip
 from widgets.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE = Qt.ItemDataRole.UserRole
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-
-
-class Column(IntEnum):
-    """Columns of the alarm list."""
-
-    MARK = 0
-    STATE = 1
-    TIME = 2
-    TAG = 3
-    TEXT = 4
-    VALUE = 5
-    LIMIT = 6
-    AREA = 7
-    ACKNOWLEDGED = 8
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+"""The AlarmRow or AlarmGroup of a line."""
+_RIGHT: Final = frozenset({Column.VALUE, Column.LIMIT})
+_REFRESH_MS: Final = 40
 
 
 class AlarmModel(QAbstractTableModel):
-    """Rows of an AlarmBook; changes of one event-loop turn are taken together."""
+    """Alarms of a book that a filter wants, in order; changes that come together are taken together.
 
-    def __init__(self, plant: Plant, book: AlarmBook, wording: Wording) -> None:
+    Signals:
+        rearranging(): what stands in the lines is about to change. rearranged(): it has.
+
+    """
+
+    rearranging = Signal()
+    rearranged = Signal()
+
+    def __init__(self, plant: Plant, book: AlarmBook, wording: Wording, clock: Clock | None = None) -> None:
         super().__init__()
-        self._plant = plant
-        self._book = book
-        self._wording = wording
-        self._rows: list[AlarmRow] = list(book.rows())
+        self.cells = AlarmCells(plant, wording)
+        self._book, self._wording, self._clock = book, wording, clock or SystemClock()
+        self._filter = AlarmFilter()
+        self._column, self._descending = Column.MARK, False
+        self._grouped = False
+        self._opened: set[str] = set()
+        self._groups: dict[int, AlarmGroup] = {}
+        self._entries: Entries = np.zeros(0, np.int64)
+        self._keys: Entries = np.zeros(0, np.int64)
+        self._held = False
+        self._stale = False
         self._pending = QTimer(self, singleShot=True, interval=0)
-        self._pending.timeout.connect(self._refresh)
-        book.changed.connect(self._pending.start)
+        self._pending.timeout.connect(self.refresh)
+        book.changed.connect(self._wait)
+        self.refresh()
+
+    @property
+    def filter(self) -> AlarmFilter:
+        """What is wanted."""
+        return self._filter
+
+    @property
+    def grouped(self) -> bool:
+        """Whether there are headings."""
+        return self._grouped
+
+    @property
+    def sorting(self) -> tuple[Column, bool]:
+        """The column that orders, and whether its greatest comes first."""
+        return self._column, self._descending
+
+    def want(self, wanted: AlarmFilter) -> None:
+        """Take another filter, at once."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self.refresh()
+
+    def narrow(self, **more: Any) -> None:
+        """Change parts of the filter (names of AlarmFilter), at once."""
+        self.want(replace(self._filter, **more))
+
+    def group(self, on: bool) -> None:
+        """Show headings, or none."""
+        if on != self._grouped:
+            self._grouped = on
+            self.refresh()
+
+    def open_group(self, place: str, on: bool) -> None:
+        """Show or hide the alarms below a heading."""
+        if on != (place in self._opened):
+            (self._opened.add if on else self._opened.discard)(place)
+            self.refresh()
+
+    def hold(self, on: bool) -> None:
+        """Let nothing move while the operator aims; what came meanwhile is taken afterwards."""
+        self._held = on
+        if not on and self._stale:
+            self.refresh()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column, at once."""
+        if column >= 0:
+            self._column, self._descending = Column(column), order is Qt.SortOrder.DescendingOrder
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Filter, order and group anew, and tell the views."""
+        if self._held:
+            self._stale = True
+            return
+        self._stale = False
+        self._pending.stop()
+        index = self._book.index
+        slots = ordered(
+            index, self._filter.mask(index), self._column, descending=self._descending, language=self._wording.language
+        )
+        entries, groups = grouped(index, slots, self._opened) if self._grouped else (slots.astype(np.int64), {})
+        self.rearranging.emit()
+        self._take(entries, groups)
+        self.rearranged.emit()
+
+    def row(self, line: int) -> AlarmRow | None:
+        """Return the alarm of a line; None for a heading."""
+        entry = int(self._entries[line]) if 0 <= line < len(self._entries) else -1
+        return self._book.index.row(entry, int(self._keys[line])) if entry >= 0 else None
+
+    def heading(self, line: int) -> AlarmGroup | None:
+        """Return the heading of a line; None for an alarm."""
+        entry = int(self._entries[line]) if 0 <= line < len(self._entries) else 0
+        return self._groups.get(-1 - entry) if entry < 0 else None
+
+    def rows(self, lines: Iterable[int]) -> list[AlarmRow]:
+        """Return the alarms of some lines; headings are left out."""
+        return [row for row in map(self.row, lines) if row is not None]
+
+    def keys(self) -> Entries:
+        """Return what stands in each line: the serial of an alarm, negative for a heading. Not to be changed."""
+        return self._keys
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Return the number of alarms."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        """Return the number of lines."""
+        return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return the number of columns."""
@@ -55,103 +153,70 @@ class AlarmModel(QAbstractTableModel):
         """Return a column's title."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in {Column.VALUE, Column.LIMIT}:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _RIGHT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
-            Column.MARK: "", Column.STATE: self.tr("State"), Column.TIME: self.tr("Time"), Column.TAG: self.tr("Tag"),
-            Column.TEXT: self.tr("Alarm"), Column.VALUE: self.tr("Value"), Column.LIMIT: self.tr("Limit"),
-            Column.AREA: self.tr("Area"), Column.ACKNOWLEDGED: self.tr("Acknowledged by"),
-        }[Column(section)]  # fmt: skip
+        return title(Column(section)) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts, alignment, the row itself (ROW_ROLE) and sort keys (SORT_ROLE)."""
-        if not index.isValid() or index.row() >= len(self._rows):
+        """Return texts, alignment, tips, and what stands in the line (ROW_ROLE)."""
+        if not index.isValid() or index.row() >= len(self._entries):
             return None
-        row, column = self._rows[index.row()], Column(index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = index.column() in _RIGHT
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if right else None
+        if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ROW_ROLE}:
+            return None
+        line, column = index.row(), Column(index.column())
+        row = self.row(line)
+        if row is None:
+            group = self.heading(line)
+            if role == ROW_ROLE or group is None:
+                return group
+            return self.line_text(group, column) if role == Qt.ItemDataRole.DisplayRole else None
         if role == ROW_ROLE:
             return row
-        if role == SORT_ROLE:
-            return self._sort_key(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole and column is Column.STATE:
-            return self.state_text(row)  # longer than the column for what a device judges
-        if role == Qt.ItemDataRole.ToolTipRole and column is Column.TEXT:
-            return self._wording.text(row.definition.guidance.action) or None
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in {Column.VALUE, Column.LIMIT}:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def row(self, index: Index) -> AlarmRow:
-        """Return the alarm of an index of this model."""
-        return self._rows[index.row()]
+        return self._tip(row, column)
 
     def text(self, row: AlarmRow, column: Column) -> str:
         """Return what a cell shows."""
-        definition, shot, wording = row.definition, row.snapshot, self._wording
-        tag = self._plant.tags.get(definition.tag)
-        match column:
-            case Column.STATE:
-                return self.state_text(row)
-            case Column.TIME:
-                return wording.date_time(shot.time_in_ns)
-            case Column.TAG:
-                return definition.tag or definition.connection
-            case Column.TEXT:
-                return wording.text(definition.text)
-            case Column.VALUE:
-                return value_words(shot.value, shot.status, tag, wording)
-            case Column.LIMIT:
-                if tag is None or definition.limit is None or definition.kind is AlarmKind.DISCRETE:
-                    return ""
-                return f"{definition.kind} {wording.number(definition.limit, tag.decimals)}"
-            case Column.AREA:
-                known = self._plant.areas
-                names = definition.areas or (definition.area,)
-                return ", ".join(wording.text(known[name].title) if name in known else name for name in names)
-            case Column.ACKNOWLEDGED:
-                who = shot.acknowledged_by
-                return (
-                    f"{who} {wording.time(shot.time_ack_ns)}" + (f" · {shot.comment}" if shot.comment else "")
-                    if who
-                    else ""
-                )
-            case _:
-                return ""
+        return self.cells.text(row, column, self._now(column))
 
-    def state_text(self, row: AlarmRow) -> str:
-        """Return the state in words."""
-        return snapshot_words(row.snapshot)
+    def line_text(self, line: AlarmRow | AlarmGroup, column: Column) -> str:
+        """Return what a cell of an alarm or a heading shows."""
+        if isinstance(line, AlarmRow):
+            return self.text(line, column)
+        return self.cells.group_text(line, column, self._now(column))
 
-    def _sort_key(self, row: AlarmRow, column: Column) -> Any:
+    def _now(self, column: Column) -> int:
+        return self._clock.now_ns() if column in {Column.TIME, Column.LEFT} else 0
+
+    def _tip(self, row: AlarmRow, column: Column) -> str | None:
         if column is Column.MARK:
-            suppressed, acknowledged, priority, newest = row.urgency
-            return f"{suppressed:d}{acknowledged:d}{priority}{newest + (1 << 63):020d}"
-        if column is Column.TIME:
-            return str(row.snapshot.time_in_ns)
-        return self.text(row, column)
+            return None
+        if column is Column.TEXT:
+            said = (self.text(row, column), self._wording.text(row.definition.guidance.action))
+            return plain_tip("\n".join(part for part in said if part))
+        return plain_tip(self.text(row, column)) or None  # may be longer than the column
 
-    def _refresh(self) -> None:
-        """Take the book's rows without a reset, so that selection and scroll position stay."""
-        self._splice(self._book.rows())
+    def _wait(self) -> None:
+        """Take what comes soon after together; a single change is shown at once."""
+        if not self._pending.isActive():
+            self._pending.start(_REFRESH_MS if len(self._book.index) > 1000 else 0)
 
-    def _splice(self, rows: list[AlarmRow]) -> None:
-        """Remove rows that went, then append those that came; order is the proxy's business."""
-        wanted = {row.definition.id: row for row in rows}
-        for i in range(len(self._rows) - 1, -1, -1):
-            if self._rows[i].definition.id not in wanted:
-                self.beginRemoveRows(QModelIndex(), i, i)
-                del self._rows[i]
-                self.endRemoveRows()
-        for i, row in enumerate(self._rows):
-            fresh = wanted.pop(row.definition.id)
-            if fresh != row:
-                self._rows[i] = fresh
-                self.dataChanged.emit(self.index(i, 0), self.index(i, len(Column) - 1))
-        if wanted:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(wanted) - 1)
-            self._rows.extend(wanted.values())
+    def _take(self, entries: Entries, groups: dict[int, AlarmGroup]) -> None:
+        before, now = len(self._entries), len(entries)
+        if now < before:
+            self.beginRemoveRows(QModelIndex(), now, before - 1)
+        elif now > before:
+            self.beginInsertRows(QModelIndex(), before, now - 1)
+        serials = self._book.index.columns["serial"]
+        keys = np.where(entries >= 0, serials[np.maximum(entries, 0)], entries) if now else entries
+        self._entries, self._keys, self._groups = entries, keys, groups
+        if now < before:
+            self.endRemoveRows()
+        elif now > before:
             self.endInsertRows()
+        if now:
+            self.dataChanged.emit(self.index(0, 0), self.index(now - 1, len(Column) - 1))

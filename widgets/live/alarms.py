@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.model.alarm import AlarmDefinition, AnnunciationState, Priority
+from app.model.alarm import AnnunciationState, Priority
 from app.model.alarm_state import AlarmSnapshot
 from app.model.plant import Plant
 
@@ -16,10 +16,45 @@ class AlarmMark:
     unacknowledged: bool
     count: int = 1
 
-    def merged(self, other: "AlarmMark") -> "AlarmMark":
-        """Return the more urgent of two: unacknowledged first, then by priority."""
-        priority = min(self.priority, other.priority)
-        return AlarmMark(priority, self.unacknowledged or other.unacknowledged, self.count + other.count)
+
+class _Tally:
+    """How many alarms of each priority something has, and how many of them are unacknowledged."""
+
+    __slots__ = ("total", "unacknowledged")
+
+    def __init__(self) -> None:
+        self.total = [0] * (len(Priority) + 1)
+        self.unacknowledged = [0] * (len(Priority) + 1)
+
+    def add(self, priority: Priority, unacknowledged: bool, by: int) -> None:
+        self.total[priority] += by
+        if unacknowledged:
+            self.unacknowledged[priority] += by
+
+    def mark(self) -> AlarmMark | None:
+        count = sum(self.total)
+        if not count:
+            return None
+        priority = next(each for each in Priority if self.total[each])
+        return AlarmMark(priority, any(self.unacknowledged), count)
+
+    def marks(self) -> dict[Priority, AlarmMark]:
+        return {
+            each: AlarmMark(each, self.unacknowledged[each] > 0, self.total[each])
+            for each in Priority
+            if self.total[each]
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one alarm adds, and where."""
+
+    priority: Priority
+    unacknowledged: bool
+    tag: str
+    equipment: str
+    areas: tuple[str, ...]
 
 
 class AlarmTable:
@@ -35,24 +70,53 @@ class AlarmTable:
         self.tags: dict[str, AlarmMark] = {}
         self.equipment: dict[str, AlarmMark] = {}
         self.areas: dict[str, dict[Priority, AlarmMark]] = {}
-        for snapshot in snapshots or ():
-            definition = (
-                snapshot.external.definition if snapshot.external is not None else plant.alarms.get(snapshot.id)
-            )
-            if definition is None or snapshot.suppression:
-                continue
-            if snapshot.state is not AnnunciationState.NORMAL:
-                self._add(plant, definition, AlarmMark(definition.priority, snapshot.unacknowledged))
+        self._plant = plant
+        self._shares: dict[str, _Share] = {}
+        self._of_tags: dict[str, _Tally] = {}
+        self._of_equipment: dict[str, _Tally] = {}
+        self._of_areas: dict[str, _Tally] = {}
+        self.take(snapshots or ())
 
-    def _add(self, plant: Plant, definition: AlarmDefinition, mark: AlarmMark) -> None:
-        tag = plant.tags.get(definition.tag)
+    def take(self, snapshots: Iterable[AlarmSnapshot]) -> None:
+        """Take changes: each alarm's share of the marks is replaced by what it is now."""
+        tags: set[str] = set()
+        equipment: set[str] = set()
+        areas: set[str] = set()
+        for shot in snapshots:
+            before, after = self._shares.pop(shot.id, None), self._share(shot)
+            for share, by in ((before, -1), (after, 1)):
+                if share is not None:
+                    self._count(share, by)
+                    tags.add(share.tag)
+                    equipment.add(share.equipment)
+                    areas.update(share.areas)
+            if after is not None:
+                self._shares[shot.id] = after
+        for marks, tallies, keys in (
+            (self.tags, self._of_tags, tags), (self.equipment, self._of_equipment, equipment),
+        ):  # fmt: skip
+            for key in keys - {""}:
+                mark = tallies[key].mark()
+                if mark is not None:
+                    marks[key] = mark
+                else:
+                    del tallies[key]
+                    marks.pop(key, None)
+        for key in areas - {""}:
+            self.areas[key] = self._of_areas[key].marks()
+
+    def _count(self, share: _Share, by: int) -> None:
+        for tallies, key in ((self._of_tags, share.tag), (self._of_equipment, share.equipment)):
+            if key:
+                tallies.setdefault(key, _Tally()).add(share.priority, share.unacknowledged, by)
+        for area in filter(None, share.areas):
+            self._of_areas.setdefault(area, _Tally()).add(share.priority, share.unacknowledged, by)
+
+    def _share(self, shot: AlarmSnapshot) -> _Share | None:
+        definition = shot.external.definition if shot.external is not None else self._plant.alarms.get(shot.id)
+        if definition is None or shot.suppression or shot.state is AnnunciationState.NORMAL:
+            return None
+        tag = self._plant.tags.get(definition.tag)
         equipment = definition.equipment or (tag.equipment if tag else "")
         areas = definition.areas or (definition.area or (tag.area if tag else ""),)
-        for table, key in ((self.tags, definition.tag), (self.equipment, equipment)):
-            if key:
-                known = table.get(key)
-                table[key] = mark if known is None else known.merged(mark)
-        for area in filter(None, areas):
-            counts = self.areas.setdefault(area, {})
-            known = counts.get(mark.priority)
-            counts[mark.priority] = mark if known is None else known.merged(mark)
+        return _Share(definition.priority, shot.unacknowledged, definition.tag, equipment, areas)

@@ -33,7 +33,7 @@ class TagHub(QObject):
         engine_alive(bool): the engine's heartbeat came back, or is older than 2 s. All values are then stale.
         ticked(int): end of a tick (now, ns since the epoch, UTC), after every batch was delivered.
         blinked(bool): phase of unacknowledged marks, every half second.
-        alarms_changed(): set_alarms was called.
+        alarms_changed(): set_alarms or change_alarms was called.
 
     """
 
@@ -168,6 +168,12 @@ class TagHub(QObject):
     def set_alarms(self, snapshots: Iterable[AlarmSnapshot]) -> None:
         """Take the engine's alarm states; values then carry their marks."""
         self.alarms = AlarmTable(self.plant, snapshots)
+        self.alarms_changed.emit()
+
+    def change_alarms(self, snapshots: Iterable[AlarmSnapshot]) -> None:
+        """Take changes of alarm states; those of the other alarms stay."""
+        self.alarms.known = True
+        self.alarms.take(snapshots)
         self.alarms_changed.emit()
 
     # -- the tick -----------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from app.console.trend_groups import TrendGroupFiles
 from app.console.trend_history import LinkHistory
 from app.console.trend_markers import JournalMarkers
 from app.console.trend_notes import EngineNotes
+from app.console.trend_period import TrendPeriod
+from widgets.trend.pens import MAX_PENS
 from widgets.trend.source import HubSource
 from widgets.trend.workspace import TrendWorkspace
 
@@ -67,6 +69,22 @@ class TrendWindows(QObject):
         trend.show()
         return trend
 
+    def show_period(self, page: TrendWorkspace, period: TrendPeriod) -> None:
+        """Show tags at a time: beside what the page shows, or in a window of its own."""
+        trend = self.open_window(page) if period.own_window else page
+        if period.own_window:
+            tags = self._context.plant.tags
+            trend.pens.replace([tags[name] for name in period.tags if name in tags][:MAX_PENS])
+        else:
+            for name in period.tags:
+                if not any(pen.tag.name == name for pen in trend.pens.pens):
+                    trend.add_tag(name)
+        now_s = trend.navigator.now_s
+        if period.end_s >= now_s:
+            trend.navigator.show_until(None, now_s - period.start_s)
+        else:
+            trend.navigator.show_range(period.start_s, period.end_s)
+
     def release(self, page: TrendWorkspace) -> None:
         """Close the windows, let the page rest and give the values back."""
         page.watch.stop()
@@ -102,6 +120,7 @@ def make(context: Context, navigator: Navigator) -> Page:
     windows.setParent(page)
     release = partial(windows.release, page)
     return Page(
-        page, release=release, add_tag=page.add_tag, session_changed=partial(windows.session_changed, page),
+        page, release=release, add_tag=page.add_tag, show_period=partial(windows.show_period, page),
+        session_changed=partial(windows.session_changed, page),
         kept=lambda: [page, *windows.windows], show_again=partial(windows.show_again, page),
     )  # fmt: skip

@@ -12,9 +12,12 @@ from app.model.alarm_state import AlarmSnapshot, ExternalState
 from app.model.plant import Plant
 from app.model.text import LocalText
 from tests.gui.alarms.conftest import shot
+from widgets.alarms.actions import AlarmAsk
 from widgets.alarms.book import AlarmBook
+from widgets.alarms.cells import Column
 from widgets.alarms.list_view import AlarmListPage
-from widgets.alarms.model import AlarmModel, Column
+from widgets.alarms.model import AlarmModel
+from widgets.alarms.shelving import ShelveDialog
 from widgets.alarms.words import snapshot_words
 from widgets.live.alarms import AlarmTable
 from widgets.theme import ThemeManager
@@ -113,29 +116,40 @@ def press(menu: QMenu, text: str) -> None:
 
 
 def test_what_can_be_asked_of_the_device(qtbot: QtBot, page: AlarmListPage, book: AlarmBook) -> None:
-    asked: list[tuple[object, ...]] = []
-    page.device_action.connect(lambda *what: asked.append(what))
+    asked: list[AlarmAsk] = []
+    page.asked.connect(lambda ask, _answered: asked.append(ask))
     book.replace([device(state=AnnunciationState.ACKNOWLEDGED, external=replace(STATE, to_confirm=True))])
     qtbot.waitUntil(lambda: page.table.model().rowCount() == 1)
     comment = next(one for one in page.findChildren(QLineEdit) if "omment" in one.placeholderText())
     menu = menu_of(page, 0)
     assert entries(menu) == {
-        "Confirm": True, "Add the comment typed below": False, "Shelve for 15 min": True, "Shelve for 1 h": True,
-        "Shelve for 8 h": True, "Shelve until it returns": True, "Unshelve": False,
+        "Display": True, "Acknowledge": False, "Confirm": True, "Add the comment typed below": False, "Shelve…": True,
+        "Out of service…": False,
     }  # fmt: skip
     comment.setText(" valve closed ")
     press(menu, "Confirm")
-    assert asked == [(AlarmAction.CONFIRM, [("plc/i=1", "0a")], "valve closed", 0)]
+    assert asked == [AlarmAsk(AlarmAction.CONFIRM, (("plc/i=1", "0a"),), "valve closed")]
     assert comment.text() == ""
-    press(menu_of(page, 0), "Shelve for 15 min")
-    assert asked[-1] == (AlarmAction.SHELVE, [("plc/i=1", "0a")], "", 900)
+    press(menu_of(page, 0), "Shelve…")
+    dialog = page.findChild(ShelveDialog)
+    assert dialog is not None
+    dialog.reason.setText("being cleaned")
+    dialog.time.setCurrentIndex(dialog.time.findData(900))
+    dialog.agree.click()
+    assert asked[-1] == AlarmAsk(AlarmAction.SHELVE, (("plc/i=1", "0a"),), "being cleaned", 900)
+    dialog.answer([])
 
 
-def test_our_own_alarms_have_no_such_entries(qtbot: QtBot, page: AlarmListPage, book: AlarmBook) -> None:
+def test_our_own_alarms_are_neither_confirmed_nor_reset_without_need(
+    qtbot: QtBot, page: AlarmListPage, book: AlarmBook
+) -> None:
     book.replace([shot(1)])
     qtbot.waitUntil(lambda: page.table.model().rowCount() == 1)
     menu = menu_of(page, 0)
-    assert entries(menu) == {"Trend": True}
+    assert entries(menu) == {
+        "Display": True, "Trend": True, "Acknowledge": True, "Add the comment typed below": False, "Shelve…": True,
+        "Out of service…": True,
+    }  # fmt: skip
     menu.hide()
 
 
@@ -144,5 +158,5 @@ def test_nobody_logged_in_asks_nothing(qtbot: QtBot, page: AlarmListPage, book: 
     book.replace([device()])
     qtbot.waitUntil(lambda: page.table.model().rowCount() == 1)
     menu = menu_of(page, 0)
-    assert not any(entries(menu).values())
+    assert [text for text, enabled in entries(menu).items() if enabled] == ["Display"]
     menu.hide()

@@ -98,14 +98,14 @@ def test_events_arrive_on_the_gui_thread(qtbot: QtBot, bridge: EngineBridge, lin
     link.open()
     connect(qtbot, bridge)
     seen: list[tuple[Any, int]] = []
-    for signal in (bridge.alarm_changed, bridge.connection_changed):
+    for signal in (bridge.alarms_changed, bridge.connection_changed):
         signal.connect(lambda what: seen.append((what, threading.get_ident())))
     snapshot = AlarmSnapshot("A.H", "1", AnnunciationState.UNACKNOWLEDGED, True, 5)
     status = ConnectionStatus("uf", ConnectionState.LOST, 7)
     with qtbot.waitSignal(bridge.connection_changed):
         link.announce(AlarmChanged(snapshot))
         link.announce(ConnectionChanged(status))
-    assert seen == [(snapshot, threading.get_ident()), (status, threading.get_ident())]
+    assert seen == [([snapshot], threading.get_ident()), (status, threading.get_ident())]
 
 
 def test_a_lost_server_fails_what_waits_and_is_found_again(

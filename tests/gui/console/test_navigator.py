@@ -12,7 +12,7 @@ from app.model.alarm_state import AlarmSnapshot
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.project import load_plant
-from widgets.alarms.book import AlarmRow
+from widgets.alarms.row import AlarmRow
 
 PROJECT = Path(resources.__path__[0]) / "projects" / "lingzhuang"
 
