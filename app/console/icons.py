@@ -40,6 +40,12 @@ def _journal(p: QPainter) -> None:
         p.drawLine(QPointF(4, y), QPointF(22, y))
 
 
+def _kpi(p: QPainter) -> None:
+    p.drawLine(QPointF(4, 22), QPointF(22, 22))
+    for x, top in ((7, 15), (13, 9), (19, 4)):
+        p.drawLine(QPointF(x, 22), QPointF(x, top))
+
+
 def _system(p: QPainter) -> None:
     p.drawEllipse(QPointF(13, 13), 4.5, 4.5)
     for turn in range(8):
@@ -51,7 +57,8 @@ def _system(p: QPainter) -> None:
 
 
 _DRAW: Final[dict[str, Callable[[QPainter], None]]] = {
-    "overview": _home, "areas": _areas, "trends": _trends, "alarms": _alarms, "journal": _journal, "system": _system,
+    "overview": _home, "areas": _areas, "trends": _trends, "alarms": _alarms, "journal": _journal, "kpi": _kpi,
+    "system": _system,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from app.console.finder import Found, FoundKind
 from app.console.places import Place, Places
 from app.console.trend_period import TrendPeriod
+from app.model.journal import JournalQuery
 from app.model.plant import Plant
 from widgets.alarms.row import AlarmRow
 
@@ -17,6 +18,7 @@ class Navigator(QObject):
         equipment_chosen(str): the equipment whose faceplate is wanted.
         trend_chosen(str): a tag to add to the trend workspace, which is the place by then.
         period_chosen(object): a TrendPeriod that the trend workspace, which is the place by then, is to show.
+        rows_chosen(object): a JournalQuery to show in the journal, which is the place by then.
 
     """
 
@@ -24,6 +26,7 @@ class Navigator(QObject):
     equipment_chosen = Signal(str)
     trend_chosen = Signal(str)
     period_chosen = Signal(object)
+    rows_chosen = Signal(object)
 
     def __init__(self, plant: Plant, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,11 @@ class Navigator(QObject):
         self.go("trends")
         for tag in tags:
             self.trend_chosen.emit(tag)
+
+    def open_journal(self, query: JournalQuery) -> None:
+        """Show rows of the journal."""
+        self.go("journal")
+        self.rows_chosen.emit(query)
 
     def open_tag(self, tag: str, equipment: str = "") -> None:
         """Show where a tag belongs: its equipment's faceplate and its area's display, else its trend."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.console.bridge import LinkState
 from app.console.trend_period import TrendPeriod
 from app.model.engine import EngineStatus
+from app.model.journal import JournalQuery
 
 
 def _ignore(*_: object) -> None:
@@ -27,6 +28,7 @@ class Page:
         select: outlines an equipment (empty: none).
         add_tag: takes a tag that somebody wants to see here.
         show_period: takes a TrendPeriod that somebody wants to see here.
+        show_rows: shows the rows of a query.
         session_changed, link_changed: as the names say.
         status: the engine's status, restarts of the engine and reconnections of this console.
         status_lost: why there is no status.
@@ -42,6 +44,7 @@ class Page:
     select: Callable[[str], None] = _ignore
     add_tag: Callable[[str], object] = _ignore
     show_period: Callable[[TrendPeriod], object] = _ignore
+    show_rows: Callable[[JournalQuery], None] = _ignore
     session_changed: Callable[[], None] = _ignore
     link_changed: Callable[[LinkState], None] = _ignore
     status: Callable[[EngineStatus, int, int], None] = _ignore

@@ -37,7 +37,8 @@ class NavigationRail(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         titles = {
             "overview": self.tr("Overview"), "areas": self.tr("Areas"), "trends": self.tr("Trends"),
-            "alarms": self.tr("Alarms"), "journal": self.tr("Journal"), "system": self.tr("System"),
+            "alarms": self.tr("Alarms"), "journal": self.tr("Journal"), "kpi": self.tr("Alarm KPIs"),
+            "system": self.tr("System"),
         }  # fmt: skip
         box = QVBoxLayout(self)
         box.setContentsMargins(0, STEP, 0, STEP)

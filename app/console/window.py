@@ -18,6 +18,7 @@ from app.console.shortcuts import add_shortcuts
 from app.console.trend_period import TrendPeriod
 from app.console.workspaces import WORKSPACES, Workspaces
 from app.model.connection import ConnectionStatus
+from app.model.journal import JournalQuery
 from app.model.text import LocalText
 from widgets.alarms.banner import AlarmBanner
 from widgets.faceplate.faceplate import Faceplate
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         to.equipment_chosen.connect(self.dock.open_equipment)
         to.trend_chosen.connect(self._add_trend)
         to.period_chosen.connect(self._show_period)
+        to.rows_chosen.connect(self._show_rows)
         self.rail.chosen.connect(to.go)
         self.rail.tags_dropped.connect(to.open_trends)
         self.notice.reopen_wanted.connect(self.reopen_wanted)
@@ -192,6 +194,10 @@ class MainWindow(QMainWindow):
     def _show_period(self, period: TrendPeriod) -> None:
         if self.workspaces.current is not None:
             self.workspaces.current.show_period(period)
+
+    def _show_rows(self, query: JournalQuery) -> None:
+        if self.workspaces.current is not None:
+            self.workspaces.current.show_rows(query)
 
     def _log_in(self, why: str = "") -> None:
         from app.console.login import LoginDialog

@@ -11,7 +11,7 @@ from app.console.navigator import Navigator
 from app.console.page import Page
 from app.console.places import Place
 
-WORKSPACES: Final = ("overview", "areas", "trends", "alarms", "journal", "system")
+WORKSPACES: Final = ("overview", "areas", "trends", "alarms", "journal", "kpi", "system")
 """In the order of the rail. ``overview`` shows displays; every other has a module in ``app.console.pages``."""
 
 

@@ -115,6 +115,432 @@
     </message>
 </context>
 <context>
+    <name>AlarmKpi</name>
+    <message>
+        <source>Figures of alarm management: {0}</source>
+        <translation>报警管理指标：{0}</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Band</source>
+        <translation>评价</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Definition</source>
+        <translation>定义</translation>
+    </message>
+    <message>
+        <source>Stale</source>
+        <translation>陈旧报警</translation>
+    </message>
+    <message>
+        <source>Shelved</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>{0} times, {1} in all</source>
+        <translation>{0} 次，共 {1} 条</translation>
+    </message>
+    <message>
+        <source>Chattering</source>
+        <translation>抖动报警</translation>
+    </message>
+    <message>
+        <source>{0} times</source>
+        <translation>{0} 次</translation>
+    </message>
+    <message>
+        <source>Fleeting</source>
+        <translation>瞬时报警</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Required</source>
+        <translation>需确认</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Configured</source>
+        <translation>组态</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Annunciated</source>
+        <translation>报警数</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>How much</source>
+        <translation>程度</translation>
+    </message>
+    <message>
+        <source>Since, last</source>
+        <translation>起始/最近</translation>
+    </message>
+    <message>
+        <source>over {0}</source>
+        <translation>超过 {0}</translation>
+    </message>
+    <message>
+        <source>{0}, still there</source>
+        <translation>{0}，仍未消除</translation>
+    </message>
+    <message>
+        <source>before {0}</source>
+        <translation>{0} 之前</translation>
+    </message>
+    <message>
+        <source>Alarms a day</source>
+        <translation>日均报警数</translation>
+    </message>
+    <message>
+        <source>Alarms an hour</source>
+        <translation>时均报警数</translation>
+    </message>
+    <message>
+        <source>Alarms in 10 min</source>
+        <translation>10 分钟均值</translation>
+    </message>
+    <message>
+        <source>Most in 10 min</source>
+        <translation>10 分钟峰值</translation>
+    </message>
+    <message>
+        <source>Hours over 30</source>
+        <translation>超 30 条的小时</translation>
+    </message>
+    <message>
+        <source>10 min over 10</source>
+        <translation>超 10 条的 10 分钟</translation>
+    </message>
+    <message>
+        <source>Time in flood</source>
+        <translation>报警泛滥时间</translation>
+    </message>
+    <message>
+        <source>Share of top ten</source>
+        <translation>前十名占比</translation>
+    </message>
+    <message>
+        <source>Priority 1 and 2</source>
+        <translation>1、2 级占比</translation>
+    </message>
+    <message>
+        <source>Time to acknowledge</source>
+        <translation>确认用时</translation>
+    </message>
+    <message>
+        <source>Shelved overdue</source>
+        <translation>搁置超期</translation>
+    </message>
+    <message>
+        <source>annunciated ÷ days of the period</source>
+        <translation>报警数 ÷ 时段天数</translation>
+    </message>
+    <message>
+        <source>annunciated ÷ hours of the period</source>
+        <translation>报警数 ÷ 时段小时数</translation>
+    </message>
+    <message>
+        <source>annunciated ÷ ten minutes of the period</source>
+        <translation>报警数 ÷ 时段内 10 分钟数</translation>
+    </message>
+    <message>
+        <source>in any ten minutes (sliding)</source>
+        <translation>任意 10 分钟内（滑动窗口）</translation>
+    </message>
+    <message>
+        <source>share of clock hours with more than 30</source>
+        <translation>多于 30 条的整点小时占比</translation>
+    </message>
+    <message>
+        <source>share of clock 10 min with more than 10</source>
+        <translation>多于 10 条的整 10 分钟占比</translation>
+    </message>
+    <message>
+        <source>from over 10 to under 5 in 10 min</source>
+        <translation>10 分钟内多于 10 条起，少于 5 条止</translation>
+    </message>
+    <message>
+        <source>ten most frequent alarms ÷ all</source>
+        <translation>最频繁的十个报警 ÷ 全部</translation>
+    </message>
+    <message>
+        <source>alarms 3 times or more within 60 s</source>
+        <translation>60 秒内出现 3 次及以上的报警</translation>
+    </message>
+    <message>
+        <source>gone by itself within 10 s, untouched</source>
+        <translation>10 秒内自行恢复且无人处理</translation>
+    </message>
+    <message>
+        <source>in alarm over 24 h; most on any day</source>
+        <translation>持续报警超过 24 小时；单日最多</translation>
+    </message>
+    <message>
+        <source>share of all annunciated</source>
+        <translation>占全部报警数</translation>
+    </message>
+    <message>
+        <source>median, 95 %; from annunciation</source>
+        <translation>中位数、95 %；自报警起</translation>
+    </message>
+    <message>
+        <source>beyond its time, or over 2 in 24 h</source>
+        <translation>超出搁置时限，或 24 小时内超过 2 次</translation>
+    </message>
+    <message>
+        <source>Every alarm that was annunciated and not suppressed; one that annunciates anew after it was shelved counts again, returns and acknowledgements do not. ISA-18.2 of 2016 has no target a day any more: for information.</source>
+        <translation>统计所有已发出且未被抑制的报警；搁置结束后重新发出的再次计数，恢复与确认不计。ISA-18.2（2016 版）已取消每日目标，仅供参考。</translation>
+    </message>
+    <message>
+        <source>All annunciated alarms of the period divided by its hours.</source>
+        <translation>时段内全部报警数除以小时数。</translation>
+    </message>
+    <message>
+        <source>All annunciated alarms of the period divided by its windows.</source>
+        <translation>时段内全部报警数除以 10 分钟窗口数。</translation>
+    </message>
+    <message>
+        <source>The most alarms in any window of ten minutes, wherever it begins; the end is not part of it.</source>
+        <translation>任意起点的 10 分钟窗口内的最多报警数，不含窗口终点。</translation>
+    </message>
+    <message>
+        <source>Hours of the plant&apos;s clock with more than 30 annunciated alarms, of all that the period touches.</source>
+        <translation>按厂内时钟的整点小时，报警多于 30 条的小时占时段所涉全部小时的比例。</translation>
+    </message>
+    <message>
+        <source>Windows of ten minutes on the plant&apos;s clock with more than 10 annunciated alarms, of all.</source>
+        <translation>按厂内时钟的整 10 分钟窗口，报警多于 10 条的窗口占全部窗口的比例。</translation>
+    </message>
+    <message>
+        <source>A flood begins with the first ten minutes of the clock of more than 10 alarms, and ends before the first after it of fewer than 5. Share of the period.</source>
+        <translation>自首个报警多于 10 条的整 10 分钟窗口起为泛滥，至其后首个少于 5 条的窗口之前止。所占时段比例。</translation>
+    </message>
+    <message>
+        <source>What the ten most frequent alarms brought, of all annunciated alarms.</source>
+        <translation>最频繁的十个报警所产生的条数占全部报警数的比例。</translation>
+    </message>
+    <message>
+        <source>Alarms that were annunciated three times or more within 60 s, at least once in the period.</source>
+        <translation>时段内至少有一次在 60 秒内发出三次及以上的报警。</translation>
+    </message>
+    <message>
+        <source>Alarms that returned in less than 10 s without any action of an operator, and did not chatter.</source>
+        <translation>不足 10 秒即恢复、操作员未作任何处理且不属于抖动的报警。</translation>
+    </message>
+    <message>
+        <source>Alarms that stood in the list as active for more than 24 h without a break, acknowledged or not, not suppressed; the most on any day of the plant. The journal is read from 7 days before the period on.</source>
+        <translation>在报警列表中连续处于报警状态超过 24 小时（无论是否确认，未被抑制）的报警；取单日最多值。日志自时段前 7 天起读取。</translation>
+    </message>
+    <message>
+        <source>Annunciated alarms of priority 1 and 2, of all. The aim is 80 % of priority 4, 15 % of 3, 5 % of 2 and less than 1 % of 1, as configured and as annunciated.</source>
+        <translation>1、2 级报警占全部报警数的比例。组态与实际的目标均为：4 级 80 %、3 级 15 %、2 级 5 %、1 级低于 1 %。</translation>
+    </message>
+    <message>
+        <source>Median of the times from when the engine knew the alarm to its acknowledgement, of those acknowledged in the period. 95 % of them were not slower than the second figure.</source>
+        <translation>时段内已确认的报警，从引擎得知报警到确认的用时中位数；95 % 的报警不慢于第二个数值。</translation>
+    </message>
+    <message>
+        <source>Alarms that stayed shelved for a minute longer than they were to be, or were shelved for the third time within 24 h.</source>
+        <translation>搁置超出应结束时间一分钟以上，或 24 小时内第三次被搁置的报警。</translation>
+    </message>
+    <message>
+        <source>acceptable</source>
+        <translation>可接受</translation>
+    </message>
+    <message>
+        <source>manageable</source>
+        <translation>可管理</translation>
+    </message>
+    <message>
+        <source>beyond</source>
+        <translation>超标</translation>
+    </message>
+    <message>
+        <source>shelved beyond its time</source>
+        <translation>搁置超时</translation>
+    </message>
+    <message>
+        <source>shelved {0} times in 24 h</source>
+        <translation>24 小时内搁置 {0} 次</translation>
+    </message>
+    <message>
+        <source>whole plant</source>
+        <translation>全厂</translation>
+    </message>
+    <message>
+        <source>{0} to {1}, {2}: {3} annunciated of {4} alarms</source>
+        <translation>{0} 至 {1}，{2}：{4} 个报警共发出 {3} 条</translation>
+    </message>
+    <message>
+        <source> · under 30 days: tells what happened, not how good the alarms are</source>
+        <translation> · 不足 30 天：仅反映发生情况，不足以评价报警质量</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Ten minutes</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>Floods</source>
+        <translation>泛滥</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>止</translation>
+    </message>
+    <message>
+        <source>Top ten</source>
+        <translation>前十名</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Priorities</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Acknowledged</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Median (s)</source>
+        <translation>中位数（秒）</translation>
+    </message>
+    <message>
+        <source>95 % within (s)</source>
+        <translation>95 % 用时（秒）</translation>
+    </message>
+    <message>
+        <source>Bad actors</source>
+        <translation>问题报警</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>说明</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmKpiView</name>
+    <message>
+        <source>Refresh</source>
+        <translation>刷新</translation>
+    </message>
+    <message>
+        <source>Export PDF…</source>
+        <translation>导出 PDF…</translation>
+    </message>
+    <message>
+        <source>Export XLSX…</source>
+        <translation>导出 XLSX…</translation>
+    </message>
+    <message>
+        <source>No such period: type two times, the earlier first</source>
+        <translation>时段无效：请输入两个时间，先早后晚</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>计算中…</translation>
+    </message>
+    <message>
+        <source>Whole plant</source>
+        <translation>全厂</translation>
+    </message>
+    <message>
+        <source>Operating position</source>
+        <translation>操作岗位</translation>
+    </message>
+    <message>
+        <source>Operating position: the areas that plant.toml gives it</source>
+        <translation>操作岗位：plant.toml 中为其指定的区域</translation>
+    </message>
+    <message>
+        <source>annunciated, and share of all annunciated</source>
+        <translation>报警数及占全部报警数的比例</translation>
+    </message>
+    <message>
+        <source>Top ten</source>
+        <translation>前十名</translation>
+    </message>
+    <message>
+        <source>hatched: configured · full: annunciated · line: the aim (80, 15, 5, under 1 %)</source>
+        <translation>斜线：组态 · 实心：实际 · 横线：目标（80、15、5、低于 1 %）</translation>
+    </message>
+    <message>
+        <source>Priorities</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Acknowledged</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Bad actors</source>
+        <translation>问题报警</translation>
+    </message>
+    <message>
+        <source>Annunciated in ten minutes</source>
+        <translation>每 10 分钟报警数</translation>
+    </message>
+    <message>
+        <source>hatched: flood · dashes: over 10 begins it, under 5 ends it</source>
+        <translation>斜线：泛滥 · 虚线：多于 10 起、少于 5 止</translation>
+    </message>
+</context>
+<context>
     <name>AlarmLine</name>
     <message>
         <source>limit {0}</source>
@@ -653,6 +1079,17 @@
     </message>
 </context>
 <context>
+    <name>FigureCard</name>
+    <message>
+        <source>Acceptable, manageable: {0}</source>
+        <translation>可接受、可管理：{0}</translation>
+    </message>
+    <message>
+        <source>Press it for the rows of the journal behind it.</source>
+        <translation>点击查看对应的日志记录。</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Filter by tag or text, * as wildcard</source>
@@ -711,6 +1148,13 @@
     </message>
 </context>
 <context>
+    <name>FindingTable</name>
+    <message>
+        <source>Alarms worth looking at</source>
+        <translation>值得关注的报警</translation>
+    </message>
+</context>
+<context>
     <name>FloodBar</name>
     <message>
         <source>Alarm flood since {0}: {1} alarms in the last 10 minutes. Look at priority 1 first.</source>
@@ -723,6 +1167,29 @@
     <message>
         <source>Group by equipment</source>
         <translation>按设备分组</translation>
+    </message>
+</context>
+<context>
+    <name>GivenFilter</name>
+    <message>
+        <source>Show all rows</source>
+        <translation>显示全部记录</translation>
+    </message>
+    <message>
+        <source>Rows from {0} to {1}</source>
+        <translation>{0} 至 {1} 的记录</translation>
+    </message>
+    <message>
+        <source>priority {0}</source>
+        <translation>优先级 {0}</translation>
+    </message>
+    <message>
+        <source>{0} alarms</source>
+        <translation>{0} 个报警</translation>
+    </message>
+    <message>
+        <source>{0} kinds of event</source>
+        <translation>{0} 种事件</translation>
     </message>
 </context>
 <context>
@@ -1319,6 +1786,25 @@ Journalled {2}</source>
     </message>
 </context>
 <context>
+    <name>KpiExporter</name>
+    <message>
+        <source>Export the figures</source>
+        <translation>导出指标</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>已写入：{0}</translation>
+    </message>
+    <message>
+        <source>Not written: {0}</source>
+        <translation>未写入：{0}</translation>
+    </message>
+    <message>
+        <source>given up</source>
+        <translation>已放弃</translation>
+    </message>
+</context>
+<context>
     <name>ListBar</name>
     <message>
         <source>Kept silent by the logic of the project, or because their connection is lost</source>
@@ -1438,6 +1924,10 @@ Journalled {2}</source>
     <message>
         <source>Journal</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Alarm KPIs</source>
+        <translation>报警指标</translation>
     </message>
     <message>
         <source>System</source>
@@ -1696,6 +2186,86 @@ Journalled {2}</source>
     <message>
         <source>Scale as the tag&apos;s range</source>
         <translation>按位号量程</translation>
+    </message>
+</context>
+<context>
+    <name>PeriodBox</name>
+    <message>
+        <source>Last shift (8 h)</source>
+        <translation>最近一班（8 小时）</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>Last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Own period</source>
+        <translation>自定时段</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>2026-03-01 08:00, 08:00 or now</source>
+        <translation>2026-03-01 08:00、08:00 或 现在</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>止</translation>
+    </message>
+    <message>
+        <source>Date and time, a time of day, or now; in the plant&apos;s zone</source>
+        <translation>日期和时间、当天时刻，或“现在”；按厂内时区</translation>
+    </message>
+</context>
+<context>
+    <name>PrioritiesPlot</name>
+    <message>
+        <source>Priorities</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Hatched: as configured. Full: as annunciated. Tick: share it should have. Left and right choose a priority, Enter opens its rows.</source>
+        <translation>斜线：组态；实心：实际；横线：应有占比。左右键选择优先级，回车查看记录。</translation>
+    </message>
+</context>
+<context>
+    <name>RatesPlot</name>
+    <message>
+        <source>Alarms in ten minutes</source>
+        <translation>每 10 分钟报警数</translation>
+    </message>
+    <message>
+        <source>Annunciated in each ten minutes of the clock. Left and right move, page keys by a day, Enter opens the rows.</source>
+        <translation>每个整 10 分钟的报警数。左右键移动，翻页键移动一天，回车查看记录。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} in ten minutes, flood</source>
+        <translation>{0}：10 分钟内 {1} 条，泛滥</translation>
+    </message>
+    <message>
+        <source>{0}: {1} in ten minutes</source>
+        <translation>{0}：10 分钟内 {1} 条</translation>
+    </message>
+</context>
+<context>
+    <name>ResponseTable</name>
+    <message>
+        <source>Times to acknowledge</source>
+        <translation>确认用时</translation>
     </message>
 </context>
 <context>
@@ -2109,6 +2679,17 @@ Journalled {2}</source>
     <message>
         <source>&apos;{0}&apos; is no time of the plant&apos;s zone</source>
         <translation>“{0}”不是厂区时区的有效时间</translation>
+    </message>
+</context>
+<context>
+    <name>TopTenPlot</name>
+    <message>
+        <source>Ten most frequent</source>
+        <translation>最频繁的十个</translation>
+    </message>
+    <message>
+        <source>Up and down choose an alarm, Enter opens its rows.</source>
+        <translation>上下键选择报警，回车查看记录。</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from app.model.clock import SECOND_NS
 from app.model.journal import JournalKind, JournalPage, JournalQuery
 from app.model.plant import Plant
 from widgets.alarms.columns import ColumnFit, dress_rows
+from widgets.alarms.journal_given import GivenFilter
 from widgets.alarms.journal_model import JournalColumn, JournalModel
 from widgets.flow import FlowLayout
 from widgets.theme import GAP, HALF, STEP
@@ -64,6 +65,7 @@ class JournalView(QWidget):
         self._kind = QComboBox()
         self._area = QComboBox()
         self._span = QComboBox()
+        self.given = GivenFilter(wording)
         self._reload = QPushButton(self.tr("Refresh"))
         self._export = QPushButton(self.tr("Export CSV…"))
         self._state = QLabel()
@@ -89,9 +91,22 @@ class JournalView(QWidget):
             area=area or "",
             text=self._text.text().strip(),
         )
+        given = self.given.query
+        if given is not None:
+            self._query = replace(
+                self._query, from_ns=given.from_ns, to_ns=given.to_ns, objects=given.objects, events=given.events,
+                priorities=given.priorities, kinds=self._query.kinds or given.kinds,
+            )  # fmt: skip
         self.model.clear()
         self._state.setText(self.tr("Reading…"))
         self._want(self._query)
+
+    def show_query(self, query: JournalQuery) -> None:
+        """Show the rows of a query, which holds until it is dropped; the fields narrow it, but for the time."""
+        self._clear_fields()
+        self.given.show_query(query)
+        self._span.setEnabled(False)
+        self.reload()
 
     def take(self, query: JournalQuery, page: JournalPage) -> None:
         """Take the page that was asked for last; any other would come twice or out of order, and is dropped."""
@@ -153,6 +168,7 @@ class JournalView(QWidget):
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         box.setSpacing(STEP + HALF)
         box.addLayout(filters)
+        box.addWidget(self.given)
         box.addWidget(self.table, 1)
         box.addWidget(self._detail)
 
@@ -163,6 +179,7 @@ class JournalView(QWidget):
         for choice in (self._span, self._kind, self._area):
             choice.currentIndexChanged.connect(self._typing.start)
         self._reload.clicked.connect(self.reload)
+        self.given.dropped.connect(self._drop_given)
         self._export.clicked.connect(self._ask_export)
         self.model.more_wanted.connect(self._more)
         self.model.modelReset.connect(self._detail.hide)
@@ -175,6 +192,18 @@ class JournalView(QWidget):
         parts = [self.model.text(row, column) for column in _DETAIL] if row is not None else []
         self._detail.setText(" · ".join(filter(None, parts)))
         self._detail.setVisible(bool(parts))
+
+    def _clear_fields(self) -> None:
+        """Empty what narrows: rows that were asked for must not be missing because of an older wish."""
+        for choice in (self._kind, self._area):
+            choice.setCurrentIndex(0)
+        for field in (self._text, self._tag):
+            field.clear()
+        self._typing.stop()
+
+    def _drop_given(self) -> None:
+        self._span.setEnabled(True)
+        self.reload()
 
     def _more(self, before_id: int) -> None:
         self._want(replace(self._query, before_id=before_id))

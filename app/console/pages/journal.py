@@ -29,4 +29,4 @@ def make(context: Context, navigator: Navigator) -> Page:
     page.wanted.connect(fetch)
     page.opened.connect(navigator.open_tag)
     page.reload()
-    return Page(page, link_changed=link_changed)
+    return Page(page, link_changed=link_changed, show_rows=page.show_query)
