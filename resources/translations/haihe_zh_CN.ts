@@ -121,6 +121,22 @@
         <translation>报警管理指标：{0}</translation>
     </message>
     <message>
+        <source>Annunciated in ten minutes</source>
+        <translation>每 10 分钟报警数</translation>
+    </message>
+    <message>
+        <source>Ten most frequent</source>
+        <translation>最频繁的十个</translation>
+    </message>
+    <message>
+        <source>Times to acknowledge</source>
+        <translation>确认用时</translation>
+    </message>
+    <message>
+        <source>Alarms worth looking at</source>
+        <translation>值得关注的报警</translation>
+    </message>
+    <message>
         <source>Figure</source>
         <translation>指标</translation>
     </message>

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.model.alarm_kpi import AlarmKpiReport
@@ -37,11 +38,20 @@ class KpiExporter(QObject):
         self._ask(report, "xlsx", "XLSX (*.xlsx)", self.write_xlsx)
 
     def write_pdf(self, path: Path, report: AlarmKpiReport) -> None:
-        """Write a PDF; ``finished`` follows. Its pictures are painted now, in the GUI thread."""
+        """Write a PDF; ``finished`` follows. Its pictures are painted first, one a turn of the event loop."""
         from widgets.alarms.kpi.pdf import write_pdf
 
-        pictures = report_pictures(report, self._plant, self._wording)
-        self._write(path, lambda: write_pdf(path, report, pictures, self._plant, self._wording))
+        left, pictures = report_pictures(report, self._plant, self._wording), dict[str, QImage]()
+
+        def paint() -> None:
+            painted = next(left, None)
+            if painted is None:
+                self._write(path, lambda: write_pdf(path, report, pictures, self._plant, self._wording))
+                return
+            pictures[painted[0]] = painted[1]
+            QTimer.singleShot(0, self, paint)
+
+        paint()
 
     def write_xlsx(self, path: Path, report: AlarmKpiReport) -> None:
         """Write a workbook; ``finished`` follows."""

@@ -76,20 +76,25 @@ def _html(report: AlarmKpiReport, plant: Plant, wording: Wording, width: int) ->
         f"<h1>{escape(_title(plant, wording))}</h1>",
         f"<p>{escape(words.period_words(report, plant, wording))} ({escape(str(wording.zone))})</p>",
         _figures(report, wording),
-        f"<h2>{escape(translate('AlarmKpi', 'Annunciated in ten minutes'))}</h2>",
+        _heading(translate("AlarmKpi", "Annunciated in ten minutes")),
         picture("rates"),
         f"<p class='dim'>{escape(words.explanation(Figure.FLOOD))}</p>",
-        f"<h2>{escape(translate('AlarmKpi', 'Ten most frequent'))}</h2>",
+        _heading(translate("AlarmKpi", "Ten most frequent"), on_new_page=True),
         picture("top"),
-        f"<h2>{escape(translate('AlarmKpi', 'Priorities'))}</h2>",
+        _heading(translate("AlarmKpi", "Priorities")),
         picture("priorities"),
         _table(tables.priority_titles(), tables.priority_rows(report, wording)),
-        f"<h2>{escape(translate('AlarmKpi', 'Times to acknowledge'))}</h2>",
+        _heading(translate("AlarmKpi", "Times to acknowledge")),
         _table(tables.response_titles(), tables.response_rows(report, wording)),
-        f"<h2>{escape(translate('AlarmKpi', 'Alarms worth looking at'))}</h2>",
+        _heading(translate("AlarmKpi", "Alarms worth looking at")),
         _table(tables.finding_titles(), found) if found else f"<p>{DASH}</p>",
     ]
     return "".join(parts)
+
+
+def _heading(text: str, *, on_new_page: bool = False) -> str:
+    style = " style='page-break-before: always'" if on_new_page else ""
+    return f"<h2{style}>{escape(text)}</h2>"
 
 
 def _figures(report: AlarmKpiReport, wording: Wording) -> str:
