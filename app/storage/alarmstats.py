@@ -17,13 +17,13 @@ _PORTION: Final = 5_000
 
 
 class AlarmStats:
-    """Rows of alarms by the alarm's own time."""
+    """Rows of alarms by their place in the time line (``counts_at``)."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
 
     def read(self, from_ns: int, to_ns: int, take: Callable[[Iterable[StatRow]], None]) -> None:
-        """Give the rows of a time (``counts_at``, ns since the epoch, UTC; ``to_ns`` excluded) in portions, unsorted.
+        """Give the rows of a time (ns since the epoch, UTC; ``to_ns`` excluded) in portions, unsorted.
 
         Raises:
             DatabaseError: the database is away, or needs too long.
@@ -40,7 +40,7 @@ def _statement(from_ns: int, to_ns: int) -> Select[Any]:
     shelved = case((step.event == AlarmEventKind.SHELVE.value, c.value))
     return (
         select(
-            c.id, step.event, about.object, c.source_ns, c.receive_ns, about.priority, step.old, step.new, about.area,
+            c.id, step.event, about.object, c.time_ns, c.receive_ns, about.priority, step.old, step.new, about.area,
             c.user, shelved,
         )
         .select_from(joined(JOURNAL, words=False))

@@ -74,7 +74,7 @@ def find_occurrences(rows: AlarmRows, read_from_ns: int, still_standing: Mapping
     standing: list[Span | None] = [None] * count
     shelved: list[Span | None] = [None] * count
     for place in rows.order():
-        alarm, fact, at_ns = rows.alarm[place], rows.facts[place], rows.source_ns[place]
+        alarm, fact, at_ns = rows.alarm[place], rows.facts[place], rows.time_ns[place]
         if not seen[alarm]:
             seen[alarm] = 1
             if fact & _WAS_IN and not fact & _BEGINS:

@@ -9,12 +9,12 @@ from app.model.alarm import AlarmEventKind, AnnunciationState, Suppression
 
 
 class StatRow(NamedTuple):
-    """What the figures need of a journal row; names as in JournalRow."""
+    """What the figures need of a journal row; names as in JournalRow, ``time_ns`` is its place in the time line."""
 
     id: int
     event: str
     object: str
-    source_ns: int
+    time_ns: int
     receive_ns: int
     priority: int | None
     old: str
@@ -96,7 +96,7 @@ class AlarmRows:
         self.alarms: list[str] = []
         self.shelved_s: dict[int, float] = {}
         """By place of the row."""
-        self.id, self.source_ns, self.receive_ns = array("q"), array("q"), array("q")
+        self.id, self.time_ns, self.receive_ns = array("q"), array("q"), array("q")
         self.alarm, self.facts, self.priority = array("l"), array("h"), array("b")
 
     def __len__(self) -> int:
@@ -105,7 +105,7 @@ class AlarmRows:
     def add(self, rows: Iterable[StatRow]) -> None:
         """Take rows, in any order."""
         numbers, known = self._numbers, self._facts
-        for number, event, name, source_ns, receive_ns, priority, old, new, area, user, shelved_s in rows:
+        for number, event, name, time_ns, receive_ns, priority, old, new, area, user, shelved_s in rows:
             place = (name, area)
             alarm = numbers[place] if place in numbers else self._number(name, area)
             if alarm is None:
@@ -118,8 +118,8 @@ class AlarmRows:
                 self._in_order = False
             self._last_id = number
             self.id.append(number)
-            self.source_ns.append(source_ns)
-            self.receive_ns.append(receive_ns or source_ns)
+            self.time_ns.append(time_ns)
+            self.receive_ns.append(receive_ns or time_ns)
             self.alarm.append(alarm)
             self.facts.append(fact)
             self.priority.append(priority or 0)

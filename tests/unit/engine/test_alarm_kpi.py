@@ -123,6 +123,14 @@ async def test_a_position_has_its_areas_and_the_connections_that_serve_them(desk
     assert report.position == "south"
 
 
+async def test_an_alarm_that_was_told_late_counts_when_it_was(tmp_path: Path) -> None:
+    async with serving(tmp_path, []) as desk:
+        with Database(f"sqlite:///{tmp_path / 'j.db'}") as database:
+            database.journal.append([alarm(-3 * 86400, "LATE", "N", receive_ns=START_NS + 700 * SECOND_NS)])
+        report = await desk.ask()
+    assert report.bins[:2] == (5, 1)
+
+
 async def test_a_period_ends_now(desk: Desk) -> None:
     report = await desk.ask(9 * DAY_NS)
     assert report.to_ns == NOW_NS

@@ -61,12 +61,12 @@ def reference(rows: list[StatRow]) -> dict[str, Any]:
     """Compute figures in the plainest way: each by itself, everything compared with everything."""
     end_ns = at(LENGTH_S)
     all_begin = [row for row in rows if row.event == "ALM" and row.new == "UNACK"]
-    begin = [row for row in all_begin if START_NS <= row.source_ns < end_ns]
-    times = sorted(row.source_ns for row in begin)
+    begin = [row for row in all_begin if START_NS <= row.time_ns < end_ns]
+    times = sorted(row.time_ns for row in begin)
     found: dict[str, Any] = {"annunciated": len(begin)}
 
     def within(since_ns: int, width_ns: int) -> int:
-        return sum(since_ns <= row.source_ns < since_ns + width_ns for row in all_begin)
+        return sum(since_ns <= row.time_ns < since_ns + width_ns for row in all_begin)
 
     found["bins"] = tuple(
         within(START_NS + n * TEN_MINUTES_NS, TEN_MINUTES_NS) for n in range(LENGTH_S * SECOND_NS // TEN_MINUTES_NS)
@@ -86,7 +86,7 @@ def reference(rows: list[StatRow]) -> dict[str, Any]:
     for one in begin:
         group = [
             row for row in begin
-            if row.object == one.object and one.source_ns <= row.source_ns <= one.source_ns + 60 * SECOND_NS
+            if row.object == one.object and one.time_ns <= row.time_ns <= one.time_ns + 60 * SECOND_NS
             and row.id >= one.id
         ]  # fmt: skip
         if len(group) >= 3:
@@ -118,9 +118,9 @@ def reference(rows: list[StatRow]) -> dict[str, Any]:
         for row in [row for row in rows if row.object == name]:
             stands = row.new in {"UNACK", "ACKED"}
             if stands and since is None:
-                since = row.source_ns
+                since = row.time_ns
             elif not stands and since is not None:
-                if row.source_ns - since > DAY_NS and row.source_ns > START_NS:
+                if row.time_ns - since > DAY_NS and row.time_ns > START_NS:
                     stale.add((name, since))
                 since = None
         if since is not None and end_ns - since > DAY_NS:
