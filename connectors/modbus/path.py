@@ -13,7 +13,8 @@ from serial import PARITY_EVEN, PARITY_NONE, PARITY_ODD
 from app.model.text import LocalText
 from connectors.modbus.errors import WireError
 from connectors.modbus.frames import Framing, Mbap, Rtu
-from connectors.modbus.tls import TlsSettings
+from connectors.modbus.tls import TlsSettings, tls_refusal
+from connectors.reasons import unreachable
 
 REFUSED: Final = LocalText(
     "connection refused or not answered; nothing listens there: see that the device is on and its Modbus server "
@@ -53,6 +54,11 @@ class TcpPath:
     """Pause that the medium needs between two frames (s)."""
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether TLS is spoken."""
+        return self.tls is not None
+
+    @property
     def late_answers(self) -> bool:
         """Whether a late answer may still come after the path was opened anew: a converter passes it on."""
         return self.rtu
@@ -74,24 +80,10 @@ class TcpPath:
             transport, _ = await asyncio.get_running_loop().create_connection(
                 factory, self.host, self.port, ssl=context, server_hostname=name
             )
-        except ssl.SSLCertVerificationError as error:
-            why = error.verify_message.rstrip(".")
-            raise WireError(
-                LocalText(
-                    f"the device's certificate is not trusted: {why}; see ca_file and server_name in plant.toml",
-                    f"设备证书不受信任：{why}；请检查 plant.toml 中的 ca_file 和 server_name",
-                )
-            ) from None
         except ssl.SSLError as error:
-            why = (error.reason or str(error)).lower().replace("_", " ")
-            raise WireError(
-                LocalText(
-                    f"no agreement on encryption: {why}; see that the device serves TLS 1.2 or newer at this port",
-                    f"加密协商失败：{why}；请检查设备在该端口提供 TLS 1.2 或更高版本",
-                )
-            ) from None
-        except OSError:
-            raise WireError(REFUSED) from None
+            raise WireError(tls_refusal(error)) from None
+        except OSError as error:
+            raise WireError(unreachable(error) or REFUSED) from None
         return transport
 
 
@@ -103,6 +95,9 @@ class SerialPath:
     baud: int = 19200
     parity: str = "even"
     stop_bits: int = 1
+
+    is_encrypted = False
+    """Whether TLS is spoken."""
 
     late_answers = True
     """Whether a late answer may still come after the path was opened anew: the line is the same."""

@@ -8,6 +8,7 @@ are not: they skip what does not fit, send again what was not answered, and conn
 
 import asyncio
 import logging
+import ssl
 import struct
 from collections.abc import Sequence
 from typing import Final, NoReturn
@@ -33,6 +34,7 @@ from connectors.modbus.errors import SilenceError, WireError
 from connectors.modbus.path import REFUSED, Path
 from connectors.modbus.plan import BIT_TABLES, Span
 from connectors.modbus.refusal import DeviceRefusal
+from connectors.modbus.tls import CLOSED_UNANSWERED, tls_refusal
 from connectors.reasons import CLOSED
 
 _READ: Final[dict[str, type[ModbusPDU]]] = {
@@ -60,7 +62,7 @@ class ModbusWire(asyncio.Protocol):
         self._answer: asyncio.Future[bytes] | None = None
         self._request = b""
         self._received = b""
-        self._wrong: WireError | None = None
+        self._has_heard = False
         self._transport: asyncio.WriteTransport | None = None
 
     async def open(self, timeout_s: float) -> None:
@@ -143,6 +145,7 @@ class ModbusWire(asyncio.Protocol):
         """See every byte; what does not fit drops the socket and is not looked at further."""
         if self._closed.done():
             return
+        self._has_heard = True
         self._received += data
         if reason := self._framing.mismatch(self._request, self._received):
             self._fail(WireError(LocalText(reason, f"应答不符：{reason}")))
@@ -152,10 +155,15 @@ class ModbusWire(asyncio.Protocol):
                 self._answer.set_result(answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that the socket is closed; called by the event loop."""
+        """Note that the socket is closed, and why, where TLS says so; called by the event loop."""
         if not self._closed.done():
             self._closed.set_result(None)
-            self._fail(WireError(CLOSED))
+            self._fail(WireError(self._why_closed(exc)))
+
+    def _why_closed(self, error: Exception | None) -> LocalText:
+        if isinstance(error, ssl.SSLError):
+            return tls_refusal(error)
+        return CLOSED if self._has_heard or not self._path.is_encrypted else CLOSED_UNANSWERED
 
     async def _ask(self, unit: int, request: ModbusPDU, timeout_s: float) -> bytes:
         """Send one request and return the PDU of its answer; waits for the loss of the socket and the deadline too."""

@@ -169,7 +169,6 @@ class OpcUaConnector:
             while True:
                 better = await self._serve_through(serving, backoff)
                 left, serving = serving, better
-                _LOG.warning("connection %s: from %s to %s", self._connection.id, left.endpoint, better.endpoint)
                 self._sessions = None
                 self._health.promise(3 * CLOSE_DEADLINE_S, TO_CONNECT)
                 self._conditions.lose()
@@ -199,11 +198,18 @@ class OpcUaConnector:
         await self._conditions.open(sessions, self._items.uris)
         self._sessions = sessions
         self._health.period_ms = sessions.publishing_ms
-        self._health.endpoint = serving.endpoint if self._servers.are_several else ""
+        self._tell_server(serving.endpoint)
         backoff.reset()
         self._heartbeat.begin()
         self._judge()
         return await self._watch(serving)
+
+    def _tell_server(self, endpoint: str) -> None:
+        """Tell which of several servers serves, and the log where it is another than before."""
+        if self._servers.are_several:
+            before, self._health.endpoint = self._health.endpoint, endpoint
+            if before and before != endpoint:
+                _LOG.warning("connection %s: from %s to %s", self._connection.id, before, endpoint)
 
     def _make_sessions(self, endpoint: str) -> Sessions:
         made = []

@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from connectors.opcua.faults import TROUBLE, fault_text
+from app.model.text import LocalText
+from connectors.opcua.faults import TROUBLE, SessionLost, fault, fault_text
 from connectors.opcua.services import UNTOLD
 from connectors.opcua.sessions import Sessions
 from connectors.opcua.verdict import HEALTHY
+from connectors.reasons import located
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Servers:
         """Connect to the best server that answers.
 
         Raises:
-            OSError, UaError, AssertionError: see faults.TROUBLE; of the first one where none answers.
+            OSError, UaError, AssertionError: see faults.TROUBLE; where none answers, with the reason of each.
 
         """
         if not self.are_several:
@@ -84,9 +86,7 @@ class Servers:
             await asyncio.gather(*(each.sessions.close() for each in _answers(asking) if each is not best))
         if best is not None:
             return best
-        failures = (task.exception() for task in asking if not task.cancelled())
-        failed = next((error for error in failures if error is not None), None)
-        raise failed if failed is not None else ConnectionError("none is better")
+        raise _none_serves(endpoints, asking)
 
     async def _open(self, endpoint: str) -> Serving:
         serving = Serving(endpoint, self._make(endpoint))
@@ -115,3 +115,23 @@ async def _until_enough(asking: Sequence["asyncio.Task[Serving]"]) -> None:
 def _answers(asking: Sequence["asyncio.Task[Serving]"]) -> list[Serving]:
     ended = [task for task in asking if task.done() and not task.cancelled()]
     return [task.result() for task in ended if task.exception() is None]
+
+
+def _none_serves(endpoints: Sequence[str], asked: Sequence["asyncio.Task[Serving]"]) -> Exception:
+    """Return why none of these servers serves: of each what is the matter with it, or that its level is too low."""
+    reasons = []
+    for endpoint, task in zip(endpoints, asked, strict=True):
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, TROUBLE):
+            return error if isinstance(error, Exception) else SessionLost(str(error))
+        if error is not None:
+            reasons.append(located(fault(error), endpoint))
+    if not reasons:
+        return SessionLost("none is better")
+    count = len(endpoints)
+    return SessionLost(
+        LocalText(
+            f"none of {count} servers serves: " + "; ".join(each.en for each in reasons),
+            f"{count} 个服务器均不可用：" + "；".join(each.get("zh") for each in reasons),
+        )
+    )

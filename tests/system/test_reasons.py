@@ -7,139 +7,19 @@ addresses that cannot be parsed, with which no engine starts.
 
 import asyncio
 import json
-import os
 import re
-import shutil
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 import main
-from app.link.client import EngineClient
-from app.link.endpoint import read_endpoint
-from app.link.messages import ConnectionChanged, LinkEvent
-from app.model.connection import ConnectionState, ConnectionStatus, Protocol_
-from tests.certificates import SERVER_URI, make
+from app.model.connection import ConnectionState, ConnectionStatus
 from tests.contract.harness import Server
-from tests.system.harness import Service
+from tests.system.works import Works
 
 pytestmark = pytest.mark.system
-
-_TAGS = """\
-name,data_type,connection,address,low,high,scan_ms
-P.LEVEL,float,plc,nsu=urn:test:contract;s=level,0,1000,100
-P.NOWHERE,int,plc-odd,nsu=urn:test:contract;s=nowhere,0,1000,100
-S.LEVEL,float,safe,nsu=urn:test:contract;s=level,0,1000,100
-B.LEVEL,int,bus,hr0,0,1000,100
-B.COUNT,int,bus,2/hr1,0,1000,100
-B.NOWHERE,int,bus-odd,hr20,0,1000,100
-R.LEVEL,int,serial,hr0,0,1000,100
-T.LEVEL,int,tls,hr0,0,1000,100
-"""
-
-
-def connection(name: str, protocol: str, endpoint: str, **options: str | float) -> str:
-    lines = [f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}" for key, value in options.items()]
-    head = f'[[connection]]\nid = "{name}"\nprotocol = "{protocol}"\nendpoint = "{endpoint}"\n[connection.options]\n'
-    return "\n" + head + "\n".join([*lines, "reconnect_max_s = 0.5"]) + "\n"
-
-
-@dataclass
-class Works:
-    """Servers that can be made to fail, an engine, and all that it tells of its connections."""
-
-    folder: Path
-    runner: asyncio.Runner
-    plc: Server
-    bus: Server
-    rtu: Server
-    safe: Server
-    tls: Server
-    told: dict[str, ConnectionStatus] = field(default_factory=dict)
-    untranslated: list[str] = field(default_factory=list)
-    client: EngineClient | None = None
-    engine: Service | None = None
-
-    @property
-    def project(self) -> Path:
-        return self.folder / "project"
-
-    def do(self, work: Awaitable[Any]) -> Any:
-        async def wait() -> Any:
-            return await work
-
-        return self.runner.run(wait())
-
-    def start(self) -> None:
-        self.do(self._start_servers())
-        self.project.mkdir()
-        shutil.copy(self.safe_certificate()[0], self.project / "other.pem")  # not that of the device
-        text = '[plant]\nid = "reasons"\ntitle = "Reasons"\ntime_zone = "UTC"\n'
-        text += connection("plc", "opcua", self.plc.endpoint, publishing_ms=100, timeout_s=2)
-        text += connection("plc-odd", "opcua", self.plc.endpoint, publishing_ms=100)
-        text += connection("bus-odd", "modbus-rtu-tcp", self.rtu.endpoint, timeout_s=0.5)
-        text += connection("safe", "opcua", self.safe.endpoint, security="sign")
-        text += connection("bus", "modbus-tcp", self.bus.endpoint, timeout_s=0.5, retry_s=1, max_gap=0)
-        text += connection("serial", "modbus-rtu", "/dev/ttyUSB997")
-        text += connection("tls", "modbus-tls", self.tls.endpoint, ca_file="other.pem")
-        (self.project / "plant.toml").write_text(text, encoding="utf-8")
-        (self.project / "tags.csv").write_text(_TAGS, encoding="utf-8")
-        self.engine = Service(["engine", str(self.project)], dict(os.environ))
-        self.engine.ready()
-        endpoint = read_endpoint(next((self.folder / "state").rglob("engine.json")))
-        assert endpoint is not None
-        self.client = self.do(EngineClient.connect(endpoint, self._hear))
-        for each in self.do(self.client.status()).connections:
-            self._hear(ConnectionChanged(each))
-
-    async def _start_servers(self) -> None:
-        certificate, key = self.safe_certificate()
-        secured = {"certificate": str(certificate), "key": str(key), "uri": SERVER_URI,
-                   "policies": ["Basic256Sha256_Sign"]}  # fmt: skip
-        await asyncio.gather(
-            self.plc.start(), self.bus.start(), self.rtu.start(), self.tls.start(), self.safe.start(json.dumps(secured))
-        )
-
-    def safe_certificate(self) -> tuple[Path, Path]:
-        return make("server").save(self.folder / "server", "shown")
-
-    def close(self) -> None:
-        if self.client is not None:
-            self.do(self.client.close())
-        if self.engine is not None:
-            self.engine.end()
-        for server in (self.plc, self.bus, self.rtu, self.safe, self.tls):
-            self.do(server.kill())
-
-    def _hear(self, event: LinkEvent) -> None:
-        if isinstance(event, ConnectionChanged):
-            self.told[event.status.id] = event.status
-            if event.status.error and not re.search("[\u4e00-\u9fff]", event.status.error_zh):
-                self.untranslated.append(event.status.error)
-
-    def until(self, what: str, name: str, condition: Callable[[ConnectionStatus], object]) -> ConnectionStatus:
-        """Wait until the engine told of a connection what is asked for; return that."""
-
-        async def wait() -> ConnectionStatus:
-            assert self.client is not None
-            async with asyncio.timeout(30):
-                while name not in self.told or not condition(self.told[name]):
-                    await self.client.alarms()  # lets the loop hear what was told
-            return self.told[name]
-
-        try:
-            status: ConnectionStatus = self.do(wait())
-        except TimeoutError:
-            raise AssertionError(f"not within 30 s: {what}; last told: {self.told.get(name)}") from None
-        return status
-
-    def logged(self, name: str) -> list[str]:
-        """Return what the log says of a connection's states."""
-        text = next((self.folder / "state").rglob("engine.log")).read_text("utf-8")
-        return re.findall(rf"connection {name}: (\w+ .*)$", text, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -149,10 +29,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
         patch.setenv("HAIHE_STATE", str(folder / "state"))
         patch.setenv("HAIHE_SHM", str(folder / "shm"))
-        works = Works(
-            folder, runner, Server(Protocol_.OPCUA), Server(Protocol_.MODBUS_TCP), Server(Protocol_.MODBUS_RTU_TCP),
-            Server(Protocol_.OPCUA, "opcua_secure_server.py"), Server(Protocol_.MODBUS_TLS, folder=folder),
-        )  # fmt: skip
+        works = Works(folder, runner)
         try:
             works.start()
             yield works
@@ -171,6 +48,11 @@ class Fault:
     zh: str
     begin: Callable[[Works], Awaitable[Any]] | None = None
     end: Callable[[Works], Awaitable[Any]] | None = None
+
+
+async def each(*work: Awaitable[Any]) -> None:
+    for one in work:
+        await one
 
 
 async def freeze(server: Server, frozen: bool) -> None:
@@ -200,7 +82,28 @@ FAULTS = [
     Fault("server killed", "plc", LOST, "opc.tcp://127.0.0.1:.*no server listens there: start the server",
           "请启动服务器",
           lambda works: works.plc.kill(), lambda works: works.plc.start()),
+    Fault("heartbeat stands still", "plc-still", DEGRADED,
+          r"connected, but the program stands still: P\.COUNT has not changed for more than 1 s; see whether the PLC",
+          "请检查 PLC 是否运行"),
+    Fault("unknown host of a server", "plc-host", LOST,
+          r"opc\.tcp://plc\.invalid:4840: the name of the host is unknown: correct it in plant\.toml",
+          "更正 plant.toml 中的主机名"),
+    Fault("unknown host of a device", "bus-host", LOST,
+          r"plc\.invalid:502: the name of the host is unknown: correct it in plant\.toml", "更正 plant.toml"),
+    Fault("both servers down", "pair", LOST,
+          r"none of 2 servers serves: (opc\.tcp://127\.0\.0\.1:\d+/contract: connection refused.*start the.*){2}",
+          "2 个服务器均不可用",
+          lambda works: each(*(server.kill() for server in works.pair)),
+          lambda works: each(*(server.start() for server in works.pair))),
     Fault("certificate untrusted", "safe", LOST, "opc.tcp://127.0.0.1:.*haihe trust", "haihe trust"),
+    Fault("our certificate refused", "strict", LOST,
+          r"opc\.tcp://127\.0\.0\.1:.*refused the secure channel.*have .*own\.der trusted there \(SHA-256 ",
+          "请在服务器上信任"),
+    Fault("user refused", "safe-user", LOST,
+          r"opc\.tcp://127\.0\.0\.1:.*refuses user 'haihe'.*password in HAIHE_SECRET_SAFE_USER",
+          "HAIHE_SECRET_SAFE_USER"),
+    Fault("nobody logs in", "safe-nobody", LOST,
+          r"opc\.tcp://127\.0\.0\.1:.*admits no anonymous users; set user", "请设置 user"),
     Fault("illegal address", "bus-odd", DEGRADED,
           r"1 addresses refused, first B\.NOWHERE \(hr20\): illegal data address; correct the address", "更正地址"),
     exception(1, "illegal function.*take another", "请改用其他表"),
@@ -223,6 +126,14 @@ FAULTS = [
           "适配器"),
     Fault("device's certificate", "tls", LOST, r"127\.0\.0\.1:.*certificate is not trusted: .*; see ca_file",
           "ca_file"),
+    Fault("no such file of certificates", "tls-ca", LOST,
+          r"127\.0\.0\.1:1: ca_file .*/nowhere\.pem cannot be used: no such file or directory; put it there",
+          "ca_file"),
+    Fault("key of another certificate", "tls-key", LOST,
+          r"127\.0\.0\.1:2: private_key_file .*/an\.key cannot be used: key values mismatch; take the key that",
+          "private_key_file"),
+    Fault("device wants our certificate", "tls-ours", LOST,
+          r"127\.0\.0\.1:.*it may want a certificate of this client \(see certificate_file", "certificate_file"),
 ]  # fmt: skip
 
 
@@ -259,3 +170,21 @@ def test_status_console_and_log_say_the_same_with_what_to_do(
         works.until("whole after", fault.connection, lambda status: status.state is ConnectionState.CONNECTED)
         assert works.logged(fault.connection)[-1].strip() == "connected"
     assert not works.untranslated
+
+
+def test_the_server_that_takes_over_is_told_and_logged(works: Works, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = works.pair
+    works.until("the first one serves", "pair", lambda status: status.endpoint == first.endpoint)
+    works.do(first.kill())
+    works.until(
+        "the other one serves", "pair", lambda status: (status.endpoint, status.state.is_up) == (second.endpoint, True)
+    )
+    capsys.readouterr()
+    assert main.main(["status", str(works.project), "--json"]) == 0
+    rows = {each["id"]: each for each in json.loads(capsys.readouterr().out)["connections"]}
+    assert rows["pair"]["endpoint"] == second.endpoint
+    assert rows["pair"]["state"] == "connected"
+    lost = [line for line in works.logged("pair") if line.startswith("lost")]
+    assert any(first.endpoint in line for line in lost)
+    assert f"from {first.endpoint} to {second.endpoint}" in works.logged("pair")
+    works.do(first.start())

@@ -1,7 +1,8 @@
 """A small Modbus server for the contract suite, driven by JSON lines on stdin.
 
-Listens on a TCP port; ``--rtu``: with frames of a serial line; ``--tls FILE``: encrypted, certificate and key in FILE;
-``--serial LINK``: on a pseudo-terminal instead, to which LINK is made to point.
+Listens on a TCP port; ``--rtu``: with frames of a serial line; ``--tls FILE``: encrypted, certificate and key in FILE,
+with ``--clients FILE`` for clients with a certificate of that; ``--serial LINK``: on a pseudo-terminal instead, to
+which LINK is made to point.
 
 Holding registers: level 0 (int16, x0.1), count 1, setpoint 2-3 (float32), locked 10 (writes answer exception 3),
 slow 11, bits 12; 13 to 29 do not exist; far 30.
@@ -135,6 +136,9 @@ async def main() -> None:
         if "--tls" in options:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(options["--tls"])
+            if "--clients" in options:
+                context.verify_mode = ssl.CERT_REQUIRED
+                context.load_verify_locations(options["--clients"])
         serve = device.serve_rtu if "--rtu" in options else device.serve
         await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]), ssl=context)
     print("READY", flush=True)

@@ -1,6 +1,8 @@
 """Encryption: a certificate is checked unless that is switched off, and ours is shown where the device wants one."""
 
 import asyncio
+import contextlib
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +19,7 @@ from app.security.secrets import find_secret
 from connectors.modbus.errors import WireError
 from connectors.modbus.plan import Span
 from connectors.modbus.settings import ModbusSettings
+from connectors.modbus.tls import tls_refusal
 from connectors.modbus.wire import ModbusWire
 from tests.contract.harness import device_certificate
 from tests.unit.modbus_device import frame
@@ -106,14 +109,72 @@ async def test_our_certificate_is_shown_with_a_key_whose_phrase_is_in_the_enviro
             await read(port, options)
         monkeypatch.setenv("HAIHE_KEY_PASSPHRASE_PLC_1", "open sesame")
         assert await read(port, options) == [1, 2]
-        with pytest.raises(WireError):  # TLS 1.3 tells with the first read
+        with pytest.raises(WireError, match=r"certificate of this client.*certificate_file"):  # told by closing
             await read(port, {"ca_file": str(tmp_path / "device.pem")})
+
+
+def shake_hands(client: ssl.SSLObject, server: ssl.SSLObject) -> None:
+    """Let the client do what it can until the server's alert is raised here."""
+    for _ in range(5):
+        with contextlib.suppress(ssl.SSLWantReadError):
+            client.do_handshake()
+            client.read()
+        with contextlib.suppress(ssl.SSLError):
+            server.do_handshake()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_an_alert_that_asks_for_our_certificate_says_where_it_belongs(tmp_path: Path, version: ssl.TLSVersion) -> None:
+    (tmp_path / "device.pem").write_bytes(device_certificate())
+    device = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    device.load_cert_chain(tmp_path / "device.pem")
+    device.verify_mode = ssl.CERT_REQUIRED
+    ours = ssl.create_default_context(cafile=str(tmp_path / "device.pem"))
+    ours.maximum_version = version
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = ours.wrap_bio(back, there, server_hostname="127.0.0.1")
+    server = device.wrap_bio(there, back, server_side=True)
+    with pytest.raises(ssl.SSLError) as alert:
+        shake_hands(client, server)
+    told = tls_refusal(alert.value)
+    assert "refuses this client's certificate, or wants one" in told.en
+    assert "certificate_file" in told.zh
+
+
+async def test_a_name_that_nobody_knows_and_a_closed_door_are_told_apart() -> None:
+    with pytest.raises(WireError, match="the name of the host is unknown"):
+        await read(802, {}, host="plc.invalid")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        with pytest.raises(WireError, match="nothing listens there"):
+            await read(closed.getsockname()[1], {})
 
 
 @pytest.mark.parametrize("option", ["ca_file", "certificate_file"])
 async def test_files_that_cannot_be_used_are_named(option: str) -> None:
-    with pytest.raises(WireError, match=f"{option} missing.pem cannot be used: no such file"):
+    with pytest.raises(WireError, match=f"{option} missing.pem cannot be used: no such file .*; put it there"):
         await read(1, {option: "missing.pem"})
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"ca_file": "none"}, "ca_file .*none cannot be used: .*; it must hold certificates"),
+        (
+            {"certificate_file": "one", "private_key_file": "other"},
+            "private_key_file .*other .*the key that belongs",
+        ),
+        ({"certificate_file": "one", "private_key_file": "none"}, "private_key_file .*none .*it must be PEM"),
+    ],
+)
+async def test_files_of_another_kind_are_named_with_what_is_wanted(
+    tmp_path: Path, options: dict[str, str], words: str
+) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).write_bytes(device_certificate())
+    (tmp_path / "none").write_text("no certificate")
+    with pytest.raises(WireError, match=words):
+        await read(1, {option: str(tmp_path / name) for option, name in options.items()})
 
 
 def test_a_key_without_its_certificate_is_refused() -> None:
