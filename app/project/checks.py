@@ -12,6 +12,7 @@ from app.model.opcua_address import OpcUaAddress
 from app.model.tag import DataType
 from app.model.text import LocalText
 from app.project.cells import States
+from app.project.modbusreads import read_error
 from app.project.place import Place
 
 NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
@@ -126,7 +127,7 @@ def address_error(connection: Connection, address: str, data_type: DataType, wri
         return f"'{address}' is written by function {needed}; {allowed}"
     if connection.protocol in _ON_A_LINE and not 1 <= parsed.unit <= LAST_UNIT:
         return f"'{address}': unit {parsed.unit} is none of a serial line; allowed: 1 to {LAST_UNIT}"
-    return ""
+    return read_error(connection, address, parsed)
 
 
 def write_cells(protocol: Protocol_, address: str) -> tuple[object, ...]:

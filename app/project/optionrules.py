@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.project.modbusreads import BLOCK
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -70,8 +72,8 @@ class Blocks:
         if not isinstance(value, str):
             return f"{value!r} is not text; allowed: blocks such as 'hr100-109 ir7'"
         for part in _parts(value):
-            match = re.fullmatch(r"(?:(\d{1,3})/)?(?:co|di|hr|ir)(\d{1,5})(?:-(\d{1,5}))?", part)
-            if match is None or not int(match[2]) <= int(match[3] or match[2]) <= 65535:
+            match = BLOCK.fullmatch(part)
+            if match is None or not int(match[3]) <= int(match[4] or match[3]) <= 65535:
                 return f"'{part}' is not a block of registers; allowed: table and offsets such as hr100-109 or 2/ir7"
         return ""
 

@@ -23,7 +23,7 @@ endpoint = "127.0.0.1:502"
 title = "PLC"
 [connection.options]
 timeout_s = 1
-forbidden = "hr100-109"
+forbidden = "hr300-309"
 
 [[connection]]
 id = "uf"

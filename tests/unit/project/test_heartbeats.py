@@ -7,7 +7,7 @@ import pytest
 from app.project import check_project, load_plant
 from tests.unit.project.sample import PLANT, write
 
-PLC, BEAT = 'forbidden = "hr100-109"', 'forbidden = "hr100-109"\nheartbeat = "{}"'
+PLC, BEAT = 'forbidden = "hr300-309"', 'forbidden = "hr300-309"\nheartbeat = "{}"'
 
 
 def test_a_tag_of_the_connection_may_be_its_heartbeat(tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from app.model.address import ModbusAddress
 from app.model.connection import Connection, Protocol_
 from app.model.tag import DataType
 from app.project import check_project
 from app.project.checks import address_error
+from connectors.modbus.plan import Item, unreadable
+from connectors.modbus.settings import ModbusSettings
 from tests.contract.harness import device_certificate
 from tests.unit.project.sample import PLANT, TAGS, write
 
@@ -114,3 +117,49 @@ def test_a_writable_tag_needs_a_function_that_its_devices_know(address: str, fun
     assert right == (found == "")
     assert right or "allowed by write_functions of 'plc'" in found
     assert address_error(connection, address, kind, writable=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [("hr99:uint32", "hr100-110"), ("hr110", "hr100-110"), ("hr105.3", "hr100-110"), ("2/ir7", "2/ir7"), ("co4", "co4"),
+     ("hr98:uint32", ""), ("hr111", ""), ("ir105", ""), ("2/hr105", ""), ("ir7", ""), ("co5", "")],
+)  # fmt: skip
+def test_an_address_in_a_range_that_is_never_read_is_named_with_the_range(address: str, named: str) -> None:
+    options: dict[str, str | int | float | bool] = {"forbidden": "1/hr999-x hr100-110, 2/ir7 co4"}
+    found = address_error(Connection("plc", Protocol_.MODBUS_TCP, "", options=options), address, DataType.INT, False)
+    assert bool(found) == bool(named)
+    if named:
+        assert f"'{address}' lies in {named}, which option 'forbidden' of connection 'plc' never reads" in found
+        assert "allowed: an address outside" in found
+
+
+@pytest.mark.parametrize(
+    ("address", "right"),
+    [("hr0:string10", True), ("hr0:string11", False), ("3/hr0:string4", True), ("3/hr0:string5", False), ("hr0", True)],
+)
+def test_a_value_longer_than_one_read_of_its_unit_is_named(address: str, right: bool) -> None:
+    options: dict[str, str | int | float | bool] = {"max_registers": 10, "unit_max_registers": "7:60 3:4"}
+    kind = DataType.STRING if "string" in address else DataType.INT
+    found = address_error(Connection("plc", Protocol_.MODBUS_TCP, "", options=options), address, kind, False)
+    assert right == (found == "")
+    assert right or "allowed: a shorter value" in found
+
+
+def test_check_and_connector_agree_on_what_is_never_read() -> None:
+    options: dict[str, str | int | float | bool] = {"forbidden": "hr5-9 2/hr3", "max_registers": 2}
+    connection = Connection("plc", Protocol_.MODBUS_TCP, "127.0.0.1:502", options=options)
+    limits = ModbusSettings.of(connection).limits
+    kinds = ("", ":int32", ":int64")
+    for text in [f"{unit}/hr{offset}{kind}" for unit in (1, 2) for offset in range(12) for kind in kinds]:
+        item = Item(0, ModbusAddress.parse(text))
+        assert bool(unreadable([item], limits)) == bool(address_error(connection, text, DataType.INT, False)), text
+
+
+def test_tags_that_are_never_read_are_named_with_their_rows(tmp_path: Path) -> None:
+    plant = PLANT.replace('forbidden = "hr300-309"', 'forbidden = "ir2-3 hr200"')
+    _, problems = check_project(write(tmp_path, plant_toml=plant))
+    assert [(each.file, each.line, each.field) for each in problems] == [
+        ("equipment.csv", 3, "parameters"), ("tags.csv", 4, "address"),
+    ]  # fmt: skip
+    assert "lies in ir2-3" in problems[1].message
+    assert "lies in hr200" in problems[0].message
