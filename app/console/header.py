@@ -17,7 +17,7 @@ from widgets.theme import GAP, LARGE, STEP, load_theme, theme_names
 
 HEIGHT: Final = 52
 _MOST_TOLD: Final = 20
-_NARROW: Final = 1280
+_NARROW: Final = 1500
 """Under this width (px) what is flagged is said in short."""
 _FIND, _FIND_NARROW = 180, 120
 """Least width (px) of the field to find things."""

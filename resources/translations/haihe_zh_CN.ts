@@ -1604,7 +1604,7 @@ Journalled {2}</source>
     </message>
     <message>
         <source>Substituted</source>
-        <translation>人工置数</translation>
+        <translation>置数生效</translation>
     </message>
     <message>
         <source>Substitute ended</source>

@@ -33,7 +33,7 @@ _TYPING_MS: Final = 300
 _LEAST_TEXT: Final = 280
 """Width (px) that the text keeps; kind, comment, user and the state before give way, empty ones first."""
 
-_WIDEST_COMMENT: Final = 320
+_WIDEST_COMMENT: Final = 420
 """Width (px) beyond which a comment is cut; the line below the table has the whole of it."""
 _DETAIL: Final = (
     JournalColumn.KIND, JournalColumn.EVENT, JournalColumn.OBJECT, JournalColumn.TEXT, JournalColumn.USER,
