@@ -13,6 +13,7 @@ from app.link.messages import SubstituteRequest, SubstitutionChanged, Substituti
 from app.model import status as st
 from app.model.clock import SECOND_NS, Clock
 from app.model.columns import EXACT
+from app.model.command import RefusalReason
 from app.model.errors import AccessDenied, DatabaseError, EnvironmentProblem
 from app.model.journal import JournalKind, JournalRow
 from app.model.sample import Sample, Value
@@ -78,7 +79,7 @@ class SubstitutionService:
         if tag is None:
             name = request.tag[:80]
             raise EnvironmentProblem(LocalText(f"tag '{name}' is unknown", f"位号“{name}”不存在"))
-        _check_role(tag, session)
+        self._check_role(tag, session, request.value)
         value, reason = _fitting(tag, request.value), request.reason.strip()
         if problem := _problem(reason, request.duration_s):
             raise EnvironmentProblem(problem)
@@ -107,7 +108,7 @@ class SubstitutionService:
             if substitution is None:
                 name = request.tag[:80]
                 raise EnvironmentProblem(LocalText(f"tag '{name}' is not substituted", f"位号“{name}”未被人工置数"))
-            _check_role(self._tags[request.tag], session)
+            self._check_role(self._tags[request.tag], session, None)
             words = request.reason.strip()[:MAX_REASON] or substitution.reason
             row = self._row("clear", substitution, session, words)
             entry = self._entry("substitute-clear", substitution, session)
@@ -170,6 +171,30 @@ class SubstitutionService:
         self._records.audit(self._entry("substitute-end", substitution, None))
         self._database.submit(lambda database: database.substitutions.discard(substitution))
 
+    def _check_role(self, tag: Tag, session: Session, value: Value) -> None:
+        """Let operators substitute what is measured; states, setpoints and outputs are for engineers.
+
+        Who tries it all the same is in audit and journal, as with commands.
+        """
+        if session.role >= Role.ENGINEER or (tag.data_type in _MEASURED and not tag.writable):
+            return
+        refusal = LocalText(
+            f"'{tag.name}' is no measured value; an engineer may substitute it",
+            f"“{tag.name}”不是测量值，只有工程师可以人工置数",
+        )
+        now_ns, wanted = self._clock.now_ns(), text_of(value)[:128]
+        self._records.audit(
+            self._records.entry("refused", session, object=tag.name, new=wanted, reason=f"substitute: {refusal.en}")
+        )
+        self._records.journal(
+            JournalRow(
+                0, JournalKind.SUBSTITUTION, "refused", tag.name, now_ns, now_ns, now_ns, tag=tag.name, area=tag.area,
+                new=RefusalReason.NO_PERMISSION.value, user=session.user, desk=session.desk,
+                text=tag.description.en, text_zh=tag.description.zh, comment=refusal.en, comment_zh=refusal.zh,
+            )
+        )  # fmt: skip
+        raise AccessDenied(refusal)
+
     def _entry(self, action: str, substitution: Substitution, session: Session | None) -> AuditEntry:
         old, new = text_of(substitution.device_value), text_of(substitution.value)
         return self._records.entry(
@@ -193,18 +218,6 @@ class SubstitutionService:
             text=tag.description.en if tag else "", text_zh=tag.description.zh if tag else "",
             comment=with_end(reason, substitution.until_ns),
         )  # fmt: skip
-
-
-def _check_role(tag: Tag, session: Session) -> None:
-    """Let operators substitute what is measured; states, setpoints and outputs are for engineers."""
-    if session.role >= Role.ENGINEER or (tag.data_type in _MEASURED and not tag.writable):
-        return
-    raise AccessDenied(
-        LocalText(
-            f"'{tag.name}' is no measured value; an engineer may substitute it",
-            f"“{tag.name}”不是测量值，只有工程师可以人工置数",
-        )
-    )
 
 
 def _problem(reason: str, duration_s: float) -> LocalText | None:

@@ -30,7 +30,7 @@ def comment_words(row: JournalRow, wording: Wording) -> str:
     """Return what a user wrote, or the reason of what happened."""
     if row.kind is JournalKind.ACCESS and row.comment in set(SessionEnd):
         return session_end_words(SessionEnd(row.comment))
-    if row.kind is JournalKind.SUBSTITUTION:
+    if row.kind is JournalKind.SUBSTITUTION and row.event != "refused":
         return substitution_words(row, wording)
     return wording.text(LocalText(row.comment, row.comment_zh))
 

@@ -247,6 +247,20 @@ async def test_states_and_setpoints_are_for_engineers(run: Run, tag: str, value:
         await run.service.clear(SubstitutionRemoval(tag), ANNA)
 
 
+async def test_who_may_not_do_it_is_in_journal_and_audit(run: Run) -> None:
+    with pytest.raises(AccessDenied, match="engineer"):
+        await run.set("SETPOINT", 5.0)
+    await run.settled()
+    with Database(run.url) as database:
+        (row,) = database.journal.page(JournalQuery()).rows
+        assert (row.kind, row.event, row.tag, row.user, row.new) == (
+            JournalKind.SUBSTITUTION, "refused", "SETPOINT", "anna", "no-permission",
+        )  # fmt: skip
+        (kept,) = database.audit.tail()
+        assert (kept.entry.action, kept.entry.object, kept.entry.new) == ("refused", "SETPOINT", "5")
+        assert "an engineer may substitute it" in kept.entry.reason
+
+
 async def test_nothing_is_substituted_that_cannot_be_kept(run: Run) -> None:
     run.away = True
     with pytest.raises(DatabaseError):
