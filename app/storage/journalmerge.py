@@ -8,8 +8,8 @@ from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, bi
 from app.storage.journalfilter import Key, Span, of_user
 from app.storage.journaltables import JOURNAL
 
-Head: TypeAlias = tuple[int, Key | None]
-"""A key of an index, and its first row where that is known."""
+Head: TypeAlias = tuple[int, int | None]
+"""A key of an index, and the time of its first row where that is known."""
 
 _LATERAL: Final = 24
 """Keys in one statement of PostgreSQL."""
@@ -32,7 +32,7 @@ def merge(connection: Connection, span: Span, column: Column[Any], keys: Sequenc
     found: list[Key] = []
     for begin in range(0, len(keys), step):
         head, last = keys[begin][1], found[-1] if len(found) == limit else None
-        if head is not None and last is not None and span.sort([head, last])[0] == last:
+        if head is not None and last is not None and (head > last[0] if span.ascends else head < last[0]):
             break
         if rows := read([key for key, _ in keys[begin : begin + step]], last):
             found = span.sort(found + rows)[:limit]

@@ -5,15 +5,17 @@ Three ways, tried in this order; each finds what is asked for, newest (or oldest
 1. *Along the time line.* The next some thousand rows are looked at. Enough where the filter takes one row in twenty.
 2. *By keys.* The dictionaries tell which transitions and texts the filter means; of each, an index has the rows in the
    order of time. The first ``n`` rows of all are among the ``n`` keys whose first row comes first: finding those
-   costs a look a key, however many million rows lie between. Not where there are too many keys.
+   costs a look a key, however many million rows lie between. Not where there are too many keys. A text together
+   with something else is looked for in the rows that have the other, or the other in those that have the text.
 3. *Along the time line again*, further, for as long as is allowed; then it is said how far the search came.
 """
 
 import time
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, and_, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select, true
 
 from app.storage.journalfilter import COMMENT, OWN, Key, Span, defined, joined, of_user, worded
 from app.storage.journalmerge import Head, conditions_of, merge
@@ -23,6 +25,8 @@ FIRST_ROWS: Final = 4_000
 """Looked at along the time line before any other way."""
 MORE_ROWS: Final = 8_000
 MOST_KEYS: Final = 8_000
+FEW_KEYS: Final = 1_000
+"""Of so many transitions the rows are counted: where they are few, a text is looked for in them."""
 MOST_TEXTS: Final = 200_000
 """Free texts that are looked through for one question."""
 BUDGET_S: Final = 0.04
@@ -76,20 +80,19 @@ class Search:
         wanted = select(some.c.time_ns, some.c.id).where(*self._defined).order_by(*span.order(some)).limit(limit)
         text = self._query.text
         if text:
-            wanted = wanted.where(or_(*(worded(each.c.words, text) for each in (OBJECT, OWN, COMMENT))))
+            wanted = wanted.where(self._said())
         found = self._keys(wanted.select_from(joined(some, words=bool(text))))
         last = self._keys(self._line(span, 1).offset(rows - 1))
         return found, last[0] if last else None
 
     def _by_keys(self, limit: int) -> list[Key] | None:
         """Return the first rows of all keys that the filter means; None where those are too many."""
-        text = self._query.text
-        meant = (
-            select(TRANSITION.c.id)
-            .select_from(TRANSITION.join(OBJECT, OBJECT.c.id == TRANSITION.c.object_id))
-            .where(*self._defined, *([worded(OBJECT.c.words, text)] if text else []))
-        )
-        found = self._of_keys(JOURNAL.c.transition_id, meant, limit)
+        text, column = self._query.text, JOURNAL.c.transition_id
+        if text and self._defined:
+            ids = self._ids(self._transitions(), FEW_KEYS)
+            if ids is not None and (checked := self._checked(column, ids, limit)) is not None:
+                return checked
+        found = self._of_keys(column, self._transitions(text), limit)
         if found is None or not text:
             return found
         words = self._of_words(text, limit)
@@ -97,65 +100,74 @@ class Search:
             return None
         return self._span.sort(list({*found, *words}))[:limit]
 
+    def _transitions(self, text: str = "") -> Select[Any]:
+        """Return a statement of the transitions that the filter means, and where a text is given those that have it."""
+        found = select(TRANSITION.c.id).join(OBJECT, OBJECT.c.id == TRANSITION.c.object_id).where(*self._defined)
+        return found.where(worded(OBJECT.c.words, text)) if text else found
+
     def _of_words(self, text: str, limit: int) -> list[Key] | None:
         """Return the first rows that have a text of their own, or a comment, with this text; None where too many."""
         if (self._connection.execute(select(func.max(WORDS.c.id))).scalar() or 0) > MOST_TEXTS:
             return None
-        ids = self._ids(select(WORDS.c.id).where(worded(WORDS.c.words, text)))
-        if ids is None:
-            return None
+        meant = select(WORDS.c.id).where(worded(WORDS.c.words, text))
+        columns = (JOURNAL.c.text_id, JOURNAL.c.comment_id)
+        if not self._defined and not self._query.user:
+            every = [self._of_keys(column, meant, limit) for column in columns]
+        else:
+            ids = self._ids(meant)
+            every = [None if ids is None else self._checked(column, ids, limit) for column in columns]
         result: list[Key] = []
-        for column in (JOURNAL.c.text_id, JOURNAL.c.comment_id):
-            if self._defined or self._query.user:
-                found = self._filtered(column, ids, limit)
-            else:
-                found = self._of_keys(column, select(WORDS.c.id).where(worded(WORDS.c.words, text)), limit)
+        for found in every:
             if found is None:
                 return None
             result += found
         return result
 
-    def _filtered(self, column: Column[Any], ids: list[int], limit: int) -> list[Key] | None:
-        """Return rows with certain texts of which more is asked; None where the texts alone have too many."""
+    def _checked(self, column: Column[Any], ids: list[int], limit: int) -> list[Key] | None:
+        """Return those rows that have one of some keys for which all else holds too; None where too many have one."""
         if not ids:
             return []
         span, c = self._span, JOURNAL.c
-        some = select(c.time_ns, c.id, c.transition_id, c.user).where(column.in_(ids), *span.within(JOURNAL))
+        some = select(c.time_ns, c.id, c.transition_id, c.text_id, c.comment_id, c.user)
+        some = some.where(column.in_(ids), *span.within(JOURNAL))
         counted = select(func.count()).select_from(some.limit(MORE_ROWS + 1).subquery())
         if (self._connection.execute(counted).scalar() or 0) > MORE_ROWS:
             return None
         rows = some.subquery()
-        wanted = select(rows.c.time_ns, rows.c.id).select_from(joined(rows, words=False))
-        wanted = wanted.where(*self._defined, *of_user(rows, self._query.user)).order_by(*span.order(rows))
-        return self._keys(wanted.limit(limit))
+        wanted = select(rows.c.time_ns, rows.c.id).select_from(joined(rows))
+        wanted = wanted.where(*self._defined, *of_user(rows, self._query.user), self._said())
+        return self._keys(wanted.order_by(*span.order(rows)).limit(limit))
+
+    def _said(self) -> ColumnElement[bool]:
+        """Return that the text asked for stands in one of the places where it may."""
+        return or_(*(worded(each.c.words, self._query.text) for each in (OBJECT, OWN, COMMENT)))
 
     def _of_keys(self, column: Column[Any], meant: Select[Any], limit: int) -> list[Key] | None:
         """Return the first rows that have one of the keys in a column; None where those are too many."""
         ids = self._ids(meant)
         if ids is None:
             return None
-        keys: list[Head] = [(each, None) for each in ids] if len(ids) <= limit else self._foremost(column, meant, limit)
+        keys: list[Head] = [(each, None) for each in ids] if len(ids) <= limit else self._foremost(column, meant)
         return merge(self._connection, self._span, column, keys, limit)
 
-    def _ids(self, meant: Select[Any]) -> list[int] | None:
-        ids = list(self._connection.execute(meant.limit(MOST_KEYS + 1)).scalars())
-        return ids if len(ids) <= MOST_KEYS else None
+    def _ids(self, meant: Select[Any], few: int | None = None) -> list[int] | None:
+        most = MOST_KEYS if few is None else min(few, MOST_KEYS)
+        ids = list(self._connection.execute(meant.limit(max(0, most) + 1)).scalars())
+        return ids if len(ids) <= most else None
 
-    def _foremost(self, column: Column[Any], meant: Select[Any], limit: int) -> list[Head]:
-        """Return the keys whose first row comes first, with that, in their order."""
-        span, keys, heads = self._span, meant.subquery(), JOURNAL.alias("head")
-        own = JOURNAL.alias("own_rows")
+    def _foremost(self, column: Column[Any], meant: Select[Any]) -> list[Head]:
+        """Return the keys that have rows, with the time of the first, in the order of these."""
+        span, keys, own = self._span, meant.subquery(), JOURNAL.alias("own_rows")
         first = (
-            select(own.c.id)
+            select(own.c.time_ns)
             .where(own.c[column.name] == keys.c.id, *conditions_of(span, column, own))
             .order_by(*span.order(own))
             .limit(1)
             .scalar_subquery()
         )
-        each = select(keys.c.id.label("key"), first.label("head")).subquery()
-        wanted = select(each.c.key, heads.c.time_ns, heads.c.id).join(heads, heads.c.id == each.c.head)
-        found = self._connection.execute(wanted.order_by(*span.order(heads)).limit(limit))
-        return [(key, (time_ns, number)) for key, time_ns, number in found]
+        found = self._connection.execute(select(keys.c.id, first)).all()
+        heads: list[Head] = [(key, time_ns) for key, time_ns in found if time_ns is not None]
+        return sorted(heads, key=itemgetter(1), reverse=not span.ascends)
 
     def _keys(self, statement: Select[Any]) -> list[Key]:
         return [(time_ns, number) for time_ns, number in self._connection.execute(statement)]
