@@ -1,6 +1,7 @@
 """Alarm floods: more alarms than an operator can answer (ISA-18.2). Pure: time is an argument."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -17,14 +18,10 @@ ENDS_BELOW: Final = 5
 
 
 def annunciates(transition: AlarmTransition) -> bool:
-    """Tell whether a transition calls for the operator: an occurrence begins that is to be acknowledged."""
+    """Tell whether the operator is told of an occurrence by a transition: it begins, and is not suppressed."""
     shot = transition.snapshot
-    return (
-        transition.journalled
-        and transition.kind.begins_occurrence
-        and shot.state is AnnunciationState.UNACKNOWLEDGED
-        and not shot.suppression
-    )
+    told = shot.state is not AnnunciationState.NORMAL and not shot.suppression
+    return transition.journalled and transition.kind.begins_occurrence and told
 
 
 class FloodDetector:
@@ -38,6 +35,12 @@ class FloodDetector:
     def next_due_ns(self) -> int | None:
         """When a flood ends unless more alarms come; None while there is none."""
         return self._times[-ENDS_BELOW] + WINDOW_NS if self._state.active and len(self._times) >= ENDS_BELOW else None
+
+    def restore(self, times: Iterable[int], since_ns: int | None) -> None:
+        """Take over what a former run counted; ``since_ns``: the flood that had not ended began then, None: none."""
+        self._times = deque(sorted([*times, *self._times]))
+        if since_ns is not None and not self._state.active:
+            self._state = FloodState(True, since_ns)
 
     def state(self, now_ns: int) -> FloodState:
         """Return the state as it is now."""

@@ -116,10 +116,10 @@ class Engine:
         self._records = Records(self.database, self.stores.journal, self.clock)
         alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))
         gate = AlarmGate(alarm_engine, tags, self.values.get)
-        flood = FloodWatch(self._records, lambda state: self._server.announce(FloodChanged(state)), self.clock)
+        self._flood = FloodWatch(self._records, lambda state: self._server.announce(FloodChanged(state)), self.clock)
         self.alarms = AlarmService(
             alarm_engine, self.database, self.stores.journal,
-            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock, gate.wake, flood,
+            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock, gate.wake, self._flood,
         )  # fmt: skip
         self.ingest = Ingest(
             tags, parts.store, self.values, gate, self.alarms.take, self.clock,
@@ -135,7 +135,7 @@ class Engine:
         )
         self.connections.watch_alarms(self._external.take)
         actions = AlarmActionService(alarm_engine, self.alarms.keep, self._approve, self._records, self.clock)
-        self.desk = AlarmDesk(self.alarms, actions, self._external, flood)
+        self.desk = AlarmDesk(self.alarms, actions, self._external, self._flood)
         self._windows = StoreWindows(parts.store_path, self.clock)
         self._calculator = Calculator(tags, self.values.get, self._windows, self.conditioning.take, self.clock)
         self._dispatcher = Dispatcher(plant.commands, plant.tags, self.values.get, self.connections.is_up, self.clock)
@@ -236,6 +236,7 @@ class Engine:
     async def _restore(self) -> None:
         try:
             await self.alarms.restore()
+            await self._flood.restore(self.database)
         except DatabaseError as error:
             log.error("alarm states of the last run cannot be restored yet: %s", error)
         try:

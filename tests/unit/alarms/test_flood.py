@@ -35,6 +35,16 @@ def test_many_at_once() -> None:
     assert flood.take(0, T0 + 10 * MINUTE) == FloodState(False, T0, 0, T0 + 10 * MINUTE)
 
 
+def test_a_flood_goes_on_in_the_next_run_and_ends_there() -> None:
+    flood = FloodDetector()
+    flood.restore([T0 - number * MINUTE for number in range(6)], T0 - 8 * MINUTE)
+    assert flood.state(T0) == FloodState(True, T0 - 8 * MINUTE, 6)
+    assert flood.next_due_ns == T0 - 4 * MINUTE + 10 * MINUTE
+    over = FloodDetector()
+    over.restore([T0 - 20 * MINUTE] * 50, T0 - 20 * MINUTE)
+    assert over.take(0, T0) == FloodState(False, T0 - 20 * MINUTE, 0, T0)
+
+
 def test_what_counts_is_what_calls_for_the_operator() -> None:
     site = Site(high(realarm_s=10), high("Q", ack_required=False))
     counted = []
@@ -53,4 +63,4 @@ def test_what_counts_is_what_calls_for_the_operator() -> None:
     take(9)
     take(11)
     counted.append(sum(map(annunciates, site.engine.actions.unshelve("T.H", site.by()))))
-    assert counted == [1, 0, 1, 0, 1, 0, 0, 1]
+    assert counted == [1, 0, 1, 1, 1, 0, 0, 1]

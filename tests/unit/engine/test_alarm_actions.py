@@ -233,6 +233,10 @@ async def test_a_flood_is_journalled_and_told_at_both_ends(bench: Bench) -> None
     [began] = bench.floods
     assert (began.active, began.count) == (True, 11)
     assert bench.flood.state().count == 12
+    await bench.journal()
+    bench.begin()  # another run knows of it
+    await bench.flood.restore(bench.database)
+    assert bench.flood.state() == FloodState(True, began.since_ns, 12)
     bench.clock.ahead_ns += 600 * SECOND_NS
     bench.flood_told.clear()
     runner = asyncio.create_task(bench.alarms.run())
