@@ -135,11 +135,11 @@ class Evaluation:
     def quiet_band(self, tag: str) -> tuple[float, float] | None:
         """Return from which to which number (both included) a sample of a tag that is not bad changes nothing now.
 
-        Nothing but of ``joints``, which are left out. None where there is no such band: a suppression depends on the
-        tag, an alarm of it heard last of a bad sample or none, or is hidden behind the loss of its connection. A band
-        holds until ``due_ns`` or the next call of ``process`` with this tag or one ``along_with`` it, of
-        ``reconsider``, or of ``AlarmEngine.look``. Who keeps samples away tells the last of them by ``note`` before
-        these, except for the first.
+        Nothing but of ``joints``, and of alarms that must remember every number (``absorb``), which are left out.
+        None where there is no such band: a suppression depends on the tag, an alarm of it heard last of a bad sample
+        or none, or is hidden behind the loss of its connection. A band holds until ``due_ns`` or the next call of
+        ``process`` with this tag or one ``along_with`` it, of ``reconsider``, or of ``AlarmEngine.look``. Who keeps
+        samples away tells the last of them by ``note`` before these, except for the first.
         """
         book = self._book()
         if tag in book.suppressed_by:
@@ -148,13 +148,26 @@ class Evaluation:
         for rule in book.by_tag.get(tag, ()):
             if Suppression.COMMUNICATION in rule.snapshot.suppression:
                 return None
-            if rule.condition.joint is not None:
+            if rule.condition.joint is not None or rule.condition.remembers:
                 continue
             band = rule.condition.band(tag)
             if band is None:
                 return None
             low, high = max(low, band[0]), min(high, band[1])
         return low, high
+
+    def memories(self, tag: str) -> list[Rule]:
+        """Return the alarms that must remember every number of a tag: those in its band are to be absorbed."""
+        return [rule for rule in self._book().by_tag.get(tag, ()) if rule.condition.remembers]
+
+    def absorb(self, rule: Rule, number: float, source_ns: int, now_ns: int) -> bool:
+        """Let an alarm that remembers take a number that lies in the band of its tag; False: it is to be processed.
+
+        Before ``due_ns`` only, which may be another one then; and not where something is ``along_with`` the tag.
+        """
+        taken = rule.condition.absorb(number, source_ns, now_ns)
+        self._timers.arm_condition(rule)
+        return taken
 
     def due_ns(self, tag: str) -> int | None:
         """Return when time alone changes a condition that looks at a tag; None: never, as it is now."""

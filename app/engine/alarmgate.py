@@ -51,11 +51,19 @@ class AlarmGate:
         self._is_behind = np.zeros(count, np.bool_)
         self._lows = cast("memoryview[float]", self._low.data)  # the same memory, faster for one at a time
         self._behind = self._is_behind.data
+        self._dues = self._due.data
         along = {slot: rules.along_with(name) for slot, name in enumerate(names) if not self._free[slot]}
         self._along = {slot: sorted(self._slots[each] for each in found) for slot, found in along.items() if found}
         self._joints = Joints(rules.joints(), self._slots)
         self._has_kin = np.zeros(count, np.bool_)
         self._has_kin[[*self._along, *self._joints.partners]] = True
+        drawn_in = {slot for found in self._along.values() for slot in found}
+        self._remembers = np.zeros(count, np.bool_)
+        self._is_restless = np.zeros(count, np.bool_)  # each sample is heard: its order counts too
+        self._memories = {slot: rules.memories(names[slot]) for slot in np.flatnonzero(~self._is_free).tolist()}
+        for slot in [slot for slot, found in self._memories.items() if found]:
+            is_bound = self._has_kin[slot] or slot in drawn_in
+            (self._is_restless if is_bound else self._remembers)[slot] = True
 
     def prepare(self, slot: int) -> None:
         """Let the engine know what it was not told of a tag; call it before another sample of that can be read."""
@@ -90,10 +98,11 @@ class AlarmGate:
         quiet |= self._is_free[slots]
         if alone is not None:
             quiet &= ~alone
+        self._absorb(batch, quiet, now_ns)
         moved = self._joints.moved_by(batch, now_ns)
         if moved is None and quiet.all():
             self._is_behind[slots] = True
-            self._joints.take(batch)
+            self._joints.take(quiet)
             return ~quiet
         lively = np.zeros(len(self._names), np.bool_)
         lively[slots[~quiet]] = True
@@ -101,8 +110,9 @@ class AlarmGate:
             lively[moved] = True
         self._draw_in(lively)
         result: NDArray[np.bool_] = lively[slots]
+        result &= ~(quiet & self._remembers[slots])  # what was absorbed was before what was not
         self._is_behind[slots[~result]] = True
-        self._joints.take(batch.select(~result))
+        self._joints.take(~result)
         return result
 
     def settle(self, slots: Iterable[int]) -> None:
@@ -132,25 +142,53 @@ class AlarmGate:
 
     def _settle(self, slot: int) -> None:
         name = self._names[slot]
-        band = self._rules.quiet_band(name)
+        band = None if self._is_restless[slot] else self._rules.quiet_band(name)
         if band is None:
             self._lows[slot] = math.nan
             return
         self._low[slot], self._high[slot] = band
         due_ns = self._rules.due_ns(name)
-        self._due[slot] = _NEVER if due_ns is None else due_ns
+        self._dues[slot] = _NEVER if due_ns is None else due_ns
+
+    def _absorb(self, batch: SampleBatch, quiet: NDArray[np.bool_], now_ns: int) -> None:
+        """Let alarms that remember take what is quiet; of a tag all that follow what they cannot take are lively."""
+        remembering = self._remembers[batch.slots]
+        if not remembering.any():
+            return
+        if not quiet.all():
+            broken = np.zeros(len(self._names), np.bool_)
+            broken[batch.slots[remembering & ~quiet]] = True
+            quiet &= ~broken[batch.slots]
+        chosen = np.flatnonzero(quiet & remembering)
+        refused: set[int] = set()
+        slots, values, times = batch.slots[chosen], batch.values[chosen], batch.source_ns[chosen]
+        for at, slot, number, source_ns in zip(
+            chosen.tolist(), slots.tolist(), values.tolist(), times.tolist(), strict=True
+        ):
+            if slot in refused or not self._take_in(slot, number, source_ns, now_ns):
+                refused.add(slot)
+                quiet[at] = False
+
+    def _take_in(self, slot: int, number: float, source_ns: int, now_ns: int) -> bool:
+        for rule in self._memories[slot]:
+            if not self._rules.absorb(rule, number, source_ns, now_ns):
+                return False
+            due_ns = rule.condition.due_ns
+            if due_ns is not None and due_ns < self._dues[slot]:
+                self._dues[slot] = due_ns
+        return True
 
     def _draw_in(self, lively: NDArray[np.bool_]) -> None:
         """Add what must be heard in order with what is lively, and bring all of it up to date."""
         for slot in np.flatnonzero(lively & self._has_kin).tolist():
-            lively[self._along.get(slot, ())] = True
+            lively[self._along.get(slot, [])] = True
             for each in self._joints.partners.get(slot, ()):
                 self._note(each)
         for slot in np.flatnonzero(lively & self._is_behind).tolist():
             self._note(slot)
 
     def _kin(self, slot: int) -> list[int]:
-        return [*self._along.get(slot, ()), *self._joints.partners.get(slot, ())]
+        return [*self._along.get(slot, []), *self._joints.partners.get(slot, ())]
 
     def _note(self, slot: int) -> None:
         if self._behind[slot]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from app.model import status as st
 from app.model.batch import SampleBatch
 
 _NEVER: Final = np.iinfo(np.int64).max
+_Numbers: TypeAlias = tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.float64]]
+"""Positions in a batch, inputs and their numbers."""
+_NO_NUMBERS: Final[_Numbers] = np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0)
 
 
 class Joints:
@@ -46,7 +49,7 @@ class Joints:
             for slot, other in (ends, ends[::-1]):
                 self.partners[slot] = tuple(sorted({*self.partners.get(slot, ()), other}))
         self._inputs = [(slots[name], name, strict) for name, strict in names]
-        self._place = {strict: np.full(len(slots), -1, np.int32) for strict in (False, True)}
+        self._place = {strict: np.full(len(slots), -1, np.int32) for strict in sorted({key[1] for key in names})}
         for place, (slot, _, strict) in enumerate(self._inputs):
             self._place[strict][slot] = place
         self._own, self._other = np.array(places, np.intp).reshape(-1, 2).T
@@ -60,11 +63,15 @@ class Joints:
         self._last = np.full(len(names), math.nan)
         self._low, self._high = self._last.copy(), self._last.copy()  # the last, but while a batch is looked at
         self._is_new = np.zeros(len(names), np.bool_)
+        self._batch = _NO_NUMBERS
 
     def moved_by(self, batch: SampleBatch, now_ns: int) -> NDArray[np.intp] | None:
-        """Return the slots of both tags of every rule that a batch, or time until now, may change; None: of none."""
-        places, values = self._numbers(batch)
-        if not len(places):
+        """Return the slots of both tags of every rule that a batch, or time until now, may change; None: of none.
+
+        ``take`` afterwards.
+        """
+        self._batch = chosen, places, values = self._numbers(batch)
+        if not len(chosen):
             return None
         with np.errstate(invalid="ignore"):  # NaN stays NaN
             np.minimum.at(self._low, places, values)
@@ -80,9 +87,11 @@ class Joints:
         inputs = np.concatenate((self._own[moved], self._other[moved]))
         return np.array([self._inputs[place][0] for place in np.unique(inputs).tolist()], np.intp)
 
-    def take(self, batch: SampleBatch) -> None:
-        """Take the values of samples that change nothing."""
-        places, values = self._numbers(batch)
+    def take(self, which: NDArray[np.bool_]) -> None:
+        """Take the values of those samples of the last batch that change nothing."""
+        chosen, places, values = self._batch
+        kept = which[chosen]
+        places, values = places[kept], values[kept]
         self._last[places] = self._low[places] = self._high[places] = values
 
     def settle(self, slots: Iterable[int], is_behind: NDArray[np.bool_]) -> None:
@@ -110,21 +119,27 @@ class Joints:
         """Know nothing of any rule."""
         self._is_open[:] = False
 
-    def _numbers(self, batch: SampleBatch) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return the inputs in a batch, in order of arrival, and their numbers; NaN where one does not count."""
-        found: list[tuple[NDArray[np.int32], NDArray[np.float64]]] = []
-        if self._conditions:
-            status = batch.status if batch.status.any() else None
-            for strict, worst in ((False, st.BAD), (True, st.UNCERTAIN)):
-                places = self._place[strict][batch.slots]
-                chosen = np.flatnonzero(places >= 0)
-                values = batch.values[chosen]
-                if status is not None:
-                    values = np.where(status[chosen] >= worst, math.nan, values)
-                found.append((places[chosen], values))
+    def _numbers(self, batch: SampleBatch) -> _Numbers:
+        """Find the inputs in a batch, in order of arrival, and their numbers; NaN where one does not count."""
+        found: list[_Numbers] = []
+        status = batch.status if self._inputs and batch.status.any() else None
+        for strict, place in self._place.items():
+            places = place[batch.slots]
+            chosen = np.flatnonzero(places >= 0)
+            values = batch.values[chosen]
+            if status is not None:
+                values = np.where(status[chosen] >= (st.UNCERTAIN if strict else st.BAD), math.nan, values)
+            found.append((chosen, places[chosen], values))
         if not found:
-            return np.empty(0, np.int32), np.empty(0)
-        return np.concatenate([places for places, _ in found]), np.concatenate([values for _, values in found])
+            return _NO_NUMBERS
+        if len(found) == 1:
+            return found[0]
+        first, second = found
+        return (
+            np.concatenate((first[0], second[0])),
+            np.concatenate((first[1], second[1])),
+            np.concatenate((first[2], second[2])),
+        )
 
     def _rules_of(self, inputs: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the rules that look at any of the inputs; one may stand twice."""

@@ -103,6 +103,21 @@ class Condition:
                 return change
         return None
 
+    @property
+    def remembers(self) -> bool:
+        """Whether every number of its only input must be remembered (``absorb``), whatever its band."""
+        return self._judge.remembers
+
+    def absorb(self, number: float, source_ns: int, now_ns: int) -> bool:
+        """Hear a number of its only input that is not bad, if it changes nothing but what is remembered.
+
+        False: it is to be heard, nothing was done. ``due_ns`` may move on.
+        """
+        if not self._judge.absorb(number, source_ns, now_ns, self._met, latched=self.is_latched):
+            return False
+        self._set_due()
+        return True
+
     def known(self, tag: str) -> float | None:
         """Return the value that counts of an input of a joint condition; None: not known, or not joint."""
         return self._judge.known(tag) if isinstance(self._judge, Comparing) else None

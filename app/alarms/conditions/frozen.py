@@ -18,6 +18,7 @@ class Frozen:
 
     __slots__ = ("_deadband", "_frozen_ns", "_gap", "_high", "_is_frozen", "_low", "_since_ns", "due_ns")
 
+    remembers: bool = True
     joint: Joint | None = None
 
     def __init__(self, definition: AlarmDefinition) -> None:
@@ -65,6 +66,18 @@ class Frozen:
     def band(self, tag: str, met: bool, *, latched: bool) -> Band | None:
         """Return the dead-band about the value at which it stands."""
         return None if self._is_frozen is None else (self._low, self._high)
+
+    def absorb(self, number: float, source_ns: int, now_ns: int, met: bool | None, *, latched: bool) -> bool:
+        """Take a move of a value that is not frozen, or none."""
+        if met is None:
+            return False
+        if self._low <= number <= self._high:
+            return True
+        if met:
+            return False
+        self._low, self._high = number - self._deadband, number + self._deadband
+        self._begin(source_ns, now_ns)
+        return True
 
     def _stand(self, source_ns: int, now_ns: int, *, latched: bool) -> None:
         """Go on with a standstill that is known; begin anew with another."""

@@ -18,6 +18,8 @@ class Judge(Protocol):
     or cleared by it.
     """
 
+    remembers: bool
+    """Whether every number must be remembered, also one by which the judgement stays: ``absorb`` is for it."""
     joint: Joint | None
     """Of one that compares two tags and nothing else: which; None of all others."""
     due_ns: int | None
@@ -41,6 +43,9 @@ class Judge(Protocol):
         None: every sample of the tag must be heard. Bad samples and what is no number lie in no band.
         """
 
+    def absorb(self, number: float, source_ns: int, now_ns: int, met: bool | None, *, latched: bool) -> bool:
+        """Remember a number of its only tag if the judgement stays ``met`` by it; else do nothing and return False."""
+
 
 def number_of(sample: Sample) -> float | None:
     """Return the number that may raise or clear an alarm; None: it is bad, text, missing or not a number."""
@@ -59,8 +64,13 @@ class Untimed:
     """Base of judges to whom time alone tells nothing."""
 
     __slots__ = ()
+    remembers: bool = False
     due_ns: int | None = None
     joint: Joint | None = None
+
+    def absorb(self, number: float, source_ns: int, now_ns: int, met: bool | None, *, latched: bool) -> bool:
+        """Never called: the band says it."""
+        return False
 
     def wake(self, *, latched: bool) -> tuple[bool | None, int]:
         """Never called: nothing is due."""

@@ -21,8 +21,8 @@ class RateOfChange:
     """
 
     __slots__ = (
-        "_deadband", "_is_short", "_lag_ns", "_last", "_limit", "_limit_tag", "_part_ns", "_points", "_window_ns",
-        "due_ns",
+        "_deadband", "_highs", "_is_short", "_lag_ns", "_last", "_limit", "_limit_tag", "_lows", "_part_ns",
+        "_points", "_window_ns", "due_ns", "remembers",
     )  # fmt: skip
 
     joint: Joint | None = None
@@ -34,19 +34,24 @@ class RateOfChange:
         self._limit = definition.limit
         self._deadband = definition.deadband
         self._points: deque[tuple[int, float]] = deque()
+        self._highs: deque[tuple[int, float]] = deque()  # falling: the greatest of the while, then what follows it
+        self._lows: deque[tuple[int, float]] = deque()  # rising, mirrored
         self._last: float | None = None
         self._lag_ns = 0
         self._is_short = True
         self.due_ns: int | None = None
+        self.remembers = not self._limit_tag
 
     def hear(self, tag: str, sample: Sample, now_ns: int, *, latched: bool) -> bool | None:
         """Take a sample of the value, or of the tag that is the limit; a value that is as before tells nothing new."""
         if tag == self._limit_tag:
             self._limit = good_number_of(sample)
+            self._plan()
             return self._met(latched=latched)
         number = number_of(sample)
         if number is None:
-            self._points.clear()
+            for each in (self._points, self._highs, self._lows):
+                each.clear()
             self._last = self.due_ns = None
             return None
         if number != self._last:
@@ -79,6 +84,24 @@ class RateOfChange:
         known = self._limit if tag == self._limit_tag else self._last
         return None if known is None else (known, known)
 
+    def absorb(self, number: float, source_ns: int, now_ns: int, met: bool | None, *, latched: bool) -> bool:
+        """Take a number that leaves the rate on its side of the limit."""
+        if number == self._last:
+            return True
+        limit = self._limit
+        if limit is None or not self._points:
+            return False
+        self._forget(source_ns)
+        if latched:
+            limit -= self._deadband
+        beyond = abs(number - self._points[0][1]) > limit
+        if (beyond or (None if self._is_short else False)) is not met:
+            return False
+        self._lag_ns = now_ns - source_ns
+        self._add(source_ns, number)
+        self._forget(source_ns)
+        return True
+
     def _met(self, *, latched: bool) -> bool | None:
         if self._last is None or self._limit is None:
             return None
@@ -93,13 +116,39 @@ class RateOfChange:
             points[-1] = (points[-1][0], number)
         else:
             points.append((source_ns, number))
+        while self._highs and self._highs[-1][1] <= number:
+            self._highs.pop()
+        while self._lows and self._lows[-1][1] >= number:
+            self._lows.pop()
+        self._highs.append((source_ns, number))
+        self._lows.append((source_ns, number))
         self._last = number
 
     def _forget(self, source_ns: int) -> None:
-        """Drop what no longer counts at a time, and find when that changes next."""
+        """Drop what no longer counts at a time."""
         points, begin_ns = self._points, source_ns - self._window_ns
         while len(points) > 1 and points[1][0] <= begin_ns:
             points.popleft()
-        self._is_short = points[0][0] > begin_ns
-        next_ns = points[0][0] if self._is_short else points[1][0] if len(points) > 1 else None
-        self.due_ns = None if next_ns is None else next_ns + self._window_ns + self._lag_ns
+        first_ns = points[0][0]
+        for extremes in (self._highs, self._lows):
+            while extremes[0][0] < first_ns:
+                extremes.popleft()
+        self._is_short = first_ns > begin_ns
+        self._plan()
+
+    def _plan(self) -> None:
+        """Find when time alone may change the judgement: not while all of the while lies within the limit."""
+        points = self._points
+        self.due_ns = None
+        if self._last is None:
+            return
+        if self._is_short:
+            next_ns = points[0][0]
+        elif len(points) == 1 or self._limit is None:
+            return
+        else:
+            most = self._limit - self._deadband
+            if self._highs[0][1] - self._last <= most and self._last - self._lows[0][1] <= most:
+                return
+            next_ns = points[1][0]
+        self.due_ns = next_ns + self._window_ns + self._lag_ns

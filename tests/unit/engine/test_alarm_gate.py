@@ -1,7 +1,7 @@
 """An engine behind the gate does as one that hears every sample, and hears few: long random stories of all kinds."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -47,17 +47,17 @@ ALARMS = (
 class Twins:
     """Two engines of the same alarms; one behind a gate."""
 
-    def __init__(self) -> None:
-        self.plain, self.sifted = (self._engine() for _ in range(2))
+    def __init__(self, alarms: Sequence[AlarmDefinition] = ALARMS) -> None:
+        self.plain, self.sifted = (self._engine(alarms) for _ in range(2))
         self.values: dict[str, Sample] = {}
         self.gate = AlarmGate(self.sifted, TAGS, self.values.get)
         self.now_ns = T0
         self.taken = self.heard = self.changes = 0
 
     @staticmethod
-    def _engine() -> AlarmEngine:
+    def _engine(alarms: Sequence[AlarmDefinition]) -> AlarmEngine:
         numbers = itertools.count()
-        return AlarmEngine(ALARMS, lambda: str(next(numbers)))
+        return AlarmEngine(alarms, lambda: str(next(numbers)))
 
     def compare(self, act: Callable[[AlarmEngine], list[AlarmTransition]]) -> None:
         found = act(self.sifted)
@@ -122,3 +122,27 @@ def test_a_gate_keeps_away_only_what_changes_nothing(seed: int, step: float) -> 
         assert twins.heard < 0.8 * twins.taken
     else:
         assert twins.changes > 30
+
+
+def test_alarms_that_stand_wait_or_compare_are_quiet_and_one_that_changes_draws_in_no_other() -> None:
+    twins = Twins([each for each in ALARMS if each.tag != "F"])  # it looks at three tags: each change is heard
+
+    def batch(**values: float) -> None:
+        twins.now_ns += SECOND_NS
+        slots = [NAMES.index(name) for name in values]
+        numbers, times = np.array(list(values.values())), np.full(len(slots), twins.now_ns)
+        twins.take(
+            SampleBatch(np.array(slots, np.uint32), numbers, np.zeros(len(slots), np.uint32), times, twins.now_ns)
+        )
+        twins.compare(lambda engine: engine.tick(twins.now_ns))
+
+    calm = {"A": 61.0, "B": 45.0, "C": 47.0, "D": 42.0, "F": 50.0}
+    for _ in range(8):
+        batch(**calm)  # A.H is pending, then stands; B.H, C.DEV and D.DEV compare
+    twins.heard = 0
+    batch(**calm | {"A": 57.0, "B": 46.5, "C": 48.0})
+    assert twins.heard == 0
+    batch(**calm | {"A": 54.0, "B": 45.5, "C": 47.0})
+    assert twins.heard == 1  # the off-delay of A.H begins
+    batch(**calm | {"A": 53.0, "B": 46.0, "C": 45.0})
+    assert twins.heard == 1 + 2  # B is above C, whatever else each of them is
