@@ -3,17 +3,21 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 
 from app.model.alarm import AnnunciationState, Suppression
 from app.model.alarm_state import AlarmSnapshot, OutOfService, Shelved
 from app.storage.connect import Link
 from app.storage.schema import ALARM_STATE
+from app.storage.tablerows import add_rows
 from app.storage.values import value_from_text, value_to_text
 
 T = TypeVar("T")
+
+_SOME: Final = 500
+"""Alarms in one statement."""
 
 
 def save_states(connection: Connection, snapshots: Iterable[AlarmSnapshot]) -> None:
@@ -28,7 +32,8 @@ def save_states(connection: Connection, snapshots: Iterable[AlarmSnapshot]) -> N
         if each.state is not AnnunciationState.NORMAL or each.suppression or each.active or each.shelvings
     ]
     if kept:
-        connection.execute(ALARM_STATE.insert(), [_to_columns(each) for each in kept])
+        rows = [_to_columns(each) for each in kept]
+        add_rows(connection, ALARM_STATE, rows[0], [tuple(row.values()) for row in rows])
 
 
 class AlarmStates:
@@ -56,8 +61,8 @@ class AlarmStates:
 
 
 def _delete(connection: Connection, alarm_ids: Sequence[str]) -> None:
-    statement = delete(ALARM_STATE).where(ALARM_STATE.c.id == bindparam("gone"))
-    connection.execute(statement, [{"gone": alarm_id} for alarm_id in alarm_ids])
+    for begin in range(0, len(alarm_ids), _SOME):
+        connection.execute(delete(ALARM_STATE).where(ALARM_STATE.c.id.in_(alarm_ids[begin : begin + _SOME])))
 
 
 def _to_columns(snapshot: AlarmSnapshot) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Table, select
 from app.model.alarm import AlarmKind
 from app.model.journal import JournalKind, JournalRow
 from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS, counts_at
+from app.storage.tablerows import add_rows
 from app.storage.values import value_to_text
 
 Entry: TypeAlias = tuple[Any, ...]
@@ -20,11 +21,6 @@ _SOME: Final = 500
 _SHORT: Final = 80
 _ENDS: Final = frozenset({"result", "refused"})
 """Events of a command after which ``new`` is one of a few words; else it is a value."""
-
-
-_NAMES: Final = tuple(each.name for each in JOURNAL.columns)[1:]
-_COLUMNS: Final = ", ".join(f'"{name}"' for name in _NAMES)
-_PLACES: Final = ", ".join("?" * len(_NAMES))
 
 
 def insert_rows(connection: Connection, rows: Sequence[JournalRow]) -> None:
@@ -40,8 +36,8 @@ def insert_rows(connection: Connection, rows: Sequence[JournalRow]) -> None:
     transitions = _ids(connection, TRANSITION, TRANSITION.c.object_id, 0, steps)
     texts = [_words(row) for row in rows]
     words = _ids(connection, WORDS, WORDS.c.digest, 0, (each for pair in texts for each in pair if each))
-    _insert(
-        connection,
+    add_rows(
+        connection, JOURNAL, _names(JOURNAL),
         [
             (
                 transitions[step], counts_at(row.source_ns, row.receive_ns, row.journal_ns),
@@ -53,17 +49,6 @@ def insert_rows(connection: Connection, rows: Sequence[JournalRow]) -> None:
             for row, step, (text, comment) in zip(rows, steps, texts, strict=True)
         ],
     )  # fmt: skip
-
-
-def _insert(connection: Connection, rows: Sequence[Entry]) -> None:
-    """Add rows by the fastest way; errors are those of the driver."""
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY journal ({_COLUMNS}) FROM STDIN") as copy:
-            for each in rows:
-                copy.write_row(each)
-        return
-    connection.exec_driver_sql(f"INSERT INTO journal ({_COLUMNS}) VALUES ({_PLACES})", list(rows))  # noqa: S608
 
 
 def folded(*texts: str) -> str:
@@ -120,10 +105,14 @@ def _ids(
     found = _find(connection, table, column, place, wanted)
     missing = [each for each in wanted if each not in found]
     if missing:
-        names = [each.name for each in table.columns][1:]
-        connection.execute(table.insert(), [dict(zip(names, each, strict=True)) for each in missing])
+        add_rows(connection, table, _names(table), missing)
         found |= _find(connection, table, column, place, missing)
     return found
+
+
+def _names(table: Table) -> list[str]:
+    """Return the columns but for the id, which the database gives."""
+    return [each.name for each in table.columns][1:]
 
 
 def _find(
