@@ -5,8 +5,11 @@ from enum import StrEnum
 from typing import Final
 
 from app.model.alarm import AlarmKind
+from app.model.clock import SECOND_NS
 from app.model.sample import Value
 
+LATE_NS: Final = 3_600 * SECOND_NS
+AHEAD_NS: Final = 60 * SECOND_NS
 ENGINE: Final = "engine"
 """Object of rows about the engine itself."""
 
@@ -75,6 +78,16 @@ class JournalRow:
     comment_zh: str = ""
     correlation: str = ""
     alarm_kind: AlarmKind | None = None
+
+    @property
+    def counts_ns(self) -> int:
+        """Where the row stands in the time line (ns, UTC): at its source's time.
+
+        Where that is more than an hour before, or a minute after its receipt it stands at its receipt: an alarm of now
+        is not to be looked for in the week that a device without a clock thinks it is.
+        """
+        receive_ns = self.receive_ns or self.journal_ns
+        return self.source_ns if receive_ns - LATE_NS <= self.source_ns <= receive_ns + AHEAD_NS else receive_ns
 
 
 @dataclass(frozen=True, slots=True)

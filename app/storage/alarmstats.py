@@ -17,7 +17,7 @@ _PORTION: Final = 5_000
 
 
 class AlarmStats:
-    """Rows of alarms by their place in the time line (``counts_at``)."""
+    """Rows of alarms by their place in the time line (``JournalRow.counts_ns``)."""
 
     def __init__(self, link: Link) -> None:
         self._link = link

@@ -86,21 +86,8 @@ JOURNAL: Final = Table(
     ),
     sqlite_autoincrement=True,
 )  # fmt: skip
-"""``time_ns`` is where a row stands in the time line (``counts_at``); ``old`` and ``new`` only where they are values.
+"""``time_ns`` is where a row stands in the time line (``JournalRow.counts_ns``); ``old`` and ``new`` only as values.
 View ``journal_rows`` shows the same flat."""
 
 RETENTION: Final = Table("journal_retention", METADATA, Column("before_ns", BigInteger, primary_key=True))
 """Empty for everybody: retention puts in, and takes out within its transaction, until when the trigger lets rows go."""
-
-_LATE_NS: Final = 3_600 * 10**9
-_AHEAD_NS: Final = 60 * 10**9
-
-
-def counts_at(source_ns: int, receive_ns: int, journal_ns: int) -> int:
-    """Return where a row stands in the time line (ns, UTC): at its source's time.
-
-    Where that is more than an hour before, or a minute after its receipt it stands at its receipt: an alarm of now is
-    not to be looked for in the week that a device without a clock thinks it is.
-    """
-    receive_ns = receive_ns or journal_ns
-    return source_ns if receive_ns - _LATE_NS <= source_ns <= receive_ns + _AHEAD_NS else receive_ns

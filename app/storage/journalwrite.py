@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, Table, select
 
 from app.model.alarm import AlarmKind
 from app.model.journal import JournalKind, JournalRow
-from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS, counts_at
+from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS
 from app.storage.tablerows import add_rows
 from app.storage.values import value_to_text
 
@@ -40,7 +40,7 @@ def insert_rows(connection: Connection, rows: Sequence[JournalRow]) -> None:
         connection, JOURNAL, _names(JOURNAL),
         [
             (
-                transitions[step], counts_at(row.source_ns, row.receive_ns, row.journal_ns),
+                transitions[step], row.counts_ns,
                 row.source_ns, row.receive_ns, row.journal_ns,
                 None if step[2] == row.old else row.old, None if step[3] == row.new else row.new,
                 value_to_text(row.value), row.limit, row.status, row.user, row.desk,

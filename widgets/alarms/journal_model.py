@@ -117,7 +117,7 @@ class JournalModel(QAbstractTableModel):
         """Return what a cell shows."""
         match column:
             case JournalColumn.TIME:
-                return self._wording.date_time(row.receive_ns or row.journal_ns, milliseconds=True)
+                return self._wording.date_time(row.counts_ns, milliseconds=True)
             case JournalColumn.KIND:
                 return self.kind_text(row.kind)
             case JournalColumn.EVENT:
