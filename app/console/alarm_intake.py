@@ -22,6 +22,8 @@ class AlarmIntake(QObject):
         self._book = book
         self._waiting: dict[str, AlarmSnapshot] = {}
         self._whole = False
+        self._heard: set[str] | None = None
+        """Alarms told since ``begin``; None once all were told."""
         self._timer = QTimer(self, singleShot=True, interval=PERIOD_MS)
         self._timer.timeout.connect(self._give)
 
@@ -33,18 +35,27 @@ class AlarmIntake(QObject):
     def take(self, snapshots: Sequence[AlarmSnapshot]) -> None:
         """Take changes; the newest of each alarm counts."""
         self._waiting.update((shot.id, shot) for shot in snapshots)
+        if self._heard is not None:
+            self._heard.update(shot.id for shot in snapshots)
         if not self._timer.isActive():
             self._timer.start()
 
-    def replace(self, snapshots: Sequence[AlarmSnapshot]) -> None:
-        """Take the whole state (after connecting); the book is known once it has all of it."""
-        self._waiting = {shot.id: shot for shot in (*self._book.gone(snapshots), *snapshots)}
+    def begin(self) -> None:
+        """Say that the engine begins to tell every alarm (after connecting)."""
+        self._heard = set()
+
+    def complete(self) -> None:
+        """Say that it has told them all: what it did not name since ``begin`` is over. The book is then known."""
+        for shot in self._book.gone(self._heard or ()):
+            self._waiting.setdefault(shot.id, shot)
+        self._heard = None
         self._whole = True
         self._give()
 
     def forget(self) -> None:
         """Say that the state is no longer known: what waits is old news."""
         self._waiting.clear()
+        self._heard = None
         self._whole = False
         self._timer.stop()
         self._book.forget()

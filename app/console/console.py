@@ -201,7 +201,10 @@ class Console(QObject):
 
     def _link_changed(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED:
-            self.context.bridge.call(lambda client: client.alarms(), self._intake.replace, self._failed, self)
+            self._intake.begin()
+            self.context.bridge.call(
+                lambda client: client.all_alarms(), lambda _: self._intake.complete(), self._failed, self
+            )
             self.refresh_status()
             self._log_in_by_environment()
         else:

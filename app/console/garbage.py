@@ -28,13 +28,13 @@ class GarbageRounds(QObject):
         self._timer = QTimer(self, interval=_YOUNG_MS)
         self._timer.timeout.connect(self._collect)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
-        self._settled.timeout.connect(self._begin)
+        self._settled.timeout.connect(self.begin)
 
     def start(self) -> None:
         """Begin once the first pictures have been painted."""
         self._settled.start()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Set aside what there is, and collect by the timer from now on."""
         gc.collect()
         gc.freeze()

@@ -1,6 +1,6 @@
 """All alarms as desks see them: those judged here and those that devices judge, in one list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -35,6 +35,14 @@ class AlarmDesk:
     def snapshots(self) -> tuple[AlarmSnapshot, ...]:
         """Return every alarm that is not normal, or is suppressed."""
         return (*self._own.snapshots(), *self._external.snapshots())
+
+    def portions(self, size: int) -> Iterator[tuple[AlarmSnapshot, ...]]:
+        """Return the same in portions, each as it is when it is asked for: some may be normal by then."""
+        ids = [each.id for each in self.snapshots()]
+        for first in range(0, len(ids), size):
+            foreign = {each.id: each for each in self._external.snapshots()}
+            present = (foreign.get(name) or self._own.snapshot(name) for name in ids[first : first + size])
+            yield tuple(each for each in present if each is not None)
 
     def counts(self) -> tuple[int, int]:
         """Return the number of active and of unacknowledged alarms that annunciate."""

@@ -77,6 +77,10 @@ class AlarmService:
         """Return every alarm that is not normal, or is suppressed."""
         return tuple(self._engine.snapshots())
 
+    def snapshot(self, alarm_id: str) -> AlarmSnapshot | None:
+        """Return the state of an alarm, also while it is normal; None where there is no such alarm."""
+        return self._engine.snapshot(alarm_id)
+
     def counts(self) -> tuple[int, int]:
         """Return the number of active and of unacknowledged alarms that annunciate."""
         shown = [each for each in self._engine.snapshots() if not each.suppression]

@@ -18,6 +18,7 @@ from app.engine.alarmactions import AlarmActionService
 from app.engine.alarmdesk import AlarmDesk
 from app.engine.alarmgate import AlarmGate
 from app.engine.alarmservice import AlarmService
+from app.engine.alarmteller import AlarmTeller
 from app.engine.alive import Alive
 from app.engine.annotations import AnnotationService
 from app.engine.calculator import Calculator
@@ -42,7 +43,6 @@ from app.engine.tasks import end_tasks
 from app.engine.values import Values
 from app.engine.windows import StoreWindows
 from app.link.messages import (
-    AlarmChanged,
     CommandFinished,
     ConnectionChanged,
     FloodChanged,
@@ -117,9 +117,10 @@ class Engine:
         alarm_engine = AlarmEngine(with_connection_alarms(plant.alarms.values(), plant.connections.values()))
         gate = AlarmGate(alarm_engine, tags, self.values.get)
         self._flood = FloodWatch(self._records, lambda state: self._server.announce(FloodChanged(state)), self.clock)
+        self.alarm_teller = AlarmTeller(lambda: self._server)
         self.alarms = AlarmService(
             alarm_engine, self.database, self.stores.journal,
-            lambda snapshot: self._server.announce(AlarmChanged(snapshot)), self.clock, gate.wake, self._flood,
+            self.alarm_teller.changed, self.clock, gate.wake, self._flood,
         )  # fmt: skip
         self.ingest = Ingest(
             tags, parts.store, self.values, gate, self.alarms.take, self.clock,

@@ -1,6 +1,7 @@
 """Ties the methods of the link to the services of the engine."""
 
 from dataclasses import replace
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from app.engine.alarmkpi import AlarmKpiAnswers
@@ -44,6 +45,7 @@ class LinkHandlers:
         handlers.on(m.OPERATE, self._operate)
         handlers.on(m.CANCEL, self._cancel)
         handlers.on(m.ALARMS, self._alarms)
+        handlers.on(m.ALL_ALARMS, self._all_alarms)
         handlers.on(m.ACKNOWLEDGE, self._acknowledge)
         handlers.on(m.ALARM_ACTION, self._alarm_action)
         handlers.on(m.ALARM_FLOOD, self._alarm_flood)
@@ -90,8 +92,13 @@ class LinkHandlers:
         self._engine.commands.cancel(request, self._engine.access.session(peer))
         return m.Nothing()
 
-    async def _alarms(self, _peer: Peer, _request: m.Nothing) -> tuple[AlarmSnapshot, ...]:
-        return self._engine.desk.snapshots()
+    async def _alarms(self, _peer: Peer, request: m.AlarmsRequest) -> tuple[AlarmSnapshot, ...]:
+        later = (each for each in self._engine.desk.snapshots() if each.id > request.after)
+        return tuple(nsmallest(min(request.limit, m.ALARMS_LIMIT), later, key=lambda each: each.id))
+
+    async def _all_alarms(self, peer: Peer, _request: m.Nothing) -> m.Nothing:
+        await self._engine.alarm_teller.tell_all(peer, self._engine.desk)
+        return m.Nothing()
 
     async def _acknowledge(self, peer: Peer, request: m.AcknowledgeRequest) -> m.AcknowledgeReport:
         session = self._engine.access.require(peer, Role.OPERATOR)

@@ -143,9 +143,17 @@ class EngineClient:
         await self._call(m.CANCEL, m.TokenRequest(token))
 
     async def alarms(self) -> list[AlarmSnapshot]:
-        """Return every alarm that is not normal."""
-        snapshots = await self._call(m.ALARMS, m.Nothing())
-        return list(snapshots)
+        """Return every alarm that is not normal, in the order of their ids; changes meanwhile may be in it or not."""
+        found: list[AlarmSnapshot] = []
+        while True:
+            page = await self._call(m.ALARMS, m.AlarmsRequest(found[-1].id if found else ""))
+            found += page
+            if len(page) < m.ALARMS_LIMIT:
+                return found
+
+    async def all_alarms(self) -> None:
+        """Return once the engine has told every alarm that is not normal, as events among those of their changes."""
+        await self._call(m.ALL_ALARMS, m.Nothing(), BROWSE_TIMEOUT_S)
 
     async def acknowledge(self, alarms: Sequence[tuple[str, str]], comment: str = "") -> m.AcknowledgeReport:
         """Acknowledge occurrences given as (alarm id, event id)."""

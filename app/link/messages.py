@@ -21,6 +21,8 @@ from app.model.text import LocalText
 from app.model.user import Session
 
 MAX_MESSAGE_BYTES: Final = 8 * 2**20
+ALARMS_LIMIT: Final = 2000
+"""Alarms of one answer at most: some 2 MiB."""
 MAX_REQUEST_BYTES: Final = 256 * 2**10
 HISTORY_LIMIT: Final = 5_000
 """Most samples that one page of history has."""
@@ -120,6 +122,14 @@ class AcknowledgeReport:
 
     accepted: tuple[AlarmSnapshot, ...] = ()
     refused: tuple[AcknowledgeRefusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsRequest:
+    """Ask for alarms that are not normal, in the order of their ids: ``limit`` of those ``after`` an id."""
+
+    after: str = ""
+    limit: int = ALARMS_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +271,9 @@ READ: Final = Method("read", ReadRequest, dict[str, Sample])
 SELECT: Final = Method("select", SelectRequest, Selection)
 OPERATE: Final = Method("operate", TokenRequest, CommandResult)
 CANCEL: Final = Method("cancel", TokenRequest, Nothing)
-ALARMS: Final = Method("alarms", Nothing, tuple[AlarmSnapshot, ...])
+ALARMS: Final = Method("alarms", AlarmsRequest, tuple[AlarmSnapshot, ...])
+ALL_ALARMS: Final = Method("all_alarms", Nothing, Nothing)
+"""Tells the same as AlarmsChanged before it answers: there may be more than a message has room for."""
 ACKNOWLEDGE: Final = Method("acknowledge", AcknowledgeRequest, AcknowledgeReport)
 ALARM_ACTION: Final = Method("alarm_action", AlarmActionRequest, AcknowledgeReport)
 ALARM_FLOOD: Final = Method("alarm_flood", Nothing, FloodState)

@@ -1,6 +1,6 @@
 """The current alarms as the console knows them: what came, what is gone, and what is new to the operator."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -44,11 +44,10 @@ class AlarmBook(QObject):
         """Take the whole state (after connecting); what came while there was no link is raised now."""
         given = list(snapshots)
         self.known = True
-        self.take([*self.gone(given), *given])
+        self.take([*self.gone({shot.id for shot in given}), *given])
 
-    def gone(self, snapshots: Iterable[AlarmSnapshot]) -> list[AlarmSnapshot]:
+    def gone(self, named: Collection[str]) -> list[AlarmSnapshot]:
         """Return, as normal, the alarms listed here that a whole state does not name."""
-        named = {shot.id for shot in snapshots}
         return [_normal(row.snapshot) for row in self.index if row.snapshot.id not in named]
 
     def forget(self) -> None:
