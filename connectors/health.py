@@ -15,7 +15,7 @@ class Health:
     """State, last error and figures of a connection; used from the event loop only.
 
     Attributes:
-        overflows, reconnects, round_trip_ms, period_ms, scans, notices, clock_skew_ms, endpoint: as in
+        overflows, missing, reconnects, round_trip_ms, period_ms, scans, notices, clock_skew_ms, endpoint: as in
             ConnectionStatus; set by the connector.
         promised: what the connector waits for now; None before its first wait.
 
@@ -25,6 +25,7 @@ class Health:
         self, connection: str, ledger: Ledger, on_status: Callable[[ConnectionStatus], None], clock: Clock
     ) -> None:
         self.overflows = 0
+        self.missing = 0
         self.reconnects = 0
         self.round_trip_ms: float | None = None
         self.period_ms: float | None = None
@@ -86,6 +87,7 @@ class Health:
             bad_tags=ledger.bad_tags,
             updates=ledger.updates,
             overflows=self.overflows,
+            missing=self.missing,
             reconnects=self.reconnects,
             rate=ledger.rate(),
             lag_ms=ledger.lag_ms(),

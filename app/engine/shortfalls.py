@@ -62,6 +62,16 @@ _OVERFLOWS: Final = (
         "请增大该连接的 queue_size 或减小 publishing_ms，或降低不必要的采集速率",
     ),
 )
+_MISSING: Final = (
+    LocalText(
+        "times values of the server got lost on the way, and all were read anew",
+        "次服务器发布的数据丢失，已重新读取全部数据",
+    ),
+    LocalText(
+        "see the load of the server; with backfill_max_h the values between come from its history",
+        "请检查服务器负载；设置 backfill_max_h 可从其历史数据补齐",
+    ),
+)
 _REPLACED: Final = (
     LocalText("connectors that failed or hung and were replaced", "次通信驱动故障或停止响应并被替换"),
     LocalText("a defect: keep the log and report it", "属于程序缺陷，请保存日志并上报"),
@@ -92,5 +102,6 @@ def _of_connections(statuses: Sequence[ConnectionStatus], connections: Connectio
     for each in statuses:
         replaced, abandoned = connections.replaced(each.id)
         yield Shortfall("connection.overflows", each.overflows, *_OVERFLOWS, each.id)
+        yield Shortfall("connection.missing", each.missing, *_MISSING, each.id)
         yield Shortfall("connection.replaced", replaced, *_REPLACED, each.id)
         yield Shortfall("connection.abandoned", abandoned, *_ABANDONED, each.id)

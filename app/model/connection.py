@@ -99,6 +99,7 @@ class ConnectionStatus:
         error: last error in words an engineer can act on; empty when there is none. error_zh: the same in Chinese.
         tags, bad_tags: number of tags, and of those whose status is bad now.
         updates: samples received since start; overflows: values that the server or we had to drop.
+        missing: how often what the server published did not come, and could not be had any more.
         reconnects: successful connections after the first.
         rate: samples per second (mean of the last ten seconds).
         lag_ms: receive time minus source time of the newest sample; None for protocols without source time.
@@ -129,6 +130,7 @@ class ConnectionStatus:
     notices: tuple[LocalText, ...] = ()
     clock_skew_ms: float | None = None
     endpoint: str = ""
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

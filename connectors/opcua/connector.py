@@ -34,7 +34,15 @@ from connectors.opcua.browsing import browse
 from connectors.opcua.client import make_client
 from connectors.opcua.conditioncalls import call_condition
 from connectors.opcua.conditionfeed import ConditionFeed
-from connectors.opcua.faults import TROUBLE, fault, fault_status, fault_text, is_decided, quieten_library
+from connectors.opcua.faults import (
+    TROUBLE,
+    NotificationMissing,
+    fault,
+    fault_status,
+    fault_text,
+    is_decided,
+    quieten_library,
+)
 from connectors.opcua.gaps import Gaps
 from connectors.opcua.items import Items
 from connectors.opcua.leftovers import Leftovers
@@ -174,6 +182,7 @@ class OpcUaConnector:
                 self._conditions.lose()
                 await left.sessions.close()
         except TROUBLE as error:
+            self._health.missing += isinstance(error, NotificationMissing)
             self._lose(fault(error))
             raise
         finally:

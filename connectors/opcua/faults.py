@@ -52,6 +52,10 @@ class SessionLost(Reasoned, ConnectionError):
     """The session cannot be used any more; the text says why."""
 
 
+class NotificationMissing(SessionLost):
+    """What the server published did not come, and cannot be had any more: values are lost."""
+
+
 def fault(error: BaseException) -> LocalText:
     """Return the reason in words that an engineer can act on."""
     if isinstance(error, AssertionError):

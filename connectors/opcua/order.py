@@ -5,7 +5,7 @@ from typing import Final
 
 from app.model.clock import Clock
 from app.model.text import LocalText
-from connectors.opcua.faults import SessionLost
+from connectors.opcua.faults import NotificationMissing
 from connectors.opcua.notifications import Notification
 
 LATE_S: Final = 1.0
@@ -35,7 +35,7 @@ class Order:
         A keep-alive is never yielded; it tells the number of the notification that comes next.
 
         Raises:
-            SessionLost: too many are missing, or one that the server has no more, or one comes again unasked.
+            NotificationMissing: too many are missing, or one that the server has no more, or one comes again unasked.
 
         """
         number = notification.sequence
@@ -89,7 +89,7 @@ class Order:
         servers count wrongly.
 
         Raises:
-            SessionLost: others wait for it.
+            NotificationMissing: others wait for it.
 
         """
         self._gone = {other for other in self._gone if _is_near(other, number)} | {number}
@@ -100,9 +100,9 @@ class Order:
         if self._waiting_since is None:
             self._waiting_since = self._clock.monotonic()
 
-    def _lost(self) -> SessionLost:
+    def _lost(self) -> NotificationMissing:
         number = 1 if self._last is None else _after(self._last)
-        return SessionLost(
+        return NotificationMissing(
             LocalText(
                 f"notification {number} is missing; reading everything anew",
                 f"缺少通知 {number}；正在重新读取全部数据",

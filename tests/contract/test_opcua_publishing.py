@@ -71,6 +71,7 @@ async def test_a_missing_notification_is_noticed_and_everything_read_anew() -> N
         await ready(running)
         assert running.recorder.last["level"].value == 21.5
         assert await running.server.do("asked", service="Republish") == 1
+        assert running.connector.status().missing == 1
 
 
 async def test_a_server_with_small_limits_gets_small_requests() -> None:
