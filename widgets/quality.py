@@ -74,11 +74,15 @@ def mark_of(status: int) -> str:
     return "F" if (status & 0xFFFF0000) == st.GOOD_LOCAL_OVERRIDE else ""
 
 
-def letter_of(sample: Sample | None) -> str:
-    """Return the letter in a box that belongs to a drawn value: its mark, or the cause where it is bad; else empty."""
+def letter_of(sample: Sample | None, *, hatched: bool = True) -> str:
+    """Return the letter in a box that belongs to a drawn value: its mark, or the cause where it is bad; else empty.
+
+    Where a stale value is not ``hatched``, it has the letter of lost communication.
+    """
     if shows_bad(sample):
         return cause_letter(st.BAD_NODE_ID_UNKNOWN if sample is None else sample.status)
-    return mark_letter(sample)
+    lost = cause_letter(st.BAD_NO_COMMUNICATION) if shows_stale(sample) and not hatched else ""
+    return mark_letter(sample) or lost
 
 
 def marked(text: str, sample: Sample | None) -> str:

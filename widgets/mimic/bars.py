@@ -192,7 +192,7 @@ class ProgressItem(Item):
         self._at = number / 100 if shown and number is not None else -1.0
         if shown:
             right = self.box.right() - letter_size(layout) / 2
-            put_letter_of(rows, layout, sample, QPointF(right, self.box.center().y()))
+            put_letter_of(rows, layout, sample, QPointF(right, self.box.center().y()), hatched=False)
         self.rows = rows.array
 
     def underlay(self, painter: QPainter, layout: Layout) -> None:
@@ -226,7 +226,7 @@ class FlowItem(Item):
         applies = layout.true(self.flow.applies)
         self._full = number is not None and number > self.flow.above and applies
         if applies:
-            put_letter_of(rows, layout, sample, self._middle())
+            put_letter_of(rows, layout, sample, self._middle(), hatched=False)
         self.rows = rows.array
 
     def _middle(self) -> QPointF:

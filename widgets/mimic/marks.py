@@ -48,9 +48,14 @@ def put_letter(rows: RowList, layout: Layout, letter: str, size: int, left: floa
     rows.add(layout.atlas.cell(("cause", letter, size), size, size, paint), left, top)
 
 
-def put_letter_of(rows: RowList, layout: Layout, sample: Sample | None, center: QPointF) -> QRect:
-    """Put the letter of a value, if it has one, into what is drawn of it; return its place, empty where it has none."""
-    letter, size = letter_of(sample), letter_size(layout)
+def put_letter_of(
+    rows: RowList, layout: Layout, sample: Sample | None, center: QPointF, *, hatched: bool = True
+) -> QRect:
+    """Put the letter of a value, if it has one, into what is drawn of it; return its place, empty where it has none.
+
+    Where a stale value is not ``hatched``, it has the letter of lost communication.
+    """
+    letter, size = letter_of(sample, hatched=hatched), letter_size(layout)
     if not letter:
         return QRect()
     left, top = round(center.x() - size / 2), round(center.y() - size / 2)

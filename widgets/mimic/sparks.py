@@ -42,7 +42,7 @@ class SparkItem(Item):
     def marked_anew(self, layout: Layout) -> bool:
         """Take the letter of the value as it is now; tells whether it is another one."""
         shown = layout.true(self.spark.visible) and layout.true(self.spark.applies)
-        letter = letter_of(layout.hub.sample(self.spark.tag)) if shown else ""
+        letter = letter_of(layout.hub.sample(self.spark.tag), hatched=False) if shown else ""
         if letter == self._letter:
             return False
         self._letter, rows = letter, RowList()

@@ -279,3 +279,18 @@ def test_what_is_not_drawn_for_a_bad_value_says_why(
         hub.tick()
         pictures.append(image(view))
     assert pictures[0] != pictures[1]
+
+
+@pytest.mark.parametrize("what", DRAWN)
+def test_nothing_that_is_drawn_of_a_lost_value_looks_as_if_it_were_known(
+    view: MimicView, hub: TagHub, source: MemorySource, what: str
+) -> None:
+    head, _, _ = SVG.partition("<text")
+    view.set_display(parse_display_text(f"{head}{DRAWN[what]}</svg>", Path("t.svg"))[0])
+    pictures = []
+    for status in (st.GOOD, st.BAD_NO_COMMUNICATION):
+        source.put("A.FLOW", 1000.0, status)
+        source.put("A.P1.ST", 2, status)
+        hub.tick()
+        pictures.append(image(view))
+    assert pictures[0] != pictures[1]
