@@ -18,7 +18,7 @@ import pytest
 from app.link.client import EngineClient
 from app.link.endpoint import read_endpoint
 from app.link.messages import AlarmActionRequest, AlarmChanged, LinkEvent
-from app.model.alarm import AlarmEventKind
+from app.model.alarm import AlarmEventKind, Suppression
 from app.model.alarm_action import AlarmAction
 from app.model.alarm_state import AlarmSnapshot
 from app.model.connection import Protocol_
@@ -105,6 +105,15 @@ class Works:
         """Return the alarms that the engine tells now."""
         assert self.client is not None
         return {each.id: each for each in self.runner.run(self.client.alarms())}
+
+    def own(self) -> dict[str, AlarmSnapshot]:
+        """Return those of the tags."""
+        return {name: each for name, each in self.states().items() if name in ALARMS}
+
+    def all_hidden(self) -> bool:
+        """Tell whether the alarms of all tags are hidden behind the loss of their connection."""
+        shown = [each.display_suppression for each in self.own().values()]
+        return shown == [Suppression.COMMUNICATION] * len(ALARMS)
 
     def expected(self) -> dict[str, AlarmSnapshot]:
         """Return what of the known states is still to be told."""
@@ -239,3 +248,23 @@ def test_a_shelving_that_ends_while_the_engine_is_dead_ends_when_it_is_back(work
     works.kill()
     rows, _ = works.written()
     assert [row.event for row in rows if row.object == "B.LEVEL.H"] == ["ALM", "SHELVE", "UNSHELVE", "ALM"]
+
+
+def test_a_lost_device_is_one_alarm_and_its_return_is_no_flood(works: Works) -> None:
+    works.start()
+    works.move("B.LEVEL", 600)
+    works.move("B.COUNT", 600)
+    assert works.ask(AlarmAction.ACKNOWLEDGE, "B.LEVEL.H")
+    before = {name: works.known[name] for name in ALARMS}
+    works.bus.freeze(True)
+    until(works.all_hidden, 30, "hidden")
+    assert works.states()["bus.COMM"].code == "UNACK"
+    works.kill()  # the run in between knows of the loss by what it restores
+    works.start()
+    assert works.all_hidden()
+    works.bus.freeze(False)
+    until(lambda: not any(each.suppression for each in works.own().values()), 30, "shown again")
+    assert works.own() == before
+    works.kill()
+    rows, _ = works.written()
+    assert [row.event for row in rows if row.object in ALARMS].count("ALM") == 4
