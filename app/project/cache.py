@@ -24,7 +24,15 @@ from app.project.atomic import write_atomically
 from app.project.state import cache_folder
 
 _LOG = logging.getLogger(__name__)
-_PATTERNS: Final = ("plant.toml", "tags.csv", "equipment.csv", "types/*.toml", "trends/*.toml", "displays/*.svg")
+_PATTERNS: Final = (
+    "plant.toml",
+    "tags.csv",
+    "equipment.csv",
+    "alarms.csv",
+    "types/*.toml",
+    "trends/*.toml",
+    "displays/*.svg",
+)
 Decoder: TypeAlias = Callable[[Any], Any] | None
 """Turns a JSON value into the model's; None where it is the same."""
 

@@ -1,6 +1,8 @@
 """Small notations within one cell; every parser raises ValueError with what is allowed."""
 
+import math
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.model.alarm import AlarmKind, Priority
@@ -15,8 +17,55 @@ _PRIORITY_KINDS: Final = {
         AlarmKind.BAD_QUALITY,
     )
 }  # fmt: skip
+_SHARE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _STATE: Final = re.compile(r"(-?\d{1,9})\s*=\s*(.+)", re.DOTALL)
 _ALARM_STATES: Final = re.compile(r"(-?\d+(?:\s+-?\d+)*)\s*:\s*(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of the range of a tag, in percent."""
+
+    percent: float
+
+    def of(self, low: float, high: float) -> float:
+        """Return it in engineering units; to twelve digits, as it is shown in lists of changes."""
+        return float(f"{self.percent * (high - low) / 100:.12g}")
+
+
+def parse_deadband(value: Any) -> float | Share:
+    """Parse ``0.5`` (engineering units) or ``2 %`` (of the tag's range)."""
+    if isinstance(value, str) and (match := _SHARE.fullmatch(value.strip())) and float(match[1]) <= 100:
+        return Share(float(match[1]))
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise ValueError(
+            f"'{value}' is not a dead-band; allowed: engineering units such as 0.5, or 0 to 100 % of the range as 2%"
+        )
+    return number
+
+
+def parse_expected(value: Any) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Parse ``1=1 2;2=0`` (a cell) or ``{1 = [1, 2], 2 = [0]}`` (TOML): states by value of the command."""
+    if isinstance(value, dict):
+        pairs = [(key, states if isinstance(states, list) else [states]) for key, states in value.items()]
+    else:
+        pieces = [part.partition("=") for part in str(value).split(";") if part.strip()]
+        pairs = [(command.strip(), states.split()) for command, _, states in pieces]
+    result: dict[int, tuple[int, ...]] = {}
+    for command, states in pairs:
+        whole = [re.fullmatch(r"-?\d{1,9}", str(each)) for each in (command, *states)]
+        if not states or not all(whole):
+            raise ValueError(
+                f"'{value}' are not states by command; expected command=states as in 1=1 2;2=0, in TOML {{1 = [1, 2]}}"
+            )
+        if int(command) in result:
+            raise ValueError(f"command {command} stands twice; allowed: once")
+        result[int(command)] = tuple(int(each) for each in states)
+    return tuple(result.items())
 
 
 def parse_states(value: Any) -> States:
@@ -71,6 +120,13 @@ def parse_priorities(text: str) -> dict[AlarmKind, Priority]:
             raise ValueError(f"{kind} stands twice; allowed: once")
         result[_PRIORITY_KINDS[kind]] = parse_priority(priority)
     return result
+
+
+def parse_numbers(text: str) -> tuple[int, ...]:
+    """Parse ``3 4``."""
+    if re.fullmatch(r"-?\d{1,9}(?:\s+-?\d{1,9})*", text.strip()) is None:
+        raise ValueError(f"'{text}' are not states; expected numbers with blanks between them, as in 3 4")
+    return tuple(dict.fromkeys(int(part) for part in text.split()))
 
 
 def parse_alarm_states(text: str) -> tuple[tuple[int, ...], Priority]:

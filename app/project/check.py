@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.model.plant import DisplayEntry, Plant
+from app.project.alarmreferences import check_alarm_displays
 from app.project.displayindex import check_home, list_displays
 from app.project.displays import Reference, parse_display
 from app.project.draft import Draft
@@ -22,6 +23,7 @@ def check(folder: Path) -> tuple[Plant | None, list[Problem]]:
     displays = list_displays(draft)
     check_displays(draft, displays)
     check_home(draft, displays)
+    check_alarm_displays(draft, displays)
     usable = all(problem.file.startswith("displays/") for problem in draft.problems.found)
     return (make_plant(draft, displays) if usable else None), draft.problems.ordered()
 

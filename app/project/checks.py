@@ -18,20 +18,9 @@ from app.project.place import Place
 NUMERIC: Final = frozenset({DataType.FLOAT, DataType.INT})
 NO_DEADBAND: Final = "data type {} has no dead-band, history keeps every change of it; allowed: with float and int"
 LIMIT_KINDS: Final = (AlarmKind.LOW_LOW, AlarmKind.LOW, AlarmKind.HIGH, AlarmKind.HIGH_HIGH)
-TAG_KINDS: Final = (*LIMIT_KINDS, AlarmKind.DISCRETE, AlarmKind.BAD_QUALITY)
-"""Kinds that an alarm of a tag can have."""
-
 ALL_WRITES: Final = "5 6 15 16 22"
 """What Modbus devices are taken to know where a project does not say."""
 _ON_A_LINE: Final = frozenset({Protocol_.MODBUS_RTU, Protocol_.MODBUS_RTU_TCP})
-
-KIND_TEXTS: Final = {
-    AlarmKind.LOW_LOW: LocalText("very low", "过低"),
-    AlarmKind.LOW: LocalText("low", "偏低"),
-    AlarmKind.HIGH: LocalText("high", "偏高"),
-    AlarmKind.HIGH_HIGH: LocalText("very high", "过高"),
-    AlarmKind.BAD_QUALITY: LocalText("bad quality", "数据异常"),
-}
 
 
 def check_range(low: float, high: float, normal: Sequence[tuple[str, float | None]], place: Place) -> bool:

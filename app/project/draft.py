@@ -40,6 +40,9 @@ class Draft:
     equipment: dict[str, Equipment] = field(default_factory=dict)
     equipment_places: dict[str, Place] = field(default_factory=dict)
     alarms: dict[str, AlarmDefinition] = field(default_factory=dict)
+    alarm_origins: dict[str, Place] = field(default_factory=dict)
+    alarm_rows: dict[str, tuple[Place, frozenset[str]]] = field(default_factory=dict)
+    """Of alarms that alarms.csv names: the row, and the columns that it gives."""
     commands: dict[str, CommandDefinition] = field(default_factory=dict)
     command_origins: dict[str, Place] = field(default_factory=dict)
     conditions: list[tuple[str, Place, str]] = field(default_factory=list)
@@ -72,6 +75,11 @@ class Draft:
             return True
         parts = name.split(".")
         return any(".".join(parts[:length]) in self.broken for length in range(1, len(parts)))
+
+    def alarm_place(self, alarm: str, field: str) -> Place | None:
+        """Return where a field of an alarm was written; None of what the program made itself."""
+        place, given = self.alarm_rows.get(alarm, (None, frozenset()))
+        return place if field in given else self.alarm_origins.get(alarm, place)
 
     def add_tag(self, tag: Tag, origin: Place) -> None:
         """Add a tag; reports a second one of the same name."""

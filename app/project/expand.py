@@ -8,12 +8,15 @@ from app.model.command import CommandDefinition, CommandKind, Interlock
 from app.model.equipment import Equipment
 from app.model.tag import DataType, Limits, Tag
 from app.model.text import LocalText
-from app.project.checks import KIND_TEXTS, address_error, phrase
+from app.project.alarmschema import AlarmTable
+from app.project.alarmtext import text_of
+from app.project.cells import Share
+from app.project.checks import address_error, phrase
 from app.project.csvfile import read_table
 from app.project.draft import Draft
 from app.project.faults import Faults, Part
 from app.project.place import Place, suggestion
-from app.project.schema import AlarmTable, CommandTable, EquipmentRow, columns, required
+from app.project.schema import CommandTable, EquipmentRow, columns, required
 from app.project.template import Template, TemplateError
 from app.project.tomlfile import TablePlace
 from app.project.typefile import BUILT_IN, MemberSpec, TypeSpec
@@ -208,28 +211,40 @@ class _Instance:
         identity = f"{tag.name}.{table.kind.value}"
         if identity in self.draft.alarms:
             return
-        if table.text or table.text_zh:
-            text = self._titled(table.text, table.text_zh)
-        else:
-            state = tag.state_text(table.states[0]) if table.states else None
-            text = phrase(tag.description, KIND_TEXTS.get(table.kind) or state or LocalText("abnormal", "异常"))
-        part = self._part(place, table.suppress_when)
+        named = self._titled(table.text, table.text_zh) if table.text or table.text_zh else None
+        part = self._part(place, table.suppress_when, table.limit_tag, table.reference, table.first_out, table.display)
+        deadband = table.deadband
+        self.draft.alarm_origins[identity] = part
         self.draft.alarms[identity] = AlarmDefinition(
             id=identity,
             tag=tag.name,
             kind=table.kind,
             priority=table.priority,
-            text=text,
+            text=named or text_of(tag, table.kind, table.states),
             area=tag.area,
             equipment=tag.equipment,
             connection=tag.connection,
             limit=table.limit,
+            limit_tag=self._fill(table.limit_tag, part, "limit_tag") or "",
+            reference=self._fill(table.reference, part, "reference") or "",
+            expected=table.expected,
+            rate_s=table.rate_s,
+            frozen_s=table.frozen_s,
             states=tuple(table.states),
-            deadband=table.deadband,
+            deadband=deadband.of(tag.low, tag.high) if isinstance(deadband, Share) else deadband,
             on_delay_s=table.on_delay_s,
             off_delay_s=table.off_delay_s,
+            count=table.count,
+            count_s=table.count_s,
             ack_required=table.ack_required,
+            latched=table.latched,
+            realarm_s=table.realarm_s,
+            escalate_s=table.escalate_s,
+            shelve_max_s=table.shelve_max_s,
             suppress_when=self._fill(table.suppress_when, part, "suppress_when") or "",
+            first_out=self._fill(table.first_out, part, "first_out") or "",
+            alarm_class=table.alarm_class,
+            display=self._fill(table.display, part, "display") or "",
             guidance=_guidance(table),
         )
         self.draft.conditions.append((self.draft.alarms[identity].suppress_when, part, "suppress_when"))

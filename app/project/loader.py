@@ -7,6 +7,8 @@ from pathlib import Path
 from app.model.alarm import AlarmDefinition, AlarmKind
 from app.model.errors import ProjectError
 from app.model.plant import DisplayEntry, Plant
+from app.project.alarmfile import read_alarms
+from app.project.alarmreferences import check_alarm_displays, check_alarm_references
 from app.project.alarmsources import check_alarm_sources
 from app.project.calculations import check_calculations
 from app.project.displayindex import check_home, list_displays
@@ -32,6 +34,7 @@ def read_plant(folder: Path) -> Plant:
     displays = list_displays(draft) if folder.is_dir() else {}
     if folder.is_dir():
         check_home(draft, displays)
+        check_alarm_displays(draft, displays)
     problems = [problem for problem in draft.problems.ordered() if not problem.file.startswith("displays/")]
     if problems:
         if not folder.is_dir():
@@ -56,7 +59,9 @@ def read_draft(folder: Path) -> Draft:
     read_tags(draft)
     faults = Faults()
     read_equipment(draft, types, faults)
+    read_alarms(draft)
     check_references(draft)
+    check_alarm_references(draft)
     check_calculations(draft)
     check_alarm_sources(draft)
     check_heartbeats(draft)

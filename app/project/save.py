@@ -15,6 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from app.model.errors import ProjectError
+from app.project.alarmschema import AlarmRow
 from app.project.atomic import write_atomically
 from app.project.schema import EquipmentRow, Row, TagRow, columns, required
 
@@ -46,6 +47,11 @@ def save_tags(folder: Path, rows: Sequence[Mapping[str, str]]) -> None:
 def save_equipment(folder: Path, rows: Sequence[Mapping[str, str]]) -> None:
     """Write equipment.csv; columns as with save_tags."""
     _save_table(folder / "equipment.csv", rows, EquipmentRow)
+
+
+def save_alarms(folder: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Write alarms.csv; columns as with save_tags."""
+    _save_table(folder / "alarms.csv", rows, AlarmRow)
 
 
 def _save_table(path: Path, rows: Sequence[Mapping[str, str]], model: type[Row]) -> None:

@@ -14,8 +14,8 @@ from app.project.names import Id, TagName
 from app.project.place import suggestion
 
 
-def _from_value(kind: type[Any]) -> BeforeValidator:
-    """Accept the text of an enumeration in strict mode too."""
+def from_value(kind: type[Any]) -> BeforeValidator:
+    """Accept the text of an enumeration in strict mode too; for the type of a field."""
 
     def convert(value: Any) -> Any:
         try:
@@ -34,14 +34,14 @@ def _curve_color(value: Any) -> Any:
     raise ValueError(f"{value!r} is unknown{hint}; allowed: {CURVE_COLORS[0]} to {CURVE_COLORS[-1]}")
 
 
-TypeOfData = Annotated[DataType, _from_value(DataType)]
-KindOfAlarm = Annotated[AlarmKind, _from_value(AlarmKind)]
-KindOfCommand = Annotated[CommandKind, _from_value(CommandKind)]
-PriorityNumber = Annotated[Priority, _from_value(Priority)]
+TypeOfData = Annotated[DataType, from_value(DataType)]
+KindOfCommand = Annotated[CommandKind, from_value(CommandKind)]
+PriorityNumber = Annotated[Priority, from_value(Priority)]
 States = Annotated[cells.States, PlainValidator(cells.parse_states)]
 Text = Annotated[str, Field(max_length=500)]
 Seconds = Annotated[float, Field(ge=0, le=86400)]
 Deadband = Annotated[float, Field(ge=0)]
+AlarmDeadband = Annotated[float | cells.Share, PlainValidator(cells.parse_deadband)]
 FrozenAfter = Annotated[float, Field(ge=0, le=604_800)]
 
 
@@ -155,7 +155,7 @@ class TagRow(Row):
     priorities: Annotated[dict[AlarmKind, Priority], PlainValidator(cells.parse_priorities)] = Field(
         default_factory=dict
     )
-    deadband: Deadband = 0.0
+    deadband: AlarmDeadband = 0.0
     on_delay_s: Seconds = 0.0
     off_delay_s: Seconds = 0.0
     states: States = ()
@@ -243,30 +243,6 @@ class MemberTable(Table):
     valid_high: float | None = None
 
 
-class AlarmTable(Table):
-    """[[members.X.alarms]]."""
-
-    stand_ins = {"kind": AlarmKind.BAD_QUALITY, "priority": 3}
-    kind: KindOfAlarm
-    limit: float | None = None
-    states: list[int] = Field(default_factory=list)
-    priority: PriorityNumber = Priority.MEDIUM
-    text: Text = ""
-    text_zh: Text = ""
-    deadband: Deadband = 0.0
-    on_delay_s: Seconds = 0.0
-    off_delay_s: Seconds = 0.0
-    ack_required: bool = True
-    suppress_when: str = ""
-    cause: Text = ""
-    cause_zh: Text = ""
-    consequence: Text = ""
-    consequence_zh: Text = ""
-    action: Text = ""
-    action_zh: Text = ""
-    respond_s: Annotated[int, Field(ge=1, le=86400)] | None = None
-
-
 class CommandTable(Table):
     """[commands.X]."""
 
@@ -300,9 +276,9 @@ class PenTable(Table):
     """[pens."TAG"] of a file of trends/."""
 
     color: Annotated[str, BeforeValidator(_curve_color)] = ""
-    line: Annotated[PenLine, _from_value(PenLine)] = PenLine.SOLID
+    line: Annotated[PenLine, from_value(PenLine)] = PenLine.SOLID
     width: Annotated[int, Field(ge=WIDTHS[0], le=WIDTHS[-1])] = 1
-    axis: Annotated[PenAxis, _from_value(PenAxis)] = PenAxis.SHARED
+    axis: Annotated[PenAxis, from_value(PenAxis)] = PenAxis.SHARED
     low: float | None = None
     high: float | None = None
     visible: bool = True

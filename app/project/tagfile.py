@@ -6,9 +6,10 @@ from app.model.alarm import AlarmDefinition, AlarmKind, Priority
 from app.model.command import CommandDefinition, CommandKind
 from app.model.tag import DataType, Limits, Tag
 from app.model.text import LocalText
+from app.project.alarmtext import text_of
 from app.project.calculations import calculation_problems
+from app.project.cells import Share
 from app.project.checks import (
-    KIND_TEXTS,
     NO_DEADBAND,
     NUMERIC,
     address_error,
@@ -19,7 +20,6 @@ from app.project.checks import (
     check_sensor,
     check_setpoint,
     check_states,
-    phrase,
     unknown_states,
 )
 from app.project.csvfile import read_table
@@ -156,19 +156,20 @@ def _alarms(row: TagRow, tag: Tag, place: Place, draft: Draft) -> None:
         place.problem(
             "priorities", f"{kind.value} has a priority but no limit; allowed: a limit in column {kind.value}"
         )
+    deadband = row.deadband.of(tag.low, tag.high) if isinstance(row.deadband, Share) else row.deadband
     for kind, limit, states, priority in wanted:
-        suffix = KIND_TEXTS.get(kind) or tag.state_text(states[0]) or LocalText("abnormal", "异常")
+        draft.alarm_origins[f"{tag.name}.{kind.value}"] = place
         draft.alarms[f"{tag.name}.{kind.value}"] = AlarmDefinition(
             id=f"{tag.name}.{kind.value}",
             tag=tag.name,
             kind=kind,
             priority=priority,
-            text=phrase(tag.description, suffix),
+            text=text_of(tag, kind, states),
             area=tag.area,
             connection=tag.connection,
             limit=limit,
             states=states,
-            deadband=row.deadband if limit is not None else 0.0,
+            deadband=deadband if limit is not None else 0.0,
             on_delay_s=row.on_delay_s,
             off_delay_s=row.off_delay_s,
         )

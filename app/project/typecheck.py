@@ -6,13 +6,12 @@ from collections.abc import Collection
 from app.model.alarm import AlarmKind
 from app.model.command import CommandKind
 from app.model.expressions import Expression, ExpressionError
-from app.model.tag import DataType
+from app.project.alarmchecks import TAG_KINDS, Written, check_alarm, names_of
+from app.project.alarmschema import AlarmTable
 from app.project.calculations import calculation_problems
 from app.project.checks import (
-    LIMIT_KINDS,
     NO_DEADBAND,
     NUMERIC,
-    TAG_KINDS,
     check_clamp,
     check_limits,
     check_range,
@@ -24,12 +23,12 @@ from app.project.checks import (
 )
 from app.project.draft import Draft
 from app.project.place import suggestion
-from app.project.schema import AlarmTable, CommandTable
+from app.project.schema import CommandTable
 from app.project.template import Template, TemplateError
 from app.project.tomlfile import TablePlace
 from app.project.typefile import BUILT_IN, MemberSpec, TypeSpec
 
-_TEXTS = ("text", "text_zh")
+_TEMPLATES = ("text", "text_zh", "limit_tag", "reference", "first_out", "display")
 
 
 def check_type(spec: TypeSpec, draft: Draft) -> None:
@@ -78,7 +77,7 @@ def _member(member: MemberSpec, known: Collection[str], spec: TypeSpec, draft: D
             alarm_place.problem("kind", f"{alarm.kind.value} stands twice; allowed: one alarm of each kind")
         kinds.add(alarm.kind)
         _alarm(alarm_place, alarm, member)
-        _templates({key: getattr(alarm, key) for key in _TEXTS}, known, alarm_place)
+        _templates({key: getattr(alarm, key) for key in _TEMPLATES}, known, alarm_place)
         if alarm.suppress_when and _templates({"suppress_when": alarm.suppress_when}, known, alarm_place):
             _expression("suppress_when", alarm.suppress_when, alarm_place)
     limits = {
@@ -90,27 +89,11 @@ def _member(member: MemberSpec, known: Collection[str], spec: TypeSpec, draft: D
 
 
 def _alarm(place: TablePlace, alarm: AlarmTable, member: MemberSpec) -> None:
-    data_type = member.table.data_type
     if alarm.kind is AlarmKind.CONNECTION:
-        place.problem("kind", "COMM belongs to a connection; allowed: HH, H, L, LL, DISCRETE, BAD")
-    elif alarm.kind is AlarmKind.CONDITION:
-        place.problem("kind", "COND belongs to alarms that a device judges; allowed: HH, H, L, LL, DISCRETE, BAD")
-    elif alarm.kind not in TAG_KINDS:
-        place.problem("kind", f"{alarm.kind.value} cannot be configured; allowed: HH, H, L, LL, DISCRETE, BAD")
-    elif alarm.kind in LIMIT_KINDS:
-        if alarm.limit is None:
-            place.problem("limit", f"is missing; a {alarm.kind.value} alarm needs a number")
-        if data_type not in NUMERIC:
-            place.problem("kind", f"data type {data_type.value} has no limits; allowed: DISCRETE, BAD")
-    elif alarm.kind is AlarmKind.DISCRETE:
-        if not alarm.states:
-            place.problem("states", "is missing; a DISCRETE alarm needs the states that are abnormal")
-        elif data_type not in {DataType.ENUM, DataType.BOOL}:
-            place.problem("kind", f"data type {data_type.value} has no states; allowed: HH, H, L, LL, BAD")
-        elif error := unknown_states(alarm.states, data_type, member.table.states):
-            place.problem("states", error)
-    if alarm.limit is not None and alarm.kind not in LIMIT_KINDS:
-        place.problem("limit", f"a {alarm.kind.value} alarm has no limit; allowed: with HH, H, L, LL")
+        place.problem("kind", f"COMM belongs to a connection; allowed: {names_of(TAG_KINDS)}")
+        return
+    written = Written(alarm.model_fields_set, alarm.deadband, member.table.data_type, member.table.states)
+    check_alarm(alarm, written, place)
 
 
 def _command(place: TablePlace, command: CommandTable, spec: TypeSpec) -> None:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from app.model.equipment import EquipmentType, FaceplateRow
 from app.model.text import LocalText
+from app.project.alarmschema import AlarmTable
 from app.project.draft import Draft
 from app.project.names import check_member
 from app.project.place import suggestion
 from app.project.plantfile import check_sections, named_tables, tables
 from app.project.schema import (
-    AlarmTable,
     CommandTable,
     FaceplateTable,
     InterlockTable,

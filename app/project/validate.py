@@ -1,10 +1,11 @@
 """Turning of pydantic's errors into sentences that say what is wrong and what is allowed."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, get_args
 
 import annotated_types
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from app.project.place import Place, suggestion
@@ -81,7 +82,7 @@ def _range(model: type[Checked], field: str, context: Mapping[str, Any]) -> str:
     bounds: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         if (info.alias or name) == field:
-            for item in info.metadata:
+            for item in _metadata(info):
                 for key in words:
                     if isinstance(item, _BOUNDS) and hasattr(item, key):
                         bounds[key] = getattr(item, key)
@@ -89,6 +90,14 @@ def _range(model: type[Checked], field: str, context: Mapping[str, Any]) -> str:
     if {"ge", "le"} <= bounds.keys():
         return f"{bounds['ge']:g} to {bounds['le']:g}"
     return ", ".join(f"{words[key]} {bound:g}" for key, bound in bounds.items() if key in words)
+
+
+def _metadata(info: FieldInfo) -> Iterator[Any]:
+    """Yield what a field's type says of its values, also where it may be None."""
+    yield from info.metadata
+    for part in get_args(info.annotation):
+        for item in getattr(part, "__metadata__", ()):
+            yield from item.metadata if isinstance(item, FieldInfo) else (item,)
 
 
 _BOUNDS = (annotated_types.Ge, annotated_types.Gt, annotated_types.Le, annotated_types.Lt)
