@@ -29,6 +29,10 @@ class AnnotationService:
         self._database, self._queries, self._records = database, queries, records
         self._tags, self._announce, self._clock = tags, announce, clock
 
+    def redefine(self, tags: Container[str]) -> None:
+        """Take other tags."""
+        self._tags = tags
+
     async def page(self, query: AnnotationQuery, client: Hashable = None) -> AnnotationPage:
         """Return notes of a window, in the turn of the client. Raises DatabaseError."""
         page: AnnotationPage = await self._queries.call(lambda database: database.annotations.page(query), client)

@@ -37,10 +37,10 @@ class Calculator:
         self._fresh: dict[str, Sample] = {}
 
     def redefine(self, tags: Sequence[Tag]) -> None:
-        """Take the tags by other definitions; those calculated as before go on from where they are."""
+        """Take other tags; those calculated as before go on from where they are, whatever their slots are now."""
         before = {each.name: each for each in self._tags}
         made = _in_order(tags)
-        self._tags = [before[each.name] if each.is_like(before.get(each.name)) else each for each in made]
+        self._tags = [each.going_on(before.get(each.name)) for each in made]
 
     def __len__(self) -> int:
         return len(self._tags)
@@ -102,11 +102,13 @@ class _Calculated:
     def of(cls, slot: int, tag: Tag) -> "_Calculated":
         return cls(slot, tag.name, tag.data_type, tag.scan_ms / 1000, tag.expression, Calculation.parse(tag.expression))
 
-    def is_like(self, other: "_Calculated | None") -> bool:
-        """Tell whether another one is calculated in the same way."""
-        if other is None or self.source != other.source:
-            return False
-        return (self.slot, self.data_type, self.period_s) == (other.slot, other.data_type, other.period_s)
+    def going_on(self, before: "_Calculated | None") -> "_Calculated":
+        """Return the one of before, in this one's slot, where it is calculated in the same way; else this one."""
+        mine = (self.source, self.data_type, self.period_s)
+        if before is None or mine != (before.source, before.data_type, before.period_s):
+            return self
+        before.slot = self.slot
+        return before
 
     def counted(self, scope: Calculator, now: float) -> Outcome:
         """Evaluate; of a counter, go on from what was counted last, in this run or the one before."""

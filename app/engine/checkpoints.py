@@ -52,6 +52,7 @@ class Checkpoints:
             try:
                 with StoreReader(self._store) as reader:
                     appended, size = reader.usage()
+                    self._appended = min(self._appended, appended)  # tags that are gone took theirs with them
                     if only_if_due and (appended - self._appended) * BYTES_PER_SAMPLE < size:
                         return False
                     size = reader.save_checkpoint(self._checkpoint)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from app.engine.frozen import FrozenDetector
+from app.engine.layout import Layout
 from app.engine.validity import ValidRange
 from app.model import status as st
 from app.model.batch import SampleBatch
@@ -16,6 +18,9 @@ from app.model.tag import Tag
 
 LOOK_S = 1.0
 """How often frozen tags are looked for."""
+
+_Rules: TypeAlias = tuple[float, float, float | None, float | None]
+_NONE_YET: Final[_Rules] = (-1.0, -1.0, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +43,36 @@ class Conditioning:
         self, tags: Sequence[Tag], sink: SampleSink, read: Callable[[str], Sample | None], clock: Clock
     ) -> None:
         """``read`` returns the current sample of a tag, as the sink left it."""
-        self._names = [tag.name for tag in tags]
-        self._slots = {name: slot for slot, name in enumerate(self._names)}
-        self._types = [tag.data_type for tag in tags]
         self._sink = sink
         self._read = read
         self._clock = clock
-        self._range, self._frozen = ValidRange(tags), FrozenDetector(tags)
-        self._judged = (self._range.applies | self._frozen.applies).tolist()
-        self._rules = [_rules(tag) for tag in tags]
+        self._frozen = FrozenDetector(tags)
+        self._rules: list[_Rules] = []
+        self._define(tags)
         self._beneath: dict[int, Sample] = {}
-        self._is_beneath = np.zeros(len(self._names), np.bool_)
+        self._is_beneath = np.zeros(len(tags), np.bool_)
         self._raw: dict[int, Sample] = {}
         self._told: set[int] = set()
         """Slots of the frozen tags as ``look`` told them last."""
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags with the rules that they had; no tag that is gone or of another type is substituted."""
+        rules = layout.each(self._rules, _NONE_YET)
+        self._frozen.relocate(layout)
+        self._define(layout.tags)
+        # those that have other rules now are judged anew by ``redefine``
+        self._rules = [new if old is _NONE_YET else old for old, new in zip(rules, self._rules, strict=True)]
+        self._beneath, self._raw = layout.some(self._beneath), layout.some(self._raw)
+        self._is_beneath = layout.column(self._is_beneath, False)
+        self._told = set(layout.some(dict.fromkeys(self._told, True)))
+
+    def _define(self, tags: Sequence[Tag]) -> None:
+        self._names = [tag.name for tag in tags]
+        self._slots = {name: slot for slot, name in enumerate(self._names)}
+        self._types = [tag.data_type for tag in tags]
+        self._range = ValidRange(tags)
+        self._judged = (self._range.applies | self._frozen.applies).tolist()
+        self._rules = [_rules(tag) for tag in tags]
 
     def redefine(self, tags: Sequence[Tag]) -> None:
         """Take the rules of other definitions, in the same slots; values are judged anew where their rules changed."""
@@ -110,7 +131,7 @@ class Conditioning:
 
     def release(self, tag: str) -> None:
         """End a substitute: the device's sample is the current one again, at once."""
-        slot = self._slots[tag]
+        slot = self._slots.get(tag, -1)
         beneath = self._beneath.pop(slot, None)
         if beneath is None:
             return
@@ -201,5 +222,5 @@ class Conditioning:
         return None if known is None else known.value
 
 
-def _rules(tag: Tag) -> tuple[float, float, float | None, float | None]:
+def _rules(tag: Tag) -> _Rules:
     return tag.frozen_s, tag.deadband, tag.valid_low, tag.valid_high

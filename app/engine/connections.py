@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from app.engine.layout import Layout
 from app.engine.supervisor import Supervisor
 from app.engine.tasks import end_tasks
 from app.model.browsing import BrowseResult
@@ -68,8 +69,13 @@ class Connections:
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.wait({ending})
 
+    def relocate(self, layout: Layout) -> None:
+        """Let what connectors deliver from now on reach the slots that their tags have now; ``redefine`` afterwards."""
+        for each in self._supervisors.values():
+            each.relocate(layout)
+
     async def redefine(self, connections: Mapping[str, Connection], tags: Sequence[Tag]) -> tuple[str, ...]:
-        """Take other connections and tags, in the same slots; return which connections were ended, made or made anew.
+        """Take other connections and tags; return which connections were ended, made or made anew.
 
         All others go on and notice nothing.
         """
@@ -79,7 +85,7 @@ class Connections:
             for name, each in connections.items()
             if name in self._supervisors
             and each == self._supervisors[name].connection
-            and list(map(_seen, wanted[name].items())) == list(map(_seen, self._tags[name].items()))
+            and _seen(wanted[name]) == _seen(self._tags[name])
         }
         touched = [name for name in (*self._supervisors, *connections) if name not in same]
         ended = [self._running.pop(name) for name in dict.fromkeys(touched) if name in self._running]
@@ -193,7 +199,6 @@ def _by_connection(connections: Mapping[str, Connection], tags: Sequence[Tag]) -
     return found
 
 
-def _seen(item: tuple[int, Tag]) -> tuple[int, Tag]:
-    """Return a slot and its tag without what no connector looks at."""
-    slot, tag = item
-    return slot, replace(tag, **_UNSEEN)
+def _seen(tags: Mapping[int, Tag]) -> dict[str, Tag]:
+    """Return tags by name without what no connector looks at; neither does any look at slots."""
+    return {tag.name: replace(tag, **_UNSEEN) for tag in tags.values()}

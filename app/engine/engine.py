@@ -24,7 +24,7 @@ from app.engine.annotations import AnnotationService
 from app.engine.calculator import Calculator
 from app.engine.commandservice import CommandService
 from app.engine.conditioning import LOOK_S, Conditioning
-from app.engine.configured import Configured
+from app.engine.configured import ChangingStore, Configured
 from app.engine.connections import Connections
 from app.engine.database import DatabaseWorker
 from app.engine.externalalarms import ExternalAlarmService
@@ -63,7 +63,7 @@ log = logging.getLogger(__name__)
 HISTORY_PERIOD_S: Final = 0.5
 
 
-class StoreWriter(Store, Protocol):
+class StoreWriter(Store, ChangingStore, Protocol):
     """What the engine asks of the trend store's writer."""
 
     def heartbeat(self, now_ns: int) -> object:
@@ -159,8 +159,9 @@ class Engine:
         self.configuration = Reconfiguration(
             plant,
             Configured(
-                self.values, self.conditioning, self.ingest, self._calculator, gate, self.alarms, self._dispatcher,
-                self.commands, self.substitutions, self._external, self.connections,
+                parts.store, self.values, self.conditioning, self.ingest, self._calculator, self._windows, gate,
+                self.alarms, self._dispatcher, self.commands, self.substitutions, self.annotations, self._external,
+                self.connections, self.clock,
             ),
             parts.load, self._records, self._announce_change,
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.layout import Layout
 from app.model import status as st
 from app.model.batch import SampleBatch
 from app.model.sample import Sample
@@ -21,13 +22,24 @@ class FrozenDetector:
     """
 
     def __init__(self, tags: Sequence[Tag]) -> None:
-        self._base = np.full(len(tags), math.nan)  # the value that others are compared with; NaN: none
-        self._changed_s = np.zeros(len(tags))
-        self._is_frozen = np.zeros(len(tags), np.bool_)
-        # The same memory, faster for one at a time.
-        self._bases = cast("memoryview[float]", self._base.data)
-        self._frozen = self._is_frozen.data
+        self._keep(np.full(len(tags), math.nan), np.zeros(len(tags)), np.zeros(len(tags), np.bool_))
         self.redefine(tags)
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags."""
+        self._keep(
+            layout.column(self._base, math.nan),
+            layout.column(self._changed_s, 0.0),
+            layout.column(self._is_frozen, False),
+        )
+        self.redefine(layout.tags)
+
+    def _keep(self, base: NDArray[np.float64], changed_s: NDArray[np.float64], is_frozen: NDArray[np.bool_]) -> None:
+        """Keep by slot the value that others are compared with (NaN: none), when it came (s), and what it came to."""
+        self._base, self._changed_s, self._is_frozen = base, changed_s, is_frozen
+        # The same memory, faster for one at a time.
+        self._bases = cast("memoryview[float]", base.data)
+        self._frozen = is_frozen.data
 
     def redefine(self, tags: Sequence[Tag], changed: Sequence[int] = ()) -> None:
         """Take other definitions of the same slots; of those that ``changed``, what was known is forgotten."""

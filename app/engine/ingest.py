@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.intake import Intake, Store
+from app.engine.layout import Layout
 from app.engine.placing import Placing
 from app.engine.recording import Recording
 from app.engine.values import Values
@@ -102,6 +103,13 @@ class Ingest:
         """Take the tags by other definitions: the same names and types in the same slots."""
         self._placing.redefine(tags)
         self._recording.redefine(tags)
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags, when store and values have them and alarms are about to."""
+        self._types = [tag.data_type for tag in layout.tags]
+        self._placing.relocate(layout)
+        self._recording.relocate(layout)
+        self._intake.relocate(layout)
 
     def take(self, samples: Samples) -> None:
         """Store, evaluate and queue samples; the sink of every connector."""

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.layout import Layout
 from app.engine.placing import Placing, with_last_known
 from app.engine.recording import Recording
 from app.engine.values import Values
@@ -50,14 +51,21 @@ class Intake:
     def __init__(
         self, tags: Sequence[Tag], store: Store, values: Values, placing: Placing, recording: Recording
     ) -> None:
-        self._tags = tags
-        kinds = [_KINDS.get(tag.data_type, KIND_REAL) for tag in tags]
-        self._kinds = np.array(kinds, np.uint8) if set(kinds) - {KIND_REAL} else None
+        self._define(tags)
         self._store = store
         self._values = values
         self._placing = placing
         self._recording = recording
         self.samples = self.in_columns = self.late = 0
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags, when all that it was made with have."""
+        self._define(layout.tags)
+
+    def _define(self, tags: Sequence[Tag]) -> None:
+        self._tags = tags
+        kinds = [_KINDS.get(tag.data_type, KIND_REAL) for tag in tags]
+        self._kinds = np.array(kinds, np.uint8) if set(kinds) - {KIND_REAL} else None
 
     def take(self, slot: int, arrived: Sample) -> Sample | None:
         """Store and queue a sample, and make it the current one; return it as it counts, None where it is late."""

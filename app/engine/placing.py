@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.layout import Layout
 from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, Clock
 from app.model.columns import are_bad, tell_of_communication
@@ -45,16 +46,21 @@ class Placing:
         """``known_until_ns``, ``lost_ns``: as ``Ingest`` takes them."""
         self._tags = tags
         self._clock = clock
-        self._known_until_ns, self._lost_ns = known_until_ns, lost_ns
-        self._placed, self._device = np.zeros(len(tags), np.int64), np.zeros(len(tags), np.int64)
-        # The same memory, faster for one at a time.
-        self._placed_ns, self._device_ns = self._placed.data, self._device.data
+        self._known_until_ns = known_until_ns
+        self._lost_ns = np.full(len(tags), lost_ns, np.int64)
+        self._keep(np.zeros(len(tags), np.int64), np.zeros(len(tags), np.int64))
         self._doubt_again: dict[str, float] = {}
         self.ahead = self.set_back = 0
 
     def redefine(self, tags: Sequence[Tag]) -> None:
         """Take the tags by other definitions, in the same slots."""
         self._tags = tags
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags; the run before had nothing of new ones."""
+        self._tags = layout.tags
+        self._lost_ns = layout.times(self._lost_ns, 0)
+        self._keep(layout.times(self._placed, 0), layout.times(self._device, 0))
 
     def is_first(self, slot: int) -> bool:
         """Tell whether nothing of a tag was placed in this run."""
@@ -74,7 +80,7 @@ class Placing:
         if place_ns < newest_ns:
             return None
         begins = newest_ns == 0 and tells_of_communication(sample.status)
-        counts_ns = self._lost_at(sample, place_ns) if begins else place_ns
+        counts_ns = self._lost_at(slot, sample, place_ns) if begins else place_ns
         self._placed_ns[slot] = max(place_ns, counts_ns)
         return counts_ns
 
@@ -134,11 +140,16 @@ class Placing:
         trusted = newest_ns <= source_ns <= sample.receive_ns + CLOCK_STEP_NS
         return source_ns if trusted else now_ns
 
-    def _lost_at(self, sample: Sample, place_ns: int) -> int:
+    def _lost_at(self, slot: int, sample: Sample, place_ns: int) -> int:
         """Return from when (ns, UTC) history knows nothing, for the sample by which a run begins."""
-        if self._lost_ns == 0:
+        lost_ns = int(self._lost_ns[slot])
+        if lost_ns == 0:
             return place_ns
-        return self._lost_ns if sample.value is None else max(place_ns, self._lost_ns)
+        return lost_ns if sample.value is None else max(place_ns, lost_ns)
+
+    def _keep(self, placed: NDArray[np.int64], device: NDArray[np.int64]) -> None:
+        self._placed, self._device = placed, device
+        self._placed_ns, self._device_ns = placed.data, device.data  # the same memory, faster for one at a time
 
     def _doubt_ahead(self, slot: int, ahead_ns: int) -> None:
         self.ahead += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.engine.configured import Configured, needs_restart
 from app.engine.records import Records
 from app.link.messages import ProjectChanged, ReloadReport, ReloadRequest
-from app.model.errors import EnvironmentProblem
+from app.model.errors import EnvironmentProblem, StoreError
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.model.user import Session
@@ -47,7 +47,8 @@ class Reconfiguration:
 
         Raises:
             ProjectError: the project has mistakes.
-            EnvironmentProblem: the change needs a restart, or a command is under way.
+            EnvironmentProblem: the change needs a restart, there is no room for another store, or a command is under
+                way.
 
         """
         async with self._one_at_a_time:
@@ -62,8 +63,7 @@ class Reconfiguration:
                 return ReloadReport((), ())
             if self._configured.dispatcher.is_busy:
                 raise EnvironmentProblem(_BUSY)
-            touched = await self._configured.apply(new)
-            self.plant = new
+            touched = await self._take(new)
         shown = tuple(lines[:SHOWN]) + ((f"and {len(lines) - SHOWN} more",) if len(lines) > SHOWN else ())
         log.info(
             "configuration changed, %d differences; connections touched: %s", len(lines), ", ".join(touched) or "none"
@@ -71,6 +71,20 @@ class Reconfiguration:
         self._records.configuration(session, request.user, request.desk, shown, touched)
         self._announce(ProjectChanged(len(lines)))
         return ReloadReport(shown, touched)
+
+    async def _take(self, new: Plant) -> tuple[str, ...]:
+        before, successor = self.plant, await self._configured.prepare(self.plant, new)
+        try:
+            if self._configured.dispatcher.is_busy:  # since the store was begun
+                raise EnvironmentProblem(_BUSY)
+            self.plant = new
+            return await self._configured.apply(before, new, successor)
+        except StoreError:
+            self.plant = before
+            raise
+        finally:
+            if successor is not None:
+                successor.close()
 
 
 def _restart(reasons: list[LocalText]) -> EnvironmentProblem:

@@ -8,6 +8,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.layout import Layout
 from app.model.batch import SampleBatch
 from app.model.columns import EXACT, typed
 from app.model.history import LATE, HistoryRow
@@ -28,13 +29,7 @@ class Recording:
 
     def __init__(self, tags: Sequence[Tag], first_id: int) -> None:
         """``first_id``: beyond those of the runs before; every row has a greater one."""
-        self._types = [tag.data_type for tag in tags]
-        self._names = np.array([tag.name for tag in tags], object)
-        self.redefine(tags)
-        self._is_typed = np.array([data_type is not DataType.FLOAT for data_type in self._types], np.bool_)
-        self._last = LatestSamples(self._types, [_NOTHING] * len(tags))
-        self._number = np.full(len(tags), math.nan)
-        self._numbers = cast("memoryview[float]", self._number.data)  # the same memory, faster for one at a time
+        self._define(tags, [_NOTHING] * len(tags), np.full(len(tags), math.nan))
         self._rows: list[HistoryRow] = []
         self._row_id = first_id
 
@@ -42,6 +37,20 @@ class Recording:
         """Take the dead-bands of other definitions, in the same slots."""
         self._deadbands = [tag.deadband for tag in tags]
         self._deadband = np.array(self._deadbands)
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags; rows that wait stay."""
+        number = layout.column(self._number, math.nan)
+        self._define(layout.tags, layout.each(self._last.all(), _NOTHING), number)
+
+    def _define(self, tags: Sequence[Tag], last: Sequence[Sample], number: NDArray[np.float64]) -> None:
+        self._types = [tag.data_type for tag in tags]
+        self._names = np.array([tag.name for tag in tags], object)
+        self._is_typed = np.array([data_type is not DataType.FLOAT for data_type in self._types], np.bool_)
+        self._last = LatestSamples(self._types, last)
+        self._number = number
+        self._numbers = cast("memoryview[float]", number.data)  # the same memory, faster for one at a time
+        self.redefine(tags)
 
     @property
     def waiting(self) -> int:

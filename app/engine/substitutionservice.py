@@ -56,7 +56,10 @@ class SubstitutionService:
         self._restored = False
 
     def redefine(self, tags: Mapping[str, Tag]) -> None:
-        """Take the same tags by other definitions; substitutions in force stay."""
+        """Take other tags, when conditioning has them; what is of tags that are gone, or of another type, ends."""
+        for each in [one for one in self._active.values() if not _is_still(self._tags[one.tag], tags.get(one.tag))]:
+            self._record_end(each)
+            self._end(each)
         self._tags = tags
 
     def __len__(self) -> int:
@@ -77,8 +80,7 @@ class SubstitutionService:
         """
         tag = self._tags.get(request.tag)
         if tag is None:
-            name = request.tag[:80]
-            raise EnvironmentProblem(LocalText(f"tag '{name}' is unknown", f"位号“{name}”不存在"))
+            raise EnvironmentProblem(_unknown(request.tag))
         self._check_role(tag, session, request.value)
         value, reason = _fitting(tag, request.value), request.reason.strip()
         if problem := _problem(reason, request.duration_s):
@@ -96,6 +98,9 @@ class SubstitutionService:
             except DatabaseError:  # it may be done yet, too late: an engine that starts must not find it
                 self._database.submit(lambda database: database.substitutions.discard(substitution))
                 raise
+            if not _is_still(tag, self._tags.get(tag.name)):  # the project was changed meanwhile
+                self._record_end(substitution)
+                raise EnvironmentProblem(_unknown(tag.name))
             self._active[tag.name] = substitution
             self._conditioning.substitute(tag.name, value)
         self._announce(SubstitutionChanged(substitution))
@@ -113,7 +118,8 @@ class SubstitutionService:
             row = self._row("clear", substitution, session, words)
             entry = self._entry("substitute-clear", substitution, session)
             await self._database.call(lambda database: database.substitutions.remove(request.tag, row, entry))
-            self._end(substitution)
+            if self._active.get(request.tag) is substitution:  # else it ended by itself meanwhile
+                self._end(substitution)
         return substitution
 
     async def restore(self) -> None:
@@ -218,6 +224,15 @@ class SubstitutionService:
             text=tag.description.en if tag else "", text_zh=tag.description.zh if tag else "",
             comment=with_end(reason, substitution.until_ns),
         )  # fmt: skip
+
+
+def _is_still(before: Tag, tag: Tag | None) -> bool:
+    """Tell whether a tag is there, with the type that it had."""
+    return tag is not None and tag.data_type is before.data_type
+
+
+def _unknown(tag: str) -> LocalText:
+    return LocalText(f"tag '{tag[:80]}' is unknown", f"位号“{tag[:80]}”不存在")
 
 
 def _problem(reason: str, duration_s: float) -> LocalText | None:

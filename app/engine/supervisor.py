@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from app.engine.layout import NOWHERE, Layout, Translation
 from app.engine.tasks import end_tasks
 from app.model.browsing import Browser, BrowseResult
 from app.model.clock import Clock
@@ -77,8 +78,18 @@ class Supervisor:
         self._factory, self._sink, self._read = factory, sink, read
         self._on_status, self._clock = on_status, clock
         self._connector: Connector | None = None
+        self._gate: _Gate | None = None
         self._failed = ConnectionStatus(connection.id, ConnectionState.STOPPED, clock.now_ns())
         self._left_behind: set[asyncio.Task[None]] = set()
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other slots for its tags; its connector goes on with those that it was made with.
+
+        What that one delivers of tags that are gone, or of another type, is not heard any more.
+        """
+        self._bindings = list(_relocated(self._bindings, layout))
+        if self._gate is not None:
+            self._gate.relocate(layout)
 
     @property
     def is_up(self) -> bool:
@@ -137,28 +148,27 @@ class Supervisor:
     async def run(self) -> None:
         """Keep a connector running until cancelled."""
         wait = FIRST_RETRY_S
-        bindings = self._bindings
         try:
             while True:
                 began = self._clock.monotonic()
-                reason, last = await self._serve(bindings)
+                reason, last = await self._serve()
                 self.failures += 1
                 self._lose(last, reason)
-                # The next one must not announce that nothing is known of its tags.
-                bindings = [replace(each, known=self._read(each.tag.name)) for each in bindings]
                 if self._clock.monotonic() - began > LAST_RETRY_S * 2:
                     wait = FIRST_RETRY_S
                 await asyncio.sleep(wait)
                 wait = min(LAST_RETRY_S, wait * 2)
+                # The next one must not announce that nothing is known of its tags.
+                self._bindings = [replace(each, known=self._read(each.tag.name)) for each in self._bindings]
         finally:
             await end_tasks(self._left_behind, CANCEL_S)
 
-    async def _serve(self, bindings: Sequence[Binding]) -> tuple[LocalText, ConnectionStatus | None]:
+    async def _serve(self) -> tuple[LocalText, ConnectionStatus | None]:
         """Run one connector to its end; return why it ended, and what it said last."""
-        gate = _Gate(self._sink, self._on_status, self.alarm_sink)
+        gate = self._gate = _Gate(self._sink, self._on_status, self.alarm_sink)
         name, last = self.connection.id, None
         try:
-            connector = self._factory(self.connection, bindings, gate.take, gate.tell, self._clock)
+            connector = self._factory(self.connection, self._bindings, gate.take, gate.tell, self._clock)
             if isinstance(connector, ExternalAlarmSource):
                 connector.watch_alarms(gate.hear)
             task = asyncio.create_task(connector.run(), name=f"connector-{name}")
@@ -238,19 +248,26 @@ class Supervisor:
 
 
 class _Gate:
-    """Stands between a connector and the engine: one that was left behind must not be heard when it wakes up."""
+    """Stands between a connector and the engine: one that was left behind must not be heard when it wakes up.
+
+    It knows where the connector's slots are now.
+    """
 
     def __init__(
         self, sink: SampleSink, on_status: Callable[[ConnectionStatus], None], alarm_sink: ExternalSink
     ) -> None:
         self._sink, self._on_status, self._alarm_sink = sink, on_status, alarm_sink
+        self._translate = Translation()
         self._open = True
+
+    def relocate(self, layout: Layout) -> None:
+        self._translate.relocate(layout)
 
     def close(self) -> None:
         self._open = False
 
     def take(self, samples: Samples) -> None:
-        if self._open:
+        if self._open and (samples := self._translate(samples)):
             self._sink(samples)
 
     def tell(self, status: ConnectionStatus) -> None:
@@ -260,6 +277,13 @@ class _Gate:
     def hear(self, event: ExternalEvent) -> None:
         if self._open:
             self._alarm_sink(event)
+
+
+def _relocated(bindings: Iterable[Binding], layout: Layout) -> Iterator[Binding]:
+    for each in bindings:
+        slot = int(layout.target[each.slot])
+        if slot != NOWHERE:
+            yield replace(each, slot=slot)
 
 
 def _ignore(_event: ExternalEvent) -> None:

@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.layout import Layout
 from app.model.batch import SampleBatch
+from app.model.columns import typed
 from app.model.latest import LatestSamples
-from app.model.sample import Sample
+from app.model.sample import Sample, Value
 from app.model.status import (
     BAD_NO_COMMUNICATION,
     BAD_NODE_ID_UNKNOWN,
     BAD_WAITING_FOR_INITIAL_DATA,
     is_substitute,
 )
-from app.model.tag import Tag
+from app.model.tag import DataType, Tag
 
 Watcher = Callable[[str, Sample], None]
+
+_WAITING: Final = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
 
 
 class Values:
@@ -28,14 +33,26 @@ class Values:
 
         A substitute of that run is nothing that is known of the tag.
         """
-        waiting = Sample(None, BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
         self._slots = {name: slot for slot, name in enumerate(tags)}
-        samples = [waiting] * len(tags)
+        samples = [_WAITING] * len(tags)
         for name, sample in (known or {}).items():
             if name in self._slots and sample.value is not None and not is_substitute(sample.status):
                 samples[self._slots[name]] = replace(sample, status=BAD_NO_COMMUNICATION)
         self._last = LatestSamples([tag.data_type for tag in tags.values()], samples)
         self._watchers: dict[str, list[Watcher]] = {}
+
+    def relocate(self, layout: Layout) -> None:
+        """Take other tags; one of another type keeps its number as far as it has one, as an old value."""
+        before, slots = self._last, self._slots
+        samples = layout.each(before.all(), _WAITING)
+        for slot in layout.retyped:
+            tag = layout.tags[slot]
+            known = before.get(slots[tag.name])
+            value = _of_type(known.value, tag.data_type)
+            if value is not None and not is_substitute(known.status):
+                samples[slot] = replace(known, value=value, status=BAD_NO_COMMUNICATION)
+        self._slots = {tag.name: slot for slot, tag in enumerate(layout.tags)}
+        self._last = LatestSamples([tag.data_type for tag in layout.tags], samples)
 
     def get(self, tag: str) -> Sample | None:
         """Return the last sample, or None for a tag that does not exist."""
@@ -76,3 +93,14 @@ class Values:
                 self._watchers.pop(tag, None)
 
         return stop
+
+
+def _of_type(value: Value, data_type: DataType) -> Value:
+    """Return a value as one of another type; None where it is none of that type."""
+    if isinstance(value, str) or value is None or data_type is DataType.STRING:
+        return None
+    number = float(value)
+    if data_type is DataType.FLOAT:
+        return number
+    found = typed(number, data_type)
+    return None if isinstance(found, float) else found

@@ -14,7 +14,10 @@ NOTHING = Windowed(float("nan"), 0.0, 0.0)
 
 
 class StoreWindows:
-    """Reads the engine's own store; opened when it is first asked, and again after an error. One thread."""
+    """Reads the engine's own store. One thread.
+
+    It is opened when it is first asked for, and again after an error or ``close``, as when there is another store.
+    """
 
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path, self._clock = path, clock

@@ -39,9 +39,11 @@ class PlantDiff:
     plant: Mapping[str, tuple[Any, Any]]
     parts: Mapping[str, Changes]
     """By the name of the part (COMPARED); parts without a difference are left out."""
+    tags_moved: bool = False
+    """Tags that both have are in another order."""
 
     def __bool__(self) -> bool:
-        return bool(self.plant or self.parts)
+        return bool(self.plant or self.parts or self.tags_moved)
 
     def of(self, part: str) -> Changes:
         """Return the difference of one part, empty where there is none."""
@@ -58,7 +60,7 @@ class PlantDiff:
                 for change in changes.changed
                 for field, (old, new) in change.fields.items()
             ]
-        return found
+        return [*found, "tags: in another order"] if self.tags_moved else found
 
 
 def diff_plants(old: Plant, new: Plant) -> PlantDiff:
@@ -69,7 +71,8 @@ def diff_plants(old: Plant, new: Plant) -> PlantDiff:
     header |= {f"history.{name}": values for name, values in _fields(old.history, new.history).items()}
     header |= {f"journal.{name}": values for name, values in _fields(old.journal, new.journal).items()}
     parts = {part: _changes(getattr(old, part), getattr(new, part)) for part in COMPARED}
-    return PlantDiff(header, {part: changes for part, changes in parts.items() if changes})
+    moved = [name for name in old.tags if name in new.tags] != [name for name in new.tags if name in old.tags]
+    return PlantDiff(header, {part: changes for part, changes in parts.items() if changes}, moved)
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changes:

@@ -20,6 +20,7 @@ class DamagedFile(StoreProblem):
 
 class Successor:
     def __init__(self, path: str, slots: Sequence[tuple[str, Sequence[int]]], now_ns: int) -> None: ...
+    def close(self) -> None: ...
 
 class Writer:
     def __init__(

@@ -52,8 +52,8 @@ class StoreWriter:
         """Make the store of another list of slots beside this one, with all that goes on copied. In any thread.
 
         It takes seconds for thousands of slots and lets other threads run: the writer may append meanwhile. A slot goes
-        on by its name; where its retention is another, with what fits. One that ``succeed`` never takes is removed
-        when it is forgotten. Raises ``StoreError`` where memory is full.
+        on by its name; where its retention is another, with what fits. Close it whether ``succeed`` took it or not.
+        Raises ``StoreError`` where memory is full.
         """
         return Successor(self._path, slots, now_ns)
 
@@ -120,6 +120,10 @@ class Successor:
     def __init__(self, path: Path, slots: Sequence[SlotSpec], now_ns: int) -> None:
         self.slots = tuple(slots)
         self.core = _core.Successor(str(path), _specs(slots), now_ns)
+
+    def close(self) -> None:
+        """Let it go, and remove its file where nobody goes on in it; may be called twice."""
+        self.core.close()
 
 
 def _specs(slots: Sequence[SlotSpec]) -> list[tuple[str, list[int]]]:

@@ -36,7 +36,8 @@ void bind_writer(nb::module_& module) {
             const nb::gil_scoped_release others;
             new (self) Successor(path, specs, now_ns);
           },
-          "path"_a, "slots"_a, "now_ns"_a);
+          "path"_a, "slots"_a, "now_ns"_a)
+      .def("close", &Successor::close);
   nb::class_<Writer>(module, "Writer")
       .def(
           "__init__",

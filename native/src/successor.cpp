@@ -49,8 +49,12 @@ Successor::Successor(const std::string& path, const std::vector<SlotSpec>& slots
   }
 }
 
-Successor::~Successor() {
+Successor::~Successor() { close(); }
+
+void Successor::close() {
   if (file_.is_open()) remove_file(building_);
+  file_ = SharedFile();
+  old_.close();
 }
 
 std::uint32_t Successor::kept() const {

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.model import status as st
 from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SECOND_NS, Clock, SystemClock
+from app.model.columns import typed
 from app.model.errors import StoreError
 from app.model.plant import Plant
 from app.model.sample import Sample
-from app.model.tag import DataType, Tag
+from app.model.tag import Tag
 from widgets.live.alarms import AlarmTable
 from widgets.live.source import LiveSource
 from widgets.live.subscription import Batch, Subscription
@@ -196,8 +197,7 @@ class TagHub(QObject):
     def tick(self) -> None:
         """Read what changed and deliver it. Driven by the timer; tests call it."""
         now = self._clock.now_ns()
-        if self._source is None or self._ticks % _RETRY_TICKS == 0:
-            self._ensure_source()
+        self._ensure_source()
         self._ticks += 1
         source = self._source
         if source is not None:
@@ -229,10 +229,14 @@ class TagHub(QObject):
         self._cursor = 0
         self._numbers.clear()
         self._slots.clear()
-        for tag in self._listeners:
+        for tag, listeners in self._listeners.items():
             slot = self.slot(tag)
             if slot is not None:
                 self._slots[slot] = tag
+            elif self._latest.pop(tag, None) is not None:  # the engine does not run it any more: nothing stands for it
+                now_ns = self._clock.now_ns()
+                for subscription in listeners:
+                    subscription.put(tag, Sample(None, st.BAD_NODE_ID_UNKNOWN, now_ns, now_ns))
 
     def _read(self, source: LiveSource) -> None:
         self._cursor, slots = source.changed(self._cursor)
@@ -261,7 +265,10 @@ class TagHub(QObject):
         self.engine_alive.emit(alive)
 
     def _typed(self, name: str, sample: Sample) -> Sample:
-        """Give whole numbers and booleans back their type: the store keeps floats."""
+        """Give whole numbers and booleans back their type where the store has floats.
+
+        What does not fit stays as it is: the engine may run the tag with another type already.
+        """
         if sample.value is None and st.is_good(sample.status):
             return replace(sample, status=st.BAD_WAITING_FOR_INITIAL_DATA)
         tag, value = self.plant.tags.get(name), sample.value
@@ -269,9 +276,7 @@ class TagHub(QObject):
             return sample
         if value != value:  # noqa: PLR0124  (NaN: never had a value)
             return replace(sample, value=None)
-        if tag.data_type in {DataType.ENUM, DataType.INT}:
-            return replace(sample, value=int(value))
-        return replace(sample, value=bool(value)) if tag.data_type is DataType.BOOL else sample
+        return replace(sample, value=typed(value, tag.data_type))
 
 
 def _stale(sample: Sample) -> Sample:

@@ -125,9 +125,42 @@ def test_a_store_that_is_missing_or_replaced_is_opened_again(
     fresh.put("A.FLOW", 7.0)
     answers.append(fresh)
     source.current = False
-    for _ in range(11):
-        hub.tick()
+    hub.tick()
     assert heard.batches[-1]["A.FLOW"].value == 7.0
+
+
+def test_a_tag_that_the_new_store_has_not_stands_as_unknown_until_it_is_there_again(
+    qtbot: QtBot, plant: Plant, source: MemorySource, clock: ManualClock
+) -> None:
+    def store_of(*names: str) -> MemorySource:
+        made = MemorySource(list(names), clock)
+        for number, name in enumerate(names):
+            made.put(name, float(number))
+        return made
+
+    without, again = store_of("A.NEW", "A.TURB"), store_of("A.TURB", "A.NEW", "A.FLOW")
+    stores = [source, without, again]
+    hub, heard = TagHub(plant, lambda: stores.pop(0), clock), Heard()
+    hub.tick()
+    hub.subscribe(["A.FLOW", "A.TURB"], heard)
+    source.current = False
+    hub.tick()
+    assert heard.batches[-1]["A.FLOW"].status == st.BAD_NODE_ID_UNKNOWN
+    assert heard.batches[-1]["A.FLOW"].value is None
+    assert heard.batches[-1]["A.TURB"].value == 1.0
+    assert hub.sample("A.FLOW") is None
+    without.current = False
+    hub.tick()
+    assert heard.batches[-1]["A.FLOW"].value == 2.0
+    assert heard.batches[-1]["A.TURB"].value == 0.0
+
+
+def test_a_number_that_is_none_of_the_type_known_here_is_shown_as_it_is(hub: TagHub, source: MemorySource) -> None:
+    for name, value in (("A.P1.ST", 2.5), ("A.P1.LR", 3.0)):
+        source.put(name, value)
+        sample = hub.sample(name)
+        assert sample is not None
+        assert sample.value == value
 
 
 def test_alarms_mark_tag_equipment_and_area(qtbot: QtBot, hub: TagHub, clock: ManualClock) -> None:

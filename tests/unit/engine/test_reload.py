@@ -17,21 +17,23 @@ from app.engine.engine import Engine, Parts
 from app.link import messages as m
 from app.link.client import EngineClient
 from app.link.messages import ProjectChanged
+from app.model import status as st
 from app.model.alarm import AlarmDefinition, AlarmKind, AnnunciationState, Priority
 from app.model.alarm_state import AlarmSnapshot
 from app.model.clock import SystemClock
 from app.model.command import CommandDefinition, CommandKind
 from app.model.connection import Connection, Protocol_
 from app.model.engine import EngineEndpoint
-from app.model.errors import AccessDenied, EnvironmentProblem, ProjectError
+from app.model.errors import AccessDenied, EnvironmentProblem, ProjectError, StoreError
 from app.model.journal import JournalQuery
 from app.model.plant import HistorySettings, Plant, Retention
+from app.model.sample import Sample
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.model.user import Role
 from app.security import AuditEntry, UserRecord, hash_password
 from app.storage import Database
-from app.trend import StoreWriter, slots_of
+from app.trend import StoreReader, StoreWriter, slots_of
 from connectors import modbus
 from tests.unit.modbus_device import device, frame
 
@@ -92,7 +94,7 @@ class Site:
             alarms={each.id: each for each in (high("X", 0.5), high("Y", 60_000.0))},
             commands={"SET": CommandDefinition("SET", CommandKind.SETPOINT, LocalText("Set"), "Y", "Y")},
         )  # fmt: skip
-        store = folder / "store.trend"
+        self.store = store = folder / "store.trend"
         self.engine = Engine(
             Parts(
                 plant=self.plant, store=StoreWriter(store, slots_of(self.plant), now_ns=1), known={}, known_until_ns=0,
@@ -118,6 +120,24 @@ class Site:
             self.happened.clear()
             await self.happened.wait()
 
+    async def until_known(self, tag: str, above: float = 0.0) -> float:
+        """Wait for a value of a tag above a number, with a status that is not bad; return it."""
+        known, found = asyncio.Event(), 0.0
+
+        def heard(_tag: str, sample: Sample) -> None:
+            nonlocal found
+            if not st.is_bad(sample.status) and sample.number is not None and sample.number > above:
+                found = sample.number
+                known.set()
+
+        end = self.engine.values.watch(tag, heard)
+        try:
+            heard(tag, self.engine.values.read(tag, 0))
+            await known.wait()
+        finally:
+            end()
+        return found
+
     async def client(self, url: str) -> EngineClient:
         return await EngineClient.connect(EngineEndpoint(1, url, self.engine.secret, "", "p", "", 0, "0"), self.heard)
 
@@ -126,6 +146,19 @@ class Site:
         items = dict(getattr(self.plant, part))
         items[name] = replace(items[name], **fields)
         self.plant = cast("Plant", replace(cast(Any, self.plant), **{part: items}))
+
+    def tags(self, *tags: Tag | str) -> None:
+        """Change the list of tags in the project folder; those given by name stay as they are."""
+        known = self.plant.tags
+        listed = [known[each] if isinstance(each, str) else each for each in tags]
+        self.plant = replace(self.plant, tags={each.name: each for each in listed})
+
+    def ring(self, tag: str) -> list[float]:
+        """Return what the store has of a tag that is a value, oldest first."""
+        with StoreReader(self.store) as reader:
+            found = reader.raw(reader.slot(tag), 0, 2**62, 10_000)
+            values: list[float] = found.value[found.status < st.BAD].tolist()
+            return values
 
 
 def high(tag: str, limit: float) -> AlarmDefinition:
@@ -261,17 +294,6 @@ async def test_connections_come_and_go(running: Running) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda plant: replace(plant, tags={**plant.tags, "N": Tag("N")}), "new tags: N"),
-        (lambda plant: replace(plant, tags={"X": plant.tags["X"], "Y": plant.tags["Y"]}), "tags that are no more: C"),
-        (lambda plant: replace(plant, tags=dict(reversed(plant.tags.items()))), "another order"),
-        (
-            lambda plant: replace(plant, tags={**plant.tags, "X": replace(plant.tags["X"], data_type=DataType.INT)}),
-            "another data type: X",
-        ),
-        (
-            lambda plant: replace(plant, retention={"default": Retention("default", (4096, 128))}),
-            "another retention: X, Y, C",
-        ),
         (lambda plant: replace(plant, history=HistorySettings(spool_mib=1)), "spool_mib"),
         (lambda plant: replace(plant, id="q"), "another project"),
     ],
@@ -290,6 +312,146 @@ async def test_what_needs_a_restart_is_refused_whole(
     assert site.engine.configuration.plant is before
     assert running.state("Y.H") is None
     assert running.sockets["x"].made == running.sockets["y"].made == 1
+
+
+async def test_tags_come_go_and_move_while_a_connection_goes_on(running: Running) -> None:
+    site, x = running.site, running.devices["x"]
+    with StoreReader(site.store) as old:
+        site.tags(Tag("N", connection="y", address="hr1", scan_ms=50), "C", Tag("M"), "X")
+        site.plant = replace(site.plant, alarms={"X.H": site.plant.alarms["X.H"]}, commands={})
+        report = await running.reload()
+        assert not old.is_current()
+    assert report.changes == (
+        "tags: + N", "tags: + M", "tags: - Y", "alarms: - Y.H", "commands: - SET", "tags: in another order",
+    )  # fmt: skip
+    assert report.connections == ("y",)
+    await asyncio.gather(x.next_readings(5), running.devices["y"].next_readings(3))
+    await site.until_known("N")
+    assert running.sockets["x"].made == 1
+    readings = site.ring("X")
+    assert readings == [readings[0] + count for count in range(len(readings))]
+    assert len(readings) > 7
+    doubled = site.ring("C")
+    assert set(doubled) <= {2 * each for each in readings}
+    assert doubled[-1] > 2 * readings[-4]
+    assert min(site.ring("N")) > 3  # it began after the other readings of that device
+    assert site.ring("M") == []
+    assert site.engine.values.get("M") == Sample(None, st.BAD_WAITING_FOR_INITIAL_DATA, 0, 0)
+    assert site.engine.values.get("Y") is None
+    assert running.state("X.H") is AnnunciationState.UNACKNOWLEDGED
+    assert (await running.client.status()).tags == 4
+
+
+async def test_another_type_begins_as_an_old_value_of_that_type(running: Running) -> None:
+    site, y = running.site, running.devices["y"]
+    before = site.engine.values.get("Y")
+    assert before is not None
+    site.change("tags", "Y", data_type=DataType.INT)
+    site.plant = replace(site.plant, connections={"x": site.plant.connections["x"]})
+    site.change("tags", "Y", connection="")
+    site.plant = replace(site.plant, commands={})
+    await running.reload()
+    assert y.readings > 0
+    old = site.engine.values.get("Y")
+    assert old is not None
+    assert (type(old.value), old.status) == (int, st.BAD_NO_COMMUNICATION)
+    with StoreReader(site.store) as reader:
+        assert reader.sample(reader.slot("Y")).status == st.BAD_NO_COMMUNICATION
+    site.change("tags", "Y", data_type=DataType.STRING)
+    await running.reload()
+    old = site.engine.values.get("Y")
+    assert old is not None
+    assert (old.value, old.status) == (None, st.BAD_WAITING_FOR_INITIAL_DATA)
+
+
+async def test_another_retention_keeps_the_samples_and_every_connection(running: Running) -> None:
+    site, x = running.site, running.devices["x"]
+    site.plant = replace(site.plant, retention={"default": Retention("default", (4096, 300))})
+    assert (await running.reload()).connections == ()
+    await x.next_readings(3)
+    readings = site.ring("X")
+    assert readings == [readings[0] + count for count in range(len(readings))]
+    assert len(readings) > 5
+    assert running.sockets["x"].made == running.sockets["y"].made == 1
+
+
+async def test_means_are_reckoned_from_the_new_store(running: Running) -> None:
+    site = running.site
+    site.tags(Tag("N"), "X", "Y", Tag("AVG", expression="mean(X, 60s)", scan_ms=100), "C")
+    await running.reload()
+    mean = await site.until_known("AVG")
+    site.tags("AVG", "C", "Y", "X")
+    await running.reload()
+    assert mean < await site.until_known("AVG", above=mean + 2.0) < running.devices["x"].readings
+    site.tags("X", "Y", Tag("N"), Tag("AVG", expression="mean(N, 60s)", scan_ms=100), "C")
+    await running.reload()
+    with StoreReader(site.store) as reader:
+        assert reader.sample(reader.slot("N")).value is None  # nothing of what was in that place before
+    await asyncio.gather(*(each.next_readings(5) for each in running.devices.values()))
+    known = site.engine.values.get("AVG")
+    assert known is not None
+    assert st.is_bad(known.status)
+
+
+async def test_a_substitute_of_a_tag_that_is_gone_ends_and_the_others_stay(running: Running) -> None:
+    site = running.site
+    await running.log_in(Role.ENGINEER)
+    for tag in ("X", "C"):
+        await running.client.substitute(tag, 7.0, "test", 3600.0)
+    site.tags("Y", Tag("N"), "X")
+    await running.reload()
+    assert [each.substitution.tag for each in site.engine.substitutions.active()] == ["X"]
+    await running.devices["x"].next_readings(3)
+    known, beneath = site.engine.values.get("X"), site.engine.conditioning.device("X")
+    assert known is not None
+    assert beneath is not None
+    assert (known.value, known.status) == (7.0, st.UNCERTAIN_SUBSTITUTE)
+    assert beneath.value == running.devices["x"].readings - 1 or beneath.value == running.devices["x"].readings
+    await site.until(lambda: any(isinstance(e, m.SubstitutionChanged) and e.ended for e in site.events))
+    note = await running.client.annotate(known.source_ns, "a new one", "N")
+    assert note.tag == "N"
+
+
+async def test_where_there_is_no_room_for_the_store_nothing_changes(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = running.site
+    before = site.engine.configuration.plant
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("cannot claim 1 bytes")
+
+    monkeypatch.setattr(StoreWriter, "successor", full)
+    site.tags(Tag("N"), "X", "Y", "C")
+    site.change("alarms", "Y.H", limit=0.5)
+    with pytest.raises(EnvironmentProblem, match="cannot claim"):
+        await running.reload()
+    assert site.engine.configuration.plant is before
+    assert running.state("Y.H") is None
+    await running.devices["x"].next_readings(3)
+    readings = site.ring("X")
+    assert readings == [readings[0] + count for count in range(len(readings))]
+    monkeypatch.undo()
+    assert len((await running.reload()).changes) == 2
+
+
+async def test_a_command_that_begins_while_the_store_is_made_comes_first(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, make = running.site, StoreWriter.successor
+
+    def begin(*arguments: Any, **more: Any) -> Any:
+        monkeypatch.setattr(Dispatcher, "is_busy", True)
+        return make(*arguments, **more)
+
+    monkeypatch.setattr(StoreWriter, "successor", begin)
+    site.tags(Tag("N"), "X", "Y", "C")
+    with pytest.raises(EnvironmentProblem, match="a command is under way"):
+        await running.reload()
+    assert [each.name for each in site.store.parent.glob("store*")] == ["store.trend"]
+    assert list(site.engine.configuration.plant.tags) == ["X", "Y", "C"]
+    monkeypatch.undo()
+    assert (await running.reload()).changes == ("tags: + N",)
 
 
 async def test_a_project_with_mistakes_is_refused_and_the_old_one_goes_on(running: Running) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from app.project import load_plant
@@ -30,3 +31,12 @@ def test_what_was_added_removed_and_changed(tmp_path: Path) -> None:
     assert "LZ.HL.P03.START" in diff.of("commands").added
     assert "displays" not in diff.parts
     assert "connections: plc: endpoint: 127.0.0.1:502 -> 127.0.0.2:502" in diff.lines()
+
+
+def test_tags_in_another_order_are_a_difference(tmp_path: Path) -> None:
+    old = load_plant(write(tmp_path / "a"))
+    moved = replace(old, tags=dict(reversed(old.tags.items())))
+    assert diff_plants(old, moved)
+    assert diff_plants(old, moved).lines() == ["tags: in another order"]
+    fewer = replace(old, tags=dict(list(old.tags.items())[1:]))
+    assert diff_plants(old, fewer).lines() == [f"tags: - {next(iter(old.tags))}"]

@@ -101,7 +101,7 @@ def test_one_that_is_not_taken_leaves_nothing_and_one_of_another_store_is_refuse
     with StoreWriter(tmp_path / "s", [SlotSpec("a", SMALL)], now_ns=1) as writer:
         unwanted = writer.successor([SlotSpec("b", SMALL)], now_ns=2)
         assert (tmp_path / "s.new").exists()
-        del unwanted
+        unwanted.close()
         assert [each.name for each in tmp_path.iterdir()] == ["s"]
         successor = writer.successor([SlotSpec("b", SMALL)], now_ns=2)
         with StoreWriter(tmp_path / "t", [SlotSpec("a", SMALL)], now_ns=7) as other, pytest.raises(StoreError):

@@ -25,6 +25,9 @@ class Successor {
   Successor& operator=(const Successor&) = delete;
   ~Successor();
 
+  /// @brief Lets everything go, and removes the file where nobody took it over; may be called twice.
+  void close();
+
   /// @brief How many slots go on.
   [[nodiscard]] std::uint32_t kept() const;
   /// @brief Of these, how many with their raw samples only, because their capacities changed.
