@@ -46,10 +46,13 @@ def test_a_changed_project_is_taken_or_refused_while_the_engine_runs(site: Site)
     refused = site.cli("reload", status=1).stderr
     assert "tags.csv" in refused
     assert "nowhere" in refused
-    write(cells, {**cells, "name": "LZ.NEW.T1"})
-    refused = site.cli("reload", status=1).stderr
-    assert "must be restarted for this change, nothing was applied: new tags: LZ.NEW.T1" in refused
     write({**cells, "scan_ms": "700"})
+    plant = site.project / "plant.toml"
+    document = plant.read_text(encoding="utf-8")
+    plant.write_text(document.replace("[history]\n", "[history]\nspool_mib = 100\n"), encoding="utf-8")
+    refused = site.cli("reload", status=1).stderr
+    assert "must be restarted for this change, nothing was applied: another spool_mib of [history]" in refused
+    plant.write_text(document, encoding="utf-8")
     assert site.cli("reload").stdout == "nothing has changed\n"
     assert site.engine is not None
     assert site.json("status")["pid"] == site.engine.process.pid

@@ -35,7 +35,7 @@ def test_what_was_added_removed_and_changed(tmp_path: Path) -> None:
 
 def test_tags_in_another_order_are_a_difference(tmp_path: Path) -> None:
     old = load_plant(write(tmp_path / "a"))
-    moved = replace(old, tags=dict(reversed(old.tags.items())))
+    moved = replace(old, tags=dict(reversed(list(old.tags.items()))))
     assert diff_plants(old, moved)
     assert diff_plants(old, moved).lines() == ["tags: in another order"]
     fewer = replace(old, tags=dict(list(old.tags.items())[1:]))
