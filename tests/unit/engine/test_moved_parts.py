@@ -20,7 +20,8 @@ from app.engine.ingest import Ingest
 from app.engine.layout import Layout
 from app.engine.values import Values
 from app.model import status as st
-from app.model.alarm import AlarmDefinition, AlarmKind, AlarmTransition, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, Priority
+from app.model.alarm_state import AlarmTransition
 from app.model.batch import SampleBatch
 from app.model.clock import SECOND_NS, ManualClock
 from app.model.sample import Sample, Value
