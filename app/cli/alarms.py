@@ -1,8 +1,8 @@
-"""``haihe alarms``: current alarms."""
+"""``haihe alarms``: current alarms, and with an option the figures of alarm management or the journal."""
 
 import argparse
 
-from app.cli import alarm_kpis
+from app.cli import alarm_journal, alarm_kpis
 from app.cli.common import add_json, add_project, print_json, time_text, with_client
 from app.link.client import EngineClient
 from app.link.codec import encode
@@ -17,12 +17,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     parser.add_argument("--suppressed", action="store_true", help="also alarms that are suppressed")
     alarm_kpis.add_options(parser)
+    alarm_journal.add_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every alarm that annunciates: unacknowledged first, by priority, newest first."""
     if arguments.kpi:
         return alarm_kpis.run(arguments)
+    if arguments.journal:
+        return alarm_journal.run(arguments)
 
     async def work(plant: Plant, client: EngineClient) -> tuple[Plant, list[AlarmSnapshot]]:
         return plant, await client.alarms()

@@ -37,7 +37,12 @@ class Journal:
         """Return a page, newest first; what a query may ask is said there.
 
         A filter that no index answers is searched for a moment: ``searched_ns`` tells how far, where that did not
-        fill the page. A cursor whose row is gone gives an empty page.
+        fill the page. Of a
+        row that is gone the older page is empty.
+
+        Raises:
+            DatabaseError: the database is away; or the row whose newer page is asked for is gone.
+
         """
         limit = max(1, min(query.limit, MAX_PAGE))
         with self._link.read() as connection:

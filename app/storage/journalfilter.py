@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 from sqlalchemy.sql.functions import coalesce
 
 from app.model.alarm import AlarmKind
+from app.model.errors import DatabaseError
 from app.model.journal import JournalKind, JournalQuery, JournalRow
+from app.model.text import LocalText
 from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS
 from app.storage.values import value_from_text
 
@@ -135,11 +137,23 @@ class Span:
 
 
 def span_of(connection: Connection, query: JournalQuery) -> Span | None:
-    """Return the span of a query; None where the row at which it begins is not there (any more)."""
+    """Return the span of a query; None where the row at which it begins is gone, and with it what was older.
+
+    Raises:
+        DatabaseError: the row after which newer ones are asked for is gone: it cannot be told which these are.
+
+    """
     start = query.before_id if query.before_id is not None else query.after_id
     if start is None:
         return Span(query)
     time_ns = connection.execute(select(JOURNAL.c.time_ns).where(JOURNAL.c.id == start)).scalar()
+    if time_ns is None and query.ascends:
+        raise DatabaseError(
+            LocalText(
+                "the row of the journal at which this page begins was removed by its age limit; read it anew",
+                "本页起始处的日志记录已因超过保留期限被删除，请重新查询",
+            )
+        )
     return None if time_ns is None else Span(query, (time_ns, start))
 
 

@@ -10,6 +10,7 @@ from app.model.alarm_state import AlarmSnapshot
 from app.model.command import CommandOutcome
 from app.model.connection import ConnectionStatus
 from app.model.engine import EngineStatus
+from app.model.journal import JournalKind, JournalRow
 from app.model.sample import Sample
 from app.project.problem import Problem
 
@@ -26,6 +27,7 @@ def _fields(kind: type) -> set[str]:
         ("read", set(sample_json("X", None, Sample(1.0, 0, 0, 0)))),
         ("write", {outcome.value for outcome in CommandOutcome}),
         ("alarms", _fields(AlarmSnapshot) | {"priority", "text"}),
+        ("alarms --journal", _fields(JournalRow) | {"time"} | set(JournalKind)),
         ("status", _fields(EngineStatus) | _fields(ConnectionStatus)),
         ("check", _fields(Problem)),
     ],

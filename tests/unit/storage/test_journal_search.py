@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.alarm import AlarmKind
-from app.model.journal import JournalCount, JournalKind, JournalQuery, JournalRow
+from app.model.errors import DatabaseError
+from app.model.journal import JournalCount, JournalKind, JournalPage, JournalQuery, JournalRow
 from app.storage import Database, journalsearch
 from app.storage.journalcount import count
 from tests.unit.storage.conftest import fresh_database
@@ -153,7 +154,9 @@ def test_pages_before_and_after_a_time_meet(journal: Database) -> None:
 
 
 def test_a_row_that_is_gone_begins_no_page(journal: Database) -> None:
-    assert journal.journal.page(JournalQuery(before_id=10**6)).rows == ()
+    assert journal.journal.page(JournalQuery(before_id=10**6)) == JournalPage()
+    with pytest.raises(DatabaseError, match="removed by its age limit; read it anew"):
+        journal.journal.page(JournalQuery(after_id=10**6))
 
 
 def test_few_rows_are_counted_and_many_are_judged(journal: Database) -> None:
