@@ -115,6 +115,57 @@
     </message>
 </context>
 <context>
+    <name>AlarmKind</name>
+    <message>
+        <source>Very high</source>
+        <translation>高高</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Very low</source>
+        <translation>低低</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Bad value</source>
+        <translation>坏值</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Judged by a device</source>
+        <translation>设备判断</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>偏差</translation>
+    </message>
+    <message>
+        <source>Rate of change</source>
+        <translation>变化率</translation>
+    </message>
+    <message>
+        <source>Discrepancy</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>冻结</translation>
+    </message>
+</context>
+<context>
     <name>AlarmKpi</name>
     <message>
         <source>Figures of alarm management: {0}</source>
@@ -1385,6 +1436,131 @@
     </message>
 </context>
 <context>
+    <name>JournalExport</name>
+    <message>
+        <source>{0} rows written to {1}</source>
+        <translation>已将 {0} 行写入 {1}</translation>
+    </message>
+    <message>
+        <source>Cancelled; no file was written</source>
+        <translation>已取消，未写入文件</translation>
+    </message>
+</context>
+<context>
+    <name>JournalFilters</name>
+    <message>
+        <source>Text, * as wildcard</source>
+        <translation>文字，* 为通配符</translation>
+    </message>
+    <message>
+        <source>Tag, * as wildcard</source>
+        <translation>位号，* 为通配符</translation>
+    </message>
+    <message>
+        <source>from: 2026-01-31 14:00</source>
+        <translation>自：2026-01-31 14:00</translation>
+    </message>
+    <message>
+        <source>to: empty is now</source>
+        <translation>至：空为现在</translation>
+    </message>
+    <message>
+        <source>More filters</source>
+        <translation>更多筛选</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>No time: {0}</source>
+        <translation>不是时间：{0}</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 8 hours</source>
+        <translation>最近 8 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 31 days</source>
+        <translation>最近 31 天</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>自 … 至 …</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>所有种类</translation>
+    </message>
+    <message>
+        <source>All areas</source>
+        <translation>所有区域</translation>
+    </message>
+    <message>
+        <source>All priorities</source>
+        <translation>所有优先级</translation>
+    </message>
+    <message>
+        <source>Priority {0}</source>
+        <translation>优先级 {0}</translation>
+    </message>
+    <message>
+        <source>All types of alarm</source>
+        <translation>所有报警类型</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>所有状态</translation>
+    </message>
+</context>
+<context>
+    <name>JournalFoot</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Writing: {0} rows</source>
+        <translation>正在写入：{0} 行</translation>
+    </message>
+    <message>
+        <source>{0} rows, more below</source>
+        <translation>{0} 行，下方还有</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows</source>
+        <translation>{0} / {1} 行</translation>
+    </message>
+    <message>
+        <source>{0} of about {1} rows</source>
+        <translation>{0} / 约 {1} 行</translation>
+    </message>
+    <message>
+        <source>searched back to {0}; scroll down to go on</source>
+        <translation>已查至 {0}，向下滚动继续</translation>
+    </message>
+</context>
+<context>
     <name>JournalModel</name>
     <message>
         <source>Time</source>
@@ -1729,76 +1905,32 @@ Journalled {2}</source>
 <context>
     <name>JournalView</name>
     <message>
-        <source>Text, * as wildcard</source>
-        <translation>内容，* 为通配符</translation>
-    </message>
-    <message>
-        <source>Tag, * as wildcard</source>
-        <translation>位号，* 为通配符</translation>
-    </message>
-    <message>
         <source>Refresh</source>
         <translation>刷新</translation>
     </message>
     <message>
-        <source>Export CSV…</source>
-        <translation>导出 CSV…</translation>
+        <source>Trend of the selection</source>
+        <translation>所选趋势</translation>
+    </message>
+    <message>
+        <source>A trend of the tags of the selected rows at that time, with the alarms (T)</source>
+        <translation>所选行的位号在当时的趋势，并标出报警（T）</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Reading…</source>
         <translation>正在读取…</translation>
     </message>
     <message>
-        <source>{0} rows, more below</source>
-        <translation>{0} 行，向下还有</translation>
-    </message>
-    <message>
-        <source>{0} rows</source>
-        <translation>{0} 行</translation>
-    </message>
-    <message>
         <source>Journal</source>
         <translation>日志</translation>
     </message>
     <message>
-        <source>Last hour</source>
-        <translation>最近 1 小时</translation>
-    </message>
-    <message>
-        <source>Last 8 hours</source>
-        <translation>最近 8 小时</translation>
-    </message>
-    <message>
-        <source>Last 24 hours</source>
-        <translation>最近 24 小时</translation>
-    </message>
-    <message>
-        <source>Last 7 days</source>
-        <translation>最近 7 天</translation>
-    </message>
-    <message>
-        <source>Last 31 days</source>
-        <translation>最近 31 天</translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>All kinds</source>
-        <translation>全部类别</translation>
-    </message>
-    <message>
-        <source>All areas</source>
-        <translation>全部区域</translation>
-    </message>
-    <message>
         <source>Export the journal</source>
         <translation>导出日志</translation>
-    </message>
-    <message>
-        <source>Not written: {0}</source>
-        <translation>未写入：{0}</translation>
     </message>
 </context>
 <context>

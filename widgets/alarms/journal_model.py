@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from app.model.journal import JournalKind, JournalPage, JournalRow
 from app.model.plant import Plant
-from widgets.alarms.journal_words import comment_words, object_words, refusal_words, text_words
+from widgets.alarms.journal_words import comment_words, kind_words, object_words, refusal_words, text_words
 from widgets.alarms.words import code_words, value_words
 from widgets.tips import plain_tip
 from widgets.wording import Wording
@@ -119,7 +119,7 @@ class JournalModel(QAbstractTableModel):
             case JournalColumn.TIME:
                 return self._wording.date_time(row.counts_ns, milliseconds=True)
             case JournalColumn.KIND:
-                return self.kind_text(row.kind)
+                return kind_words(row.kind)
             case JournalColumn.EVENT:
                 return self._event_text(row.event)
             case JournalColumn.PRIORITY:
@@ -137,15 +137,6 @@ class JournalModel(QAbstractTableModel):
                 return " · ".join(part for part in (row.user, row.desk) if part)
             case JournalColumn.COMMENT:
                 return comment_words(row, self._wording)
-
-    def kind_text(self, kind: JournalKind) -> str:
-        """Return the name of a kind."""
-        return {
-            JournalKind.ALARM: self.tr("Alarm"), JournalKind.COMMAND: self.tr("Command"),
-            JournalKind.ACCESS: self.tr("Access"), JournalKind.CONNECTION: self.tr("Connection"),
-            JournalKind.SYSTEM: self.tr("System"), JournalKind.NOTE: self.tr("Note"),
-            JournalKind.SUBSTITUTION: self.tr("Substitution"), JournalKind.SENSOR: self.tr("Sensor"),
-        }[kind]  # fmt: skip
 
     def _state_text(self, row: JournalRow, code: str) -> str:
         """Return a state of an alarm or connection, or a command's end, in words; anything else as it was written."""

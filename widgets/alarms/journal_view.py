@@ -1,34 +1,25 @@
-"""The journal page: filters, paging by key, CSV export."""
+"""The journal page: pages of a filter by key, a trend of an incident, a file of all rows."""
 
-import csv
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
 
-from app.model.clock import SECOND_NS
-from app.model.journal import JournalKind, JournalPage, JournalQuery
+from app.model.journal import JournalCount, JournalPage, JournalQuery, JournalRow
 from app.model.plant import Plant
 from widgets.alarms.columns import ColumnFit, dress_rows
+from widgets.alarms.journal_filters import JournalFilters
+from widgets.alarms.journal_foot import JournalFoot
 from widgets.alarms.journal_given import GivenFilter
 from widgets.alarms.journal_model import JournalColumn, JournalModel
 from widgets.flow import FlowLayout
 from widgets.theme import GAP, HALF, STEP
 from widgets.wording import Wording
 
-_SPANS_H: Final = (1, 8, 24, 24 * 7, 24 * 31)
+_LOOKED_AT: Final = 500
 _TYPING_MS: Final = 300
 _LEAST_TEXT: Final = 280
 """Width (px) that the text keeps; kind, comment, user and the state before give way, empty ones first."""
@@ -45,12 +36,20 @@ class JournalView(QWidget):
     """The journal workspace; it asks for pages by a signal and is given them by ``take``.
 
     Signals:
-        wanted(object): a JournalQuery.
+        wanted(object): a JournalQuery whose next page is wanted.
+        count_wanted(object): a JournalQuery whose rows are to be counted (``take_count``).
+        export_wanted(object, object): the path of a file, and the JournalQuery whose rows it is to have.
+        export_cancelled(): write no further.
+        incident_wanted(object, object, object): tags, first and last time (ns, UTC) of the rows selected: for a trend.
         opened(str): tag of a row that was activated.
 
     """
 
     wanted = Signal(object)
+    count_wanted = Signal(object)
+    export_wanted = Signal(object, object)
+    export_cancelled = Signal()
+    incident_wanted = Signal(object, object, object)
     opened = Signal(str)
 
     def __init__(self, plant: Plant, wording: Wording) -> None:
@@ -60,21 +59,17 @@ class JournalView(QWidget):
         self.model.setParent(self)
         self._query = JournalQuery()
         self._awaited: JournalQuery | None = None
-        self._text = QLineEdit(placeholderText=self.tr("Text, * as wildcard"), clearButtonEnabled=True)
-        self._tag = QLineEdit(placeholderText=self.tr("Tag, * as wildcard"), clearButtonEnabled=True)
-        self._kind = QComboBox()
-        self._area = QComboBox()
-        self._span = QComboBox()
+        self.filters = JournalFilters(plant, wording)
         self.given = GivenFilter(wording)
+        self.foot = JournalFoot(wording)
         self._reload = QPushButton(self.tr("Refresh"))
-        self._export = QPushButton(self.tr("Export CSV…"))
-        self._state = QLabel()
-        self._state.setProperty("look", "label")
+        self.incident = QPushButton(self.tr("Trend of the selection"))
+        self.incident.setToolTip(self.tr("A trend of the tags of the selected rows at that time, with the alarms (T)"))
+        self._export = QPushButton(self.tr("Export…"))
         self._detail = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._detail.hide()
         self.table = self._make_table()
-        self._fill_choices()
         self._lay_out()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -83,14 +78,7 @@ class JournalView(QWidget):
 
     def reload(self) -> None:
         """Fetch the first page of the current filter."""
-        kind, area, hours = self._kind.currentData(), self._area.currentData(), self._span.currentData()
-        self._query = JournalQuery(
-            from_ns=None if hours is None else time.time_ns() - hours * 3600 * SECOND_NS,
-            kinds=() if kind is None else (JournalKind(kind),),
-            tag=self._tag.text().strip(),
-            area=area or "",
-            text=self._text.text().strip(),
-        )
+        self._query = self.filters.query()
         given = self.given.query
         if given is not None:
             self._query = replace(
@@ -98,39 +86,44 @@ class JournalView(QWidget):
                 priorities=given.priorities, kinds=self._query.kinds or given.kinds,
             )  # fmt: skip
         self.model.clear()
-        self._state.setText(self.tr("Reading…"))
+        self.foot.say(self.tr("Reading…"))
         self._want(self._query)
 
     def show_query(self, query: JournalQuery) -> None:
         """Show the rows of a query, which holds until it is dropped; the fields narrow it, but for the time."""
-        self._clear_fields()
+        self.filters.clear()
+        self._typing.stop()
         self.given.show_query(query)
-        self._span.setEnabled(False)
+        self.filters.span.setEnabled(False)
         self.reload()
 
     def take(self, query: JournalQuery, page: JournalPage) -> None:
         """Take the page that was asked for last; any other would come twice or out of order, and is dropped."""
-        if query is self._awaited:
-            self._awaited = None
-            self.model.add_page(page)
-            rows = self.model.rowCount()
-            more = page.next_before_id is not None
-            self._state.setText((self.tr("{0} rows, more below") if more else self.tr("{0} rows")).format(rows))
+        if query is not self._awaited:
+            return
+        self._awaited = None
+        first = not self.model.rows
+        self.model.add_page(page)
+        more = page.next_before_id is not None
+        self.foot.show_rows(self.model.rowCount(), more=more, searched_ns=page.searched_ns)
+        if first and more:
+            self.count_wanted.emit(self._query)
+        if more and not page.rows:  # it was looked far without a row: nothing to scroll to would ask for more
+            self.model.fetchMore(QModelIndex())
+
+    def take_count(self, query: JournalQuery, count: JournalCount) -> None:
+        """Take how many rows a filter has; of one that is no longer shown it is dropped."""
+        if query is self._query:
+            self.foot.show_count(count)
 
     def fail(self, reason: str) -> None:
         """Show why a page did not come."""
         self.model.failed()
-        self._state.setText(reason)
+        self.foot.say(reason)
 
-    def write_csv(self, path: Path) -> None:
-        """Write the rows fetched so far; all three times, UTC in ISO 8601 and the plant's zone for reading."""
-        with path.open("w", newline="", encoding="utf-8-sig") as file:
-            writer = csv.writer(file)
-            titles = [self.model.headerData(column, Qt.Orientation.Horizontal) for column in JournalColumn]
-            writer.writerow([*titles, "source_ns", "receive_ns", "journal_ns"])
-            for row in self.model.rows:
-                cells = [_harmless(self.model.text(row, column)) for column in JournalColumn]
-                writer.writerow([*cells, row.source_ns, row.receive_ns, row.journal_ns])
+    def selected(self) -> list[JournalRow]:
+        """Return the rows that are selected."""
+        return [self.model.rows[index.row()] for index in self.table.selectionModel().selectedRows()]
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -140,51 +133,50 @@ class JournalView(QWidget):
         self._fit = ColumnFit(table, JournalColumn.TEXT, _LEAST_TEXT, spare, {JournalColumn.COMMENT: _WIDEST_COMMENT})
         return table
 
-    def _fill_choices(self) -> None:
-        names = {1: self.tr("Last hour"), 8: self.tr("Last 8 hours"), 24: self.tr("Last 24 hours"),
-                 168: self.tr("Last 7 days"), 744: self.tr("Last 31 days")}  # fmt: skip
-        for hours in _SPANS_H:
-            self._span.addItem(names[hours], hours)
-        self._span.addItem(self.tr("All"), None)
-        self._span.setCurrentIndex(1)
-        self._kind.addItem(self.tr("All kinds"), None)
-        for kind in JournalKind:
-            self._kind.addItem(self.model.kind_text(kind), kind.value)
-        self._area.addItem(self.tr("All areas"), None)
-        for area in self._plant.areas.values():
-            self._area.addItem(self._wording.text(area.title), area.id)
-
     def _lay_out(self) -> None:
-        filters = FlowLayout(gap=STEP)
-        for field in (self._text, self._tag):
-            field.setMinimumWidth(184)
-            field.setMaximumWidth(240)
-        for widget in (self._span, self._kind, self._area, self._text, self._tag):
-            filters.add(widget)
-        filters.add_stretch()
-        for last in (self._state, self._reload, self._export):
-            filters.add(last)
+        actions = FlowLayout(gap=STEP)
+        actions.add_stretch()
+        for button in (self.incident, self._reload, self._export):
+            actions.add(button)
         box = QVBoxLayout(self)
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         box.setSpacing(STEP + HALF)
-        box.addLayout(filters)
+        box.addWidget(self.filters)
         box.addWidget(self.given)
         box.addWidget(self.table, 1)
         box.addWidget(self._detail)
+        foot = QHBoxLayout()
+        foot.addWidget(self.foot, 1)
+        foot.addLayout(actions)
+        box.addLayout(foot)
 
     def _connect(self) -> None:
         self._typing.timeout.connect(self.reload)
-        self._text.textChanged.connect(self._typing.start)
-        self._tag.textChanged.connect(self._typing.start)
-        for choice in (self._span, self._kind, self._area):
-            choice.currentIndexChanged.connect(self._typing.start)
+        self.filters.changed.connect(self._typing.start)
         self._reload.clicked.connect(self.reload)
         self.given.dropped.connect(self._drop_given)
         self._export.clicked.connect(self._ask_export)
+        self.foot.cancel_wanted.connect(self.export_cancelled)
+        self.incident.clicked.connect(self._want_incident)
         self.model.more_wanted.connect(self._more)
         self.model.modelReset.connect(self._detail.hide)
+        self.model.modelReset.connect(self._look)
         self.table.selectionModel().currentRowChanged.connect(self._show_detail)
+        self.table.selectionModel().selectionChanged.connect(self._look)
         self.table.activated.connect(lambda index: self.opened.emit(self.model.rows[index.row()].tag))
+        shortcut = QShortcut(QKeySequence("T"), self.table)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(self.incident.click)
+        self._look()
+
+    def _look(self) -> None:
+        self.incident.setEnabled(any(row.tag in self._plant.tags for row in self.selected()[:_LOOKED_AT]))
+
+    def _want_incident(self) -> None:
+        rows = [row for row in self.selected() if row.tag in self._plant.tags]
+        times = [row.source_ns or row.receive_ns or row.journal_ns for row in rows]
+        if rows:
+            self.incident_wanted.emit(tuple(dict.fromkeys(row.tag for row in rows)), min(times), max(times))
 
     def _show_detail(self, index: QModelIndex) -> None:
         """Say below the table what it may have no room for: all of the row that is chosen."""
@@ -193,16 +185,8 @@ class JournalView(QWidget):
         self._detail.setText(" · ".join(filter(None, parts)))
         self._detail.setVisible(bool(parts))
 
-    def _clear_fields(self) -> None:
-        """Empty what narrows: rows that were asked for must not be missing because of an older wish."""
-        for choice in (self._kind, self._area):
-            choice.setCurrentIndex(0)
-        for field in (self._text, self._tag):
-            field.clear()
-        self._typing.stop()
-
     def _drop_given(self) -> None:
-        self._span.setEnabled(True)
+        self.filters.span.setEnabled(True)
         self.reload()
 
     def _more(self, before_id: int) -> None:
@@ -213,22 +197,7 @@ class JournalView(QWidget):
         self.wanted.emit(query)
 
     def _ask_export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the journal"), "journal.csv", "CSV (*.csv)")
+        kinds = "XLSX (*.xlsx);;CSV (*.csv)"
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the journal"), "journal.xlsx", kinds)
         if name:
-            try:
-                self.write_csv(Path(name))
-            except OSError as error:
-                self._state.setText(self.tr("Not written: {0}").format(error.strerror))
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "@", "\t"} or (text[:1] == "-" and not _is_number(text)) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.split(" ", maxsplit=1)[0])
-    except ValueError:
-        return False
-    return True
+            self.export_wanted.emit(Path(name), self._query)

@@ -2,12 +2,45 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from app.model.alarm import AlarmKind
 from app.model.command import RefusalReason
 from app.model.journal import ENGINE, JournalKind, JournalRow, SessionEnd
 from app.model.plant import Plant
 from app.model.substitution import end_and_reason
 from app.model.text import LocalText
 from widgets.wording import Wording
+
+
+def kind_words(kind: JournalKind) -> str:
+    """Return the name of what a row records."""
+    translate = QCoreApplication.translate
+    return {
+        JournalKind.ALARM: translate("JournalModel", "Alarm"),
+        JournalKind.COMMAND: translate("JournalModel", "Command"),
+        JournalKind.ACCESS: translate("JournalModel", "Access"),
+        JournalKind.CONNECTION: translate("JournalModel", "Connection"),
+        JournalKind.SYSTEM: translate("JournalModel", "System"), JournalKind.NOTE: translate("JournalModel", "Note"),
+        JournalKind.SUBSTITUTION: translate("JournalModel", "Substitution"),
+        JournalKind.SENSOR: translate("JournalModel", "Sensor"),
+    }[kind]  # fmt: skip
+
+
+def alarm_kind_words(kind: AlarmKind) -> str:
+    """Return the name of a type of alarm with its code."""
+    translate = QCoreApplication.translate
+    name = {
+        AlarmKind.HIGH_HIGH: translate("AlarmKind", "Very high"), AlarmKind.HIGH: translate("AlarmKind", "High"),
+        AlarmKind.LOW: translate("AlarmKind", "Low"), AlarmKind.LOW_LOW: translate("AlarmKind", "Very low"),
+        AlarmKind.DISCRETE: translate("AlarmKind", "State"),
+        AlarmKind.BAD_QUALITY: translate("AlarmKind", "Bad value"),
+        AlarmKind.CONNECTION: translate("AlarmKind", "Connection"),
+        AlarmKind.CONDITION: translate("AlarmKind", "Judged by a device"),
+        AlarmKind.DEVIATION: translate("AlarmKind", "Deviation"),
+        AlarmKind.RATE_OF_CHANGE: translate("AlarmKind", "Rate of change"),
+        AlarmKind.DISCREPANCY: translate("AlarmKind", "Discrepancy"),
+        AlarmKind.FROZEN: translate("AlarmKind", "Frozen"),
+    }.get(kind, "")  # fmt: skip
+    return f"{name} ({kind.value})" if name else kind.value
 
 
 def object_words(row: JournalRow, plant: Plant, wording: Wording) -> str:

@@ -1,18 +1,18 @@
 """The journal page over a real database: pages as the reader scrolls, each row once, newest first."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.model.alarm import AlarmKind
 from app.model.clock import SECOND_NS
-from app.model.journal import JournalKind, JournalQuery
+from app.model.journal import JournalCount, JournalKind, JournalPage, JournalQuery
 from app.model.plant import Plant
 from app.model.tag import DataType
 from app.storage import Database
@@ -164,14 +164,69 @@ def test_a_kind_is_asked_for(qtbot: QtBot, desk: Desk) -> None:
     assert desk.objects == []
 
 
-def test_csv_has_what_was_read_with_exact_times(desk: Desk, tmp_path: Path) -> None:
+def field(desk: Desk, placeholder: str) -> QLineEdit:
+    return next(one for one in desk.page.findChildren(QLineEdit) if placeholder in one.placeholderText())
+
+
+def test_every_field_narrows(qtbot: QtBot, desk: Desk) -> None:
     desk.answer()
-    path = tmp_path / "journal.csv"
-    desk.page.write_csv(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.DictReader(file))
-    assert [int(line["source_ns"]) for line in lines] == [one.source_ns for one in desk.page.model.rows]
-    assert [line["Object"] for line in lines] == newest_first(PAGE)
+    filters = desk.page.filters
+    filters.priority.setCurrentIndex(filters.priority.findText("Priority 2"))
+    filters.type.setCurrentIndex(filters.type.findText("High (H)"))
+    filters.state.setCurrentIndex(filters.state.findText("Shelved"))
+    filters.area.setCurrentIndex(filters.area.findText("Filters"))
+    field(desk, "User").setText(" wang ")
+    field(desk, "Text").setText("level")
+    filters.span.setCurrentIndex(filters.span.findText("From … to …"))
+    field(desk, "from").setText("2023-11-15 06:13")
+    field(desk, "to").setText("2023-11-15 06:14:10")
+    query = filters.query()
+    assert (query.priorities, query.alarm_kinds, query.states) == ((2,), (AlarmKind.HIGH,), ("SHLVD",))
+    assert (query.area, query.user, query.text) == ("B", "wang", "level")
+    assert query.from_ns == START_NS - 20 * SECOND_NS
+    assert query.to_ns == START_NS + 50 * SECOND_NS
+    field(desk, "to").setText("2023-13-45")
+    assert filters.query().to_ns is None
+    assert filters.wrong.text() == "No time: 2023-13-45"
+    filters.clear()
+    assert filters.query().priorities == ()
+
+
+def test_the_foot_says_how_many_rows_there_are(desk: Desk) -> None:
+    counted: list[JournalQuery] = []
+    desk.page.count_wanted.connect(counted.append)
+    desk.answer()
+    assert desk.page.foot.state.text() == "200 rows, more below"
+    [query] = counted
+    desk.page.take_count(query, JournalCount(450))
+    assert desk.page.foot.state.text() == "200 of 450 rows"
+    desk.page.take_count(query, JournalCount(1000, exact=False, estimate=123_456))
+    assert desk.page.foot.state.text() == "200 of about 120\u202f000 rows"
+    desk.page.take_count(replace(query), JournalCount(1))  # of another filter
+    assert "about" in desk.page.foot.state.text()
+
+
+def test_a_search_that_stopped_without_a_row_goes_on_by_itself(desk: Desk) -> None:
+    [query] = desk.waiting
+    desk.waiting.clear()
+    desk.page.take(query, JournalPage((), next_before_id=77, searched_ns=START_NS))
+    assert [each.before_id for each in desk.waiting] == [77]
+    assert "searched back to 2023-11-15 06:13:20" in desk.page.foot.state.text()
+
+
+def test_an_incident_is_the_tags_and_the_time_of_the_selected_rows(qtbot: QtBot, desk: Desk) -> None:
+    rows = [replace(row(n, source_ns=START_NS + n * SECOND_NS), tag=f"T{n % 2}") for n in range(6)]
+    desk.page.take(desk.waiting.pop(), JournalPage(tuple(reversed(rows))))
+    assert not desk.page.incident.isEnabled()
+    for line in (1, 2, 4):
+        index = desk.page.model.index(line, 0)
+        flag = QItemSelectionModel.SelectionFlag
+        desk.page.table.selectionModel().select(index, flag.Select | flag.Rows)
+    with qtbot.waitSignal(desk.page.incident_wanted) as asked:
+        desk.page.incident.click()
+    tags, first_ns, last_ns = asked.args
+    assert set(tags) == {"T0", "T1"}
+    assert (first_ns, last_ns) == (START_NS + SECOND_NS, START_NS + 4 * SECOND_NS)
 
 
 def test_what_looks_like_markup_is_no_markup_in_a_tool_tip(desk: Desk, database: Database) -> None:
