@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from app.alarms.kpi import LOOK_BACK_NS, AlarmRows, KpiBasis, make_report, plant_period
+from app.alarms.kpi import LOOK_BACK_NS, KpiBasis, make_report, plant_period
 from app.engine.queries import QueryPool
 from app.link.server import Peer
 from app.model.alarm import AlarmDefinition, AnnunciationState
@@ -52,9 +52,7 @@ class AlarmKpiAnswers:
         )  # fmt: skip
 
         def work(database: Any) -> AlarmKpiReport:
-            rows = AlarmRows(concerns)
-            database.alarm_stats.read(basis.read_from_ns, basis.to_ns, rows.add)
-            return make_report(rows, basis)
+            return make_report(database.alarm_stats.read(basis.read_from_ns, basis.to_ns, concerns), basis)
 
         return await self._queries.call(work, peer.number)
 

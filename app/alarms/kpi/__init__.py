@@ -3,7 +3,7 @@
 from app.alarms.kpi.clock import plant_period
 from app.alarms.kpi.definitions import LOOK_BACK_NS
 from app.alarms.kpi.report import KpiBasis, make_report
-from app.alarms.kpi.rows import AlarmRows, StatRow
+from app.alarms.kpi.rows import AlarmRows, StatRow, StatStep
 from app.alarms.kpi.targets import PRIORITY_SHARES, TARGETS, Band, Figure, Target, judge, measure
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Figure",
     "KpiBasis",
     "StatRow",
+    "StatStep",
     "Target",
     "judge",
     "make_report",

@@ -1,6 +1,6 @@
 """What the rows tell, alarm by alarm: annunciations with their ends, and how long each stood or was shelved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -73,26 +73,26 @@ def find_occurrences(rows: AlarmRows, read_from_ns: int, still_standing: Mapping
     last: list[Annunciation | None] = [None] * count
     standing: list[Span | None] = [None] * count
     shelved: list[Span | None] = [None] * count
-    for place in rows.order():
-        alarm, fact, at_ns = rows.alarm[place], rows.facts[place], rows.time_ns[place]
+    for number, alarm, fact, priority, at_ns, told_ns in zip(*rows.columns(), strict=True):
         if not seen[alarm]:
             seen[alarm] = 1
             if fact & _WAS_IN and not fact & _BEGINS:
                 standing[alarm] = _begin(found.standing, alarm, min(read_from_ns, at_ns), known=False)
         if fact & _BEGINS:
-            told_ns, priority = rows.receive_ns[place], rows.priority[place]
             last[alarm] = one = Annunciation(alarm, at_ns, told_ns, priority, bool(fact & _UNACK))
             found.annunciations.append(one)
         elif (open_one := last[alarm]) is not None:
-            _follow(open_one, fact, rows.receive_ns[place])
-        standing[alarm] = _hold(found.standing, standing[alarm], alarm, at_ns, bool(fact & _IN))
+            _follow(open_one, fact, told_ns)
+        if bool(fact & _IN) != (standing[alarm] is not None):
+            standing[alarm] = _turn(found.standing, standing[alarm], alarm, at_ns)
         held = shelved[alarm]
-        if held is not None and fact & _SHELVES:
-            held = _hold(found.shelved, held, alarm, at_ns, holds=False)
-        shelved[alarm] = now = _hold(found.shelved, held, alarm, at_ns, bool(fact & _SHELVED))
-        if now is not None and fact & _SHELVES:
-            now.longest_s = rows.shelved_s.get(place)
-    _add_silent(found, rows, still_standing)
+        if fact & _SHELVES and held is not None:
+            held = shelved[alarm] = _turn(found.shelved, held, alarm, at_ns)
+        if bool(fact & _SHELVED) != (held is not None):
+            held = shelved[alarm] = _turn(found.shelved, held, alarm, at_ns)
+        if fact & _SHELVES and held is not None:
+            held.longest_s = rows.shelved_s.get(number)
+    _add_silent(found, rows.alarms, seen, still_standing)
     found.annunciations.sort(key=lambda each: each.at_ns)
     return found
 
@@ -113,18 +113,21 @@ def _begin(spans: list[Span], alarm: int, at_ns: int, *, known: bool = True) -> 
     return span
 
 
-def _hold(spans: list[Span], span: Span | None, alarm: int, at_ns: int, holds: bool) -> Span | None:
-    """Begin a span, end it, or let it go on."""
-    if holds:
-        return span or _begin(spans, alarm, at_ns)
-    if span is not None:
-        span.to_ns = max(at_ns, span.from_ns)
+def _turn(spans: list[Span], span: Span | None, alarm: int, at_ns: int) -> Span | None:
+    """Begin a span where there is none, and end it where there is one."""
+    if span is None:
+        return _begin(spans, alarm, at_ns)
+    span.to_ns = max(at_ns, span.from_ns)
     return None
 
 
-def _add_silent(found: Occurrences, rows: AlarmRows, still_standing: Mapping[str, int]) -> None:
-    heard = set(rows.alarms)
+def _add_silent(found: Occurrences, names: list[str], seen: Sequence[int], still_standing: Mapping[str, int]) -> None:
+    """Add what stands without any row; ``names`` grows by what no row ever named."""
+    numbers = {name: number for number, name in enumerate(names)}
     for name, since_ns in still_standing.items():
-        if name not in heard:
-            rows.alarms.append(name)
-            _begin(found.standing, len(rows.alarms) - 1, since_ns)
+        number = numbers.get(name)
+        if number is None:
+            names.append(name)
+            _begin(found.standing, len(names) - 1, since_ns)
+        elif not seen[number]:
+            _begin(found.standing, number, since_ns)

@@ -1,28 +1,42 @@
 """Journal rows of alarms in columns: a month of them is hundreds of thousands, and little of each is looked at."""
 
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntFlag
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.model.alarm import AlarmEventKind, AnnunciationState, Suppression
 
 
-class StatRow(NamedTuple):
-    """What the figures need of a journal row; names as in JournalRow, ``time_ns`` is its place in the time line."""
+class StatStep(NamedTuple):
+    """What can happen to an alarm; names as in JournalRow. Rows name it by ``id``."""
 
     id: int
     event: str
     object: str
-    time_ns: int
-    receive_ns: int
+    area: str
     priority: int | None
     old: str
     new: str
-    area: str
-    user: str
-    shelved_s: float | None = None
-    """Of a SHELVE: seconds until it ends by itself."""
+
+
+class StatRow(NamedTuple):
+    """What the figures need of a journal row: numbers only.
+
+    Attributes:
+        id: order in which rows came. step: id of the StatStep; a row of none of them counts for nothing.
+        time_ns: place in the journal's time line. receive_ns: when the engine knew.
+        by_user: 1 where a user is named, else 0.
+
+    """
+
+    id: int
+    step: int
+    time_ns: int
+    receive_ns: int
+    by_user: int
 
 
 class Fact(IntFlag):
@@ -58,8 +72,8 @@ _BY_OPERATORS: Final = frozenset(
 _ACTIVE: Final = frozenset({AnnunciationState.UNACKNOWLEDGED.value, AnnunciationState.ACKNOWLEDGED.value})
 
 
-def facts(event: str, old: str, new: str, *, by_user: bool) -> Fact:
-    """Return what a row says.
+def facts(event: str, old: str, new: str) -> Fact:
+    """Return what a row says, whoever it was.
 
     An alarm that needs no acknowledgement (it goes to ACKED at once) is annunciated too. What leaves a suppression
     annunciates anew where it stands unacknowledged after it; the engine writes that as an event ALM of its own.
@@ -78,64 +92,60 @@ def facts(event: str, old: str, new: str, *, by_user: bool) -> Fact:
         | (Fact.SHELVES if event == AlarmEventKind.SHELVE else Fact(0))
         | (Fact.RETURNS if event == AlarmEventKind.RETURN else Fact(0))
         | (Fact.ACKNOWLEDGES if event == AlarmEventKind.ACKNOWLEDGE else Fact(0))
-        | (Fact.BY_OPERATOR if by_user or event in _BY_OPERATORS else Fact(0))
+        | (Fact.BY_OPERATOR if event in _BY_OPERATORS else Fact(0))
     )
 
 
-class AlarmRows:
-    """Rows by column, in the order in which they came; ``alarms`` are the ids that ``alarm`` counts into."""
+class Columns(NamedTuple):
+    """Rows in the order in which they came, by column."""
 
-    def __init__(self, concerns: Callable[[str, str], bool] = lambda _alarm, _area: True) -> None:
-        """``concerns`` tells of an alarm and the area of its row whether it belongs to the figures."""
-        self._concerns = concerns
-        self._numbers: dict[tuple[str, str], int | None] = {}
-        self._by_id: dict[str, int] = {}
-        self._facts: dict[tuple[str, str, str, bool], int] = {}
-        self._last_id = 0
-        self._in_order = True
+    id: list[int]
+    alarm: list[int]
+    facts: list[int]
+    priority: list[int]
+    time_ns: list[int]
+    receive_ns: list[int]
+
+
+class AlarmRows:
+    """Rows of some alarms; ``alarms`` are the ids that ``Columns.alarm`` counts into."""
+
+    def __init__(
+        self, steps: Iterable[StatStep], concerns: Callable[[str, str], bool] = lambda _alarm, _area: True
+    ) -> None:
+        """``concerns`` tells of an alarm and its area whether it belongs to the figures."""
         self.alarms: list[str] = []
         self.shelved_s: dict[int, float] = {}
-        """By place of the row."""
-        self.id, self.time_ns, self.receive_ns = array("q"), array("q"), array("q")
-        self.alarm, self.facts, self.priority = array("l"), array("h"), array("b")
+        """Seconds until a shelving ends by itself, by the id of its row."""
+        self._portions: list[NDArray[np.int64]] = []
+        by_name: dict[str, int] = {}
+        kept: list[tuple[int, int, int, int]] = []
+        for step in steps:
+            if concerns(step.object, step.area):
+                number = by_name.setdefault(step.object, len(by_name))
+                kept.append((step.id, number, int(facts(step.event, step.old, step.new)), step.priority or 0))
+        self.alarms.extend(by_name)
+        self._steps = np.array(kept, np.int64).reshape(-1, 4)
+        self._place = np.full(int(self._steps[:, 0].max(initial=0)) + 1, -1, np.int64)
+        self._place[self._steps[:, 0]] = np.arange(len(self._steps))
 
     def __len__(self) -> int:
-        return len(self.id)
+        return sum(map(len, self._portions))
 
-    def add(self, rows: Iterable[StatRow]) -> None:
+    def add(self, rows: Sequence[StatRow | tuple[int, int, int, int, int]]) -> None:
         """Take rows, in any order."""
-        numbers, known = self._numbers, self._facts
-        for number, event, name, time_ns, receive_ns, priority, old, new, area, user, shelved_s in rows:
-            place = (name, area)
-            alarm = numbers[place] if place in numbers else self._number(name, area)
-            if alarm is None:
-                continue
-            key = (event, old, new, bool(user))
-            fact = known.get(key)
-            if fact is None:
-                fact = known[key] = int(facts(event, old, new, by_user=bool(user)))
-            if number < self._last_id:
-                self._in_order = False
-            self._last_id = number
-            self.id.append(number)
-            self.time_ns.append(time_ns)
-            self.receive_ns.append(receive_ns or time_ns)
-            self.alarm.append(alarm)
-            self.facts.append(fact)
-            self.priority.append(priority or 0)
-            if shelved_s is not None:
-                self.shelved_s[len(self) - 1] = shelved_s
+        portion = np.array(rows, np.int64).reshape(-1, len(StatRow._fields))
+        portion = portion[(portion[:, 1] >= 0) & (portion[:, 1] < len(self._place))]
+        portion = portion[self._place[portion[:, 1]] >= 0]
+        if len(portion):
+            self._portions.append(portion)
 
-    def order(self) -> Iterable[int]:
-        """Return the places of the rows as they came into the journal."""
-        return range(len(self)) if self._in_order else sorted(range(len(self)), key=self.id.__getitem__)
-
-    def _number(self, name: str, area: str) -> int | None:
-        number: int | None = None
-        if self._concerns(name, area):
-            number = self._by_id.get(name)
-            if number is None:
-                number = self._by_id[name] = len(self.alarms)
-                self.alarms.append(name)
-        self._numbers[name, area] = number
-        return number
+    def columns(self) -> Columns:
+        """Return everything, sorted."""
+        rows = np.concatenate(self._portions) if self._portions else np.empty((0, 5), np.int64)
+        rows = rows[np.argsort(rows[:, 0], kind="stable")]
+        steps = self._steps[self._place[rows[:, 1]]]
+        told = np.where(rows[:, 3] != 0, rows[:, 3], rows[:, 2])
+        said = steps[:, 2] | np.where(rows[:, 4] != 0, int(Fact.BY_OPERATOR), 0)
+        found = (rows[:, 0], steps[:, 1], said, steps[:, 3], rows[:, 2], told)
+        return Columns(*(column.tolist() for column in found))

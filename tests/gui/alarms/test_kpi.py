@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.alarms.kpi import LOOK_BACK_NS, AlarmRows, Band, Figure, KpiBasis, make_report
+from app.alarms.kpi import LOOK_BACK_NS, Band, Figure, KpiBasis, make_report
 from app.model.alarm_kpi import DAY_NS, HOUR_NS, TEN_MINUTES_NS, AlarmKpiReport, AlarmKpiRequest
 from app.model.clock import SECOND_NS
 from app.model.journal import JournalQuery, JournalRow
@@ -69,8 +69,7 @@ def plant(plant: Plant) -> Plant:
 
 
 def computed(database: Database, plant: Plant, position: str = "") -> AlarmKpiReport:
-    rows = AlarmRows(lambda _alarm, area: not position or area == "A")
-    database.alarm_stats.read(START_NS - LOOK_BACK_NS, END_NS, rows.add)
+    rows = database.alarm_stats.read(START_NS - LOOK_BACK_NS, END_NS, lambda _alarm, area: not position or area == "A")
     basis = KpiBasis(
         START_NS, END_NS, START_NS - LOOK_BACK_NS, ZONE, position, definitions=tuple(plant.alarms.values())
     )

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.alarms.kpi import StatRow, make_report
+from app.alarms.kpi import make_report
 from app.model.alarm_kpi import DAY_NS, TEN_MINUTES_NS, AlarmKpiReport
 from app.model.clock import SECOND_NS
-from tests.unit.alarms.kpi.rows import START_NS, at, basis, columns, stat
+from tests.unit.alarms.kpi.rows import START_NS, Row, at, basis, columns, stat
 
 LENGTH_S = 30 * 3600
 BACK_S = 40 * 3600
@@ -20,9 +20,9 @@ steps = st.tuples(
 )
 
 
-def journal(made: list[tuple[int, int, str]]) -> list[StatRow]:
+def journal(made: list[tuple[int, int, str]]) -> list[Row]:
     """Play a little alarm engine: five alarms that come and go, are acknowledged and shelved."""
-    rows: list[StatRow] = []
+    rows: list[Row] = []
     active, state, shelved = [False] * 5, ["NORM"] * 5, [False] * 5
     now = float(-BACK_S)
 
@@ -57,7 +57,7 @@ def journal(made: list[tuple[int, int, str]]) -> list[StatRow]:
     return rows
 
 
-def reference(rows: list[StatRow]) -> dict[str, Any]:
+def reference(rows: list[Row]) -> dict[str, Any]:
     """Compute figures in the plainest way: each by itself, everything compared with everything."""
     end_ns = at(LENGTH_S)
     all_begin = [row for row in rows if row.event == "ALM" and row.new == "UNACK"]
