@@ -160,7 +160,7 @@ class OpcUaConnector:
         """Return a snapshot."""
         self._health.overflows = self._items.feed.overflows + self._conditions.overflows
         self._health.clock_skew_ms = self._skew.ms
-        self._health.notices = self._items.semantics.notices
+        self._health.notices = self._items.semantics.notices + self._servers.notices(self._health.endpoint)
         return self._health.snapshot()
 
     def promise(self) -> Promise | None:
@@ -244,7 +244,7 @@ class OpcUaConnector:
         """
         sessions = serving.sessions
         tending = asyncio.create_task(self._tend(serving))
-        filling = asyncio.create_task(self._fill(sessions))
+        beside = [asyncio.create_task(self._fill(sessions)), asyncio.create_task(self._servers.watch_others(serving))]
         try:
             while not tending.done():
                 self._health.promise(PROBE_PERIOD_S + PROBE_DEADLINE_S, TO_ANSWER)
@@ -258,8 +258,9 @@ class OpcUaConnector:
                 await tending.result().sessions.close()
             raise
         finally:
-            filling.cancel()
-            await asyncio.gather(filling, return_exceptions=True)
+            for each in beside:
+                each.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
         return await tending
 
     async def _probe(self, serving: Serving) -> None:

@@ -19,6 +19,8 @@ from connectors.reasons import located
 
 _LOG = logging.getLogger(__name__)
 
+STANDBY_S: Final = 60.0
+"""So often it is asked whether the others could take over, so that nobody relies on one that is gone."""
 OTHERS_S: Final = 1.0
 """How long the others are waited for once a healthy server answered."""
 
@@ -44,11 +46,20 @@ class Servers:
     def __init__(self, endpoints: Sequence[str], make: Callable[[str], Sessions]) -> None:
         self.endpoints = tuple(endpoints)
         self._make = make
+        self._problems: dict[str, LocalText] = {}
 
     @property
     def are_several(self) -> bool:
         """Whether there is a choice."""
         return len(self.endpoints) > 1
+
+    def notices(self, serving: str) -> tuple[LocalText, ...]:
+        """Return which of the servers beside the one that serves could not take over when last asked, and why."""
+        return tuple(
+            LocalText(f"{endpoint} cannot take over: {problem.en}", f"{endpoint} 无法接管：{problem.get('zh')}")
+            for endpoint, problem in self._problems.items()
+            if problem and endpoint != serving
+        )
 
     async def choose(self) -> Serving:
         """Connect to the best server that answers.
@@ -70,6 +81,24 @@ class Servers:
             _LOG.info("no better server than %s: %s", than.endpoint, fault_text(error))
             return None
 
+    async def watch_others(self, than: Serving) -> None:
+        """Ask the servers beside the one that serves every minute whether they could take over, until cancelled."""
+        while self.are_several:
+            await asyncio.sleep(STANDBY_S)
+            await self._check_others(than)
+
+    async def _check_others(self, than: Serving) -> None:
+        others = [endpoint for endpoint in self.endpoints if endpoint != than.endpoint]
+        asking = [asyncio.create_task(self._open(endpoint)) for endpoint in others]
+        try:
+            await asyncio.gather(*asking, return_exceptions=True)
+            self._note(others, asking)
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+            await asyncio.gather(*(each.sessions.close() for each in _answers(asking)))
+
     async def _best(self, endpoints: Sequence[str], least: int) -> Serving:
         """Connect to all; keep the best one whose level is above ``least``, the earliest of equals."""
         asking = [asyncio.create_task(self._open(endpoint)) for endpoint in endpoints]
@@ -84,9 +113,18 @@ class Servers:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
             await asyncio.gather(*(each.sessions.close() for each in _answers(asking) if each is not best))
+        self._note(endpoints, asking)
         if best is not None:
             return best
         raise _none_serves(endpoints, asking)
+
+    def _note(self, endpoints: Sequence[str], asked: Sequence["asyncio.Task[Serving]"]) -> None:
+        """Keep what was learned of servers that were asked; the log hears what is new."""
+        for endpoint, task in zip(endpoints, asked, strict=True):
+            before, problem = self._problems.get(endpoint, LocalText()), _problem(task)
+            self._problems[endpoint] = problem
+            if problem != before:
+                _LOG.warning("%s %s", endpoint, f"cannot take over: {problem.en}" if problem else "can take over again")
 
     async def _open(self, endpoint: str) -> Serving:
         serving = Serving(endpoint, self._make(endpoint))
@@ -98,6 +136,20 @@ class Servers:
             await serving.sessions.close()
             raise
         return serving
+
+
+def _problem(task: "asyncio.Task[Serving]") -> LocalText:
+    """Return why a server that was asked could not take over; empty where it could."""
+    error = TimeoutError() if task.cancelled() else task.exception()
+    if error is not None:
+        return fault(error)
+    level = task.result().level
+    if level >= HEALTHY:
+        return LocalText()
+    return LocalText(
+        f"it is not healthy (service level {level}): see its diagnosis",
+        f"其状态不佳（服务等级 {level}）：请查看其诊断信息",
+    )
 
 
 async def _until_enough(asking: Sequence["asyncio.Task[Serving]"]) -> None:

@@ -127,6 +127,28 @@ async def test_the_healthiest_server_serves_and_the_other_one_takes_over() -> No
         await other.kill()
 
 
+async def test_a_server_that_could_not_take_over_is_told_until_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.opcua.redundancy.STANDBY_S", 0.5)
+    other = Server(OPCUA)
+    try:
+        async with rig(OPCUA, GOOD_NAMES, endpoints=other.endpoint, reconnect_max_s=1) as running:
+            figures = running.connector.status
+            await running.recorder.until_status(st.GOOD, *GOOD_NAMES, within_s=20)
+            (told,) = figures().notices
+            assert told.en.startswith(f"{other.endpoint} cannot take over: connection refused")
+            assert told.zh.startswith(f"{other.endpoint} 无法接管：")
+            since_ns = figures().since_ns
+            await other.start()
+            await running.recorder.until(lambda: figures().notices == (), 20)
+            await other.do("service_level", value=100)
+            await running.recorder.until(lambda: [n for n in figures().notices if "level 100" in n.en] != [], 20)
+            await other.kill()
+            await running.recorder.until(lambda: [n for n in figures().notices if "refused" in n.en] != [], 20)
+            assert figures().since_ns == since_ns
+    finally:
+        await other.kill()
+
+
 async def test_a_gap_is_filled_from_the_servers_history_and_only_that() -> None:
     async with disturbed("--history", backfill_max_h=1) as (running, proxy):
         live, past = running.recorder.samples, running.recorder.past

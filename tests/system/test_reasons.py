@@ -184,6 +184,10 @@ def test_the_server_that_takes_over_is_told_and_logged(works: Works, capsys: pyt
     rows = {each["id"]: each for each in json.loads(capsys.readouterr().out)["connections"]}
     assert rows["pair"]["endpoint"] == second.endpoint
     assert rows["pair"]["state"] == "connected"
+    (notice,) = rows["pair"]["notices"]
+    assert notice["en"].startswith(f"{first.endpoint} cannot take over: connection refused; no server listens there")
+    assert notice["zh"].startswith(f"{first.endpoint} 无法接管：连接被拒绝")
+    assert notice["en"] in next((works.folder / "state").rglob("engine.log")).read_text("utf-8")
     lost = [line for line in works.logged("pair") if line.startswith("lost")]
     assert any(first.endpoint in line for line in lost)
     assert f"from {first.endpoint} to {second.endpoint}" in works.logged("pair")
