@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>Confirm</source>
-        <translation>复核</translation>
+        <translation>核实</translation>
     </message>
     <message>
         <source>Add the comment</source>
