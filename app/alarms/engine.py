@@ -44,12 +44,12 @@ class AlarmEngine:
         self._annunciator = Annunciator(
             new_event_id, self._timers, FirstOut(lambda group: self._book.groups.get(group, ()))
         )
-        suppressor = Suppressor(self._annunciator, rollup.is_cut_off)
-        self._shelving = Shelving(suppressor)
+        self._suppressor = Suppressor(self._annunciator, rollup.is_cut_off)
+        self._shelving = Shelving(self._suppressor)
         self.evaluation = Evaluation(
-            self._rule_book, self._annunciator, suppressor, self._shelving, rollup, self._timers, self._look_at
+            self._rule_book, self._annunciator, self._suppressor, self._shelving, rollup, self._timers, self._look_at
         )
-        self.actions = OperatorActions(self._find, self._annunciator, self._shelving, Service(suppressor))
+        self.actions = OperatorActions(self._find, self._annunciator, self._shelving, Service(self._suppressor))
 
     def redefine(
         self, definitions: Iterable[AlarmDefinition], read: Callable[[str], Sample | None], now_ns: int
@@ -150,6 +150,16 @@ class AlarmEngine:
                 rule.restore(snapshot)
                 self._timers.arm(rule)
         return gone
+
+    def silence(self, snapshots: Iterable[AlarmSnapshot], now_ns: int) -> list[AlarmTransition]:
+        """Shelve, or take out of service, what a former run had so and ``restore`` came too late for."""
+        result: list[AlarmTransition] = []
+        for stored in snapshots:
+            rule = self._book.all.get(stored.id)
+            if rule is not None and rule.snapshot.shelved is None and rule.snapshot.service is None:
+                self._look_at(rule)
+                result += self._suppressor.enter_again(rule, stored, By(now_ns))
+        return result
 
     def _rule_book(self) -> RuleBook:
         return self._book

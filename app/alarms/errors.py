@@ -16,6 +16,7 @@ class AlarmRefusal(StrEnum):
     ACKNOWLEDGE_FIRST = "acknowledge-first"
     NOT_LATCHED = "not-latched"
     COMMENT_MISSING = "comment-missing"
+    TOO_LONG = "too-long"
     NOT_SHELVABLE = "not-shelvable"
     BAD_DURATION = "bad-duration"
     ALREADY_SHELVED = "already-shelved"

@@ -53,6 +53,14 @@ def comment_missing(alarm_id: str) -> AlarmRefused:
     return _refused(alarm_id, AlarmRefusal.COMMENT_MISSING, "give a reason.", "请填写原因。")
 
 
+def too_long(alarm_id: str, characters: int) -> AlarmRefused:
+    """Return how long a comment or the name of a permit may be."""
+    return _refused(
+        alarm_id, AlarmRefusal.TOO_LONG, f"the text is too long; up to {characters} characters are kept.",
+        f"文字过长，最多 {characters} 个字符。",
+    )  # fmt: skip
+
+
 def not_shelvable(alarm_id: str) -> AlarmRefused:
     """Return that the project does not let it be shelved."""
     return _refused(

@@ -53,6 +53,17 @@ class Suppressor:
             rule, shot, kind, by, source_ns=source_ns, told=told, journalled=hides if journalled is None else journalled
         )
 
+    def enter_again(self, rule: Rule, stored: AlarmSnapshot, by: By) -> list[AlarmTransition]:
+        """Shelve an alarm, or take it out of service, as it is stored to have been; nothing where it was neither."""
+        member = Suppression.SHELVED if stored.shelved is not None else Suppression.OUT_OF_SERVICE
+        if stored.shelved is None and stored.service is None:
+            return []
+
+        def change(shot: AlarmSnapshot) -> AlarmSnapshot:
+            return replace(shot, shelved=stored.shelved, service=stored.service, shelvings=stored.shelvings)
+
+        return self.enter(rule, member, AlarmEventKind.SUPPRESS, by, change=change)
+
     def leave(
         self,
         rule: Rule,

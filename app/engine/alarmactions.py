@@ -22,6 +22,9 @@ from app.security.audit import AuditEntry
 Approve = Callable[[str, str, Role, Session], Awaitable[str]]
 Keep = Callable[[Sequence[AlarmTransition], Sequence[AuditEntry]], Awaitable[None]]
 
+COMMENT_LENGTH: Final = 500
+PERMIT_LENGTH: Final = 80
+"""Most characters of a comment, and of the name of a permit."""
 _CONFIRM: Final = LocalText(
     "{0}: only alarms that a device judges can be confirmed", "{0}：仅设备自身的报警可以确认处理"
 )
@@ -78,6 +81,9 @@ class AlarmActionService:
         if request.action is AlarmAction.CONFIRM:
             text = LocalText(_CONFIRM.en.format(alarm), _CONFIRM.zh.format(alarm))
             raise AlarmRefused(alarm, AlarmRefusal.NOT_REQUIRED, text)
+        for written, longest in ((request.comment, COMMENT_LENGTH), (request.permit, PERMIT_LENGTH)):
+            if len(written) > longest:
+                raise refusals.too_long(alarm, longest)
         role = required_role(request.action, definition)
         if session.role < role:
             raise refusals.no_permission(alarm, role, session.user, session.role)

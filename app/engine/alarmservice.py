@@ -71,7 +71,8 @@ class AlarmService:
         if gone:
             log.info("%d stored alarm states have no alarm in the project any more", len(gone))
             self._database.submit(lambda database: database.alarm_states.drop(gone))
-        return [each for each in snapshots if self._engine.snapshot(each.id) is each]
+        self.take(self._engine.silence(snapshots, self._clock.now_ns()))
+        return [shot for each in snapshots if (shot := self._engine.snapshot(each.id)) is not None]
 
     def snapshots(self) -> tuple[AlarmSnapshot, ...]:
         """Return every alarm that is not normal, or is suppressed."""
@@ -171,7 +172,7 @@ class AlarmService:
         # The states of what devices judge are told anew by them after a start.
         snapshots = _latest(each for each in transitions if each.snapshot.external is None)
         loop = asyncio.get_running_loop()
-        done = self._outbox.offer([JournalItem(rows, snapshots, audit)])
+        done = self._outbox.offer([JournalItem(rows, snapshots, audit, blind=not self._restored)])
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
         done.add_done_callback(lambda _done: _in_loop(loop, self._release))
         return done

@@ -20,9 +20,14 @@ _SOME: Final = 500
 """Alarms in one statement."""
 
 
-def save_states(connection: Connection, snapshots: Iterable[AlarmSnapshot]) -> None:
-    """Keep the last snapshot of each alarm; one of which nothing is to be known after a restart is dropped."""
+def save_states(connection: Connection, snapshots: Iterable[AlarmSnapshot], *, blind: bool = False) -> None:
+    """Keep the last snapshot of each alarm; one of which nothing is to be known after a restart is dropped.
+
+    ``blind``: as of JournalItem.
+    """
     last = {snapshot.id: snapshot for snapshot in snapshots}
+    for name in _silenced(connection, list(last)) if blind else ():
+        del last[name]
     if not last:
         return
     _delete(connection, list(last))
@@ -58,6 +63,15 @@ class AlarmStates:
         if alarm_ids:
             with self._link.write() as connection:
                 _delete(connection, alarm_ids)
+
+
+def _silenced(connection: Connection, alarm_ids: Sequence[str]) -> list[str]:
+    c = ALARM_STATE.c
+    found: list[str] = []
+    for begin in range(0, len(alarm_ids), _SOME):
+        asked = select(c.id).where(c.id.in_(alarm_ids[begin : begin + _SOME]))
+        found += connection.execute(asked.where(c.shelved.is_not(None) | c.service.is_not(None))).scalars()
+    return found
 
 
 def _delete(connection: Connection, alarm_ids: Sequence[str]) -> None:

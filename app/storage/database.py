@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from itertools import groupby
 from types import TracebackType
 
 from sqlalchemy import Connection
@@ -111,4 +112,5 @@ class Database:
 def _record(connection: Connection, items: Sequence[JournalItem]) -> None:
     append_entries(connection, [entry for item in items for entry in item.audit])
     insert_rows(connection, [row for item in items for row in item.rows])
-    save_states(connection, [snapshot for item in items for snapshot in item.snapshots])
+    for blind, some in groupby(items, key=lambda item: item.blind):
+        save_states(connection, [snapshot for item in some for snapshot in item.snapshots], blind=blind)

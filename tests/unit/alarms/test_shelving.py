@@ -8,7 +8,7 @@ from app.alarms import AlarmRefusal, AlarmRefused, journal_row
 from app.alarms.by import By
 from app.model.alarm import Priority, Suppression
 from app.model.clock import SECOND_NS
-from tests.unit.alarms.site import Site, high
+from tests.unit.alarms.site import Site, high, words
 
 
 def reason_of(caught: pytest.ExceptionInfo[AlarmRefused]) -> AlarmRefusal:
@@ -220,3 +220,20 @@ def test_a_suppression_that_the_project_lost_takes_no_shelving_along() -> None:
     assert site.engine.redefine([high()], lambda _tag: None, site.now) == []
     assert site.shot().code == "NORM+SHLVD"
     assert site.wait(60) == ["T.H UNSHELVE NORM", "T.H ALM UNACK"]
+
+
+def test_what_was_shelved_or_out_of_service_is_so_again_though_the_stored_states_come_late() -> None:
+    site = Site(high(), high("U"), high("V"))
+    site.shelve(3600)
+    site.remove("U.H")
+    stored = site.engine.snapshots()
+    late = Site(high(), high("U"), high("V"))
+    for tag in "TUV":
+        late.feed(11, tag)
+    assert late.engine.restore(stored) == []
+    silenced = late.engine.silence(stored, late.now)
+    assert words(silenced) == ["T.H SUPPRESS NORM+SHLVD", "U.H SUPPRESS NORM+OOSRV"]
+    assert late.state("V.H").value == "UNACK"
+    assert late.shot().shelved == stored[0].shelved
+    assert late.engine.silence(stored, late.now) == []
+    assert late.wait(3600) == ["T.H UNSHELVE NORM", "T.H ALM UNACK"]

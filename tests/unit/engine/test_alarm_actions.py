@@ -223,6 +223,13 @@ async def test_one_refusal_does_not_stop_the_others(bench: Bench) -> None:
     assert [each.alarm for each in report.refused] == ["P.H", "gone"]
 
 
+@pytest.mark.parametrize(("texts", "limit"), [({"comment": "x" * 501}, 500), ({"permit": "x" * 81}, 80)])
+async def test_texts_have_a_length(bench: Bench, texts: dict[str, Any], limit: int) -> None:
+    report = await bench.ask(DO.REMOVE_FROM_SERVICE, "T.H", **({"comment": "x" * 500, "permit": "x" * 80} | texts))
+    assert f"up to {limit} characters" in why(report)
+    assert bench.alarms.snapshots() == ()
+
+
 async def test_what_only_devices_know_is_refused(bench: Bench) -> None:
     assert "a device judges" in why(await bench.ask(DO.CONFIRM, "T.H"))
 

@@ -270,6 +270,36 @@ async def test_an_alarm_is_announced_though_the_database_is_away(
     await asyncio.to_thread(bench.stores.close)
 
 
+async def test_what_was_shelved_is_so_again_once_the_database_that_was_away_at_the_start_is_back(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.engine.alarmservice.RESTORE_RETRY_S", 0.02)
+    asked = AlarmActionRequest(AlarmAction.SHELVE, ((ALARM.id, ""),), "noise", 3600)
+    [shelved] = (await bench.actions.act(asked, bench.session)).accepted
+
+    caplog.set_level(logging.CRITICAL)
+    again = Bench(tmp_path)
+    again.broken = True
+    again.stores.start()
+    with pytest.raises(DatabaseError):
+        await again.alarms.restore()
+    now = CLOCK.now_ns()
+    again.alarms.take(again.engine.process("LVL", Sample(9.0, 0, now, now), now))
+    assert [each.code for each in again.alarms.snapshots()] == ["UNACK"]
+    runner = asyncio.create_task(again.alarms.run())
+    again.broken = False
+    async with asyncio.timeout(10):
+        while again.alarms.snapshots()[0].code != "NORM+SHLVD":
+            again.told.clear()
+            await again.told.wait()
+    assert again.alarms.snapshots()[0].shelved == shelved.shelved
+    runner.cancel()
+    await asyncio.gather(runner, return_exceptions=True)
+    await asyncio.to_thread(again.stores.close)
+    third = AlarmService(AlarmEngine([ALARM]), bench.database, bench.stores.journal, lambda _: None, CLOCK)
+    assert [each.shelved for each in await third.restore()] == [shelved.shelved]
+
+
 async def test_states_of_the_last_run_are_restored_once_the_database_is_back(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -119,6 +119,18 @@ def test_alarm_states_are_kept_until_normal(database: Database) -> None:
     assert database.alarm_states.load() == []
 
 
+def test_a_run_that_knows_nothing_of_the_one_before_takes_away_no_shelving(database: Database) -> None:
+    shelved = snapshot(1, shelved=Shelved(7, False, "noise", "wang", "d1", 5))
+    removed = snapshot(2, service=OutOfService("P-1", "worn", "li", "d2", "wang", 6))
+    other = snapshot(3)
+    database.alarm_states.save([shelved, removed, other])
+    plain = [replace(shelved, shelved=None), replace(removed, service=None), replace(other, count=2)]
+    database.store([JournalItem(snapshots=plain, blind=True)], Mark("run", 1))
+    assert database.alarm_states.load() == [shelved, removed, plain[2]]
+    database.store([JournalItem(snapshots=plain)], Mark("run", 2))
+    assert database.alarm_states.load() == plain
+
+
 def test_record_is_all_or_nothing(database: Database) -> None:
     broken = replace(row(2), text=None)  # type: ignore[arg-type]
     with pytest.raises(DatabaseError):
