@@ -95,7 +95,8 @@ def ended_cleanly(run: Run) -> None:
     with ProjectLock(state_folder(run.plant.id) / "engine.lock", run.plant.id):
         pass
     with sqlite3.connect(database_path(run.plant.id)) as database:
-        events = [event for (event,) in database.execute("SELECT event FROM journal WHERE kind = 'system' ORDER BY id")]
+        rows = database.execute("SELECT event FROM journal_rows WHERE kind = 'system' ORDER BY id")
+        events = [event for (event,) in rows]
     database.close()
     assert events == ["start", "stop"]
 
