@@ -95,7 +95,10 @@ class Suppressor:
     def follow_design(
         self, rule: Rule, inputs: Mapping[str, Sample], source_ns: int, now_ns: int
     ) -> list[AlarmTransition]:
-        """Follow the rule that suppresses an alarm by design; an outcome that is not good changes nothing."""
+        """Follow the rule that suppresses an alarm by design; an outcome that is not good changes nothing.
+
+        The rule itself stands in the transition as its comment.
+        """
         if rule.suppress_when is None:
             return []
         outcome = rule.suppress_when.evaluate(inputs.get)
@@ -104,4 +107,5 @@ class Suppressor:
         follow, kind = (
             (self.enter, AlarmEventKind.SUPPRESS) if outcome.is_true else (self.leave, AlarmEventKind.UNSUPPRESS)
         )
-        return follow(rule, Suppression.DESIGN, kind, By(now_ns), source_ns=source_ns)
+        by = By(now_ns, comment=rule.definition.suppress_when)
+        return follow(rule, Suppression.DESIGN, kind, by, source_ns=source_ns)

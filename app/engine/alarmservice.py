@@ -165,14 +165,14 @@ class AlarmService:
                 continue
 
     def _persist(self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()) -> "Future[None]":
-        if self._flood is not None:
-            self._flood.take(transitions)
         now_ns = self._clock.now_ns()
         rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
         # The states of what devices judge are told anew by them after a start.
         snapshots = _latest(each for each in transitions if each.snapshot.external is None)
         loop = asyncio.get_running_loop()
         done = self._outbox.offer([JournalItem(rows, snapshots, audit, blind=not self._restored)])
+        if self._flood is not None:
+            self._flood.take(transitions)
         self._waiting.append((self._clock.monotonic() + ANNOUNCE_AFTER_S, done, transitions))
         done.add_done_callback(lambda _done: _in_loop(loop, self._release))
         return done

@@ -266,6 +266,7 @@ def test_suppression_that_hides_an_alarm_is_journalled_at_both_ends(active: bool
         feed(engine, 9.0, 1)
     [entered] = engine.process("STEP", Sample(2, st.GOOD, T0, T0), T0)
     assert entered.journalled
+    assert entered.comment == "STEP != 1"
     again = AlarmEngine([definition(AlarmKind.HIGH, 10.0, suppress_when="STEP != 1")])
     again.restore(engine.snapshots())  # also after a restart
     left = again.process("STEP", Sample(1, st.GOOD, T0, T0), T0)
