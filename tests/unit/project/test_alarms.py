@@ -92,6 +92,7 @@ def test_a_row_changes_what_it_gives_and_leaves_what_it_does_not(tmp_path: Path)
         {"id": "LZ.HL.P02.FLOW.H", "limit_tag": "LZ.OUT.PRESREF", "suppress_when": "LZ.HL.P02.ST != 2"},
         {"id": "LZ.HL.P01.FLOW.DEV", "count": "-", "count_s": "-", "first_out": "-", "shelve_max_s": "-"},
         {"id": "LZ.HL.P01.FLOW.ROC", "first_out": "-"},
+        {"id": "LZ.HL.P02.FLOW.DEV", "limit": 40},
         {"id": "LZ.HL.P02.FLOW.FROZEN", "enabled": "no"},
         {"id": "LZ.OUT.PRES.ROC", "limit": 0.05, "rate_s": 10, "class": "process"},
         {"id": "LZ.OUT.PRES.FROZEN", "frozen_s": 300},
@@ -108,6 +109,8 @@ def test_a_row_changes_what_it_gives_and_leaves_what_it_does_not(tmp_path: Path)
     assert after.tags["LZ.HL.P02.FLOW"].limits.high is None
     cleared = alarms["LZ.HL.P01.FLOW.DEV"]
     assert (cleared.count, cleared.first_out, cleared.shelve_max_s, cleared.latched) == (1, "", None, True)
+    fixed = alarms["LZ.HL.P02.FLOW.DEV"]
+    assert (fixed.limit, fixed.limit_tag) == (40.0, "")
     assert "LZ.HL.P02.FLOW.FROZEN" not in alarms
     rate = alarms["LZ.OUT.PRES.ROC"]
     assert (rate.area, rate.connection, rate.text.en) == ("HL", "plc", "Delivery pressure changes fast")
@@ -159,6 +162,13 @@ def test_every_mistake_is_named_at_its_cell_and_no_other_beside_it(tmp_path: Pat
     elsewhere = [each for each in problems if each.file != "alarms.csv"]
     assert [(each.file, each.field) for each in elsewhere] == [("equipment.csv", "parameters")]  # its group lost one
     assert len({each.message for each in problems}) == len(problems)
+
+
+def test_a_changed_table_is_read_though_the_project_was_kept(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    for limit in (0.47, 0.48):
+        (folder / "alarms.csv").write_text(rows({"id": "LZ.OUT.PRES.H", "limit": limit}))
+        assert load_plant(folder).alarms["LZ.OUT.PRES.H"].limit == limit
 
 
 def test_limits_stay_in_order_with_those_of_the_tag(tmp_path: Path) -> None:
