@@ -84,7 +84,7 @@ class Reconfiguration:
             raise
         finally:
             if successor is not None:
-                successor.close()
+                await asyncio.to_thread(successor.close)
 
 
 def _restart(reasons: list[LocalText]) -> EnvironmentProblem:

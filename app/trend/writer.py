@@ -52,7 +52,7 @@ class StoreWriter:
         """Make the store of another list of slots beside this one, with all that goes on copied. In any thread.
 
         It takes seconds for thousands of slots and lets other threads run: the writer may append meanwhile. A slot goes
-        on by its name; where its retention is another, with what fits. Close it whether ``succeed`` took it or not.
+        on by its name; where its retention is another, with what fits. Close it, whether ``succeed`` took it or not.
         Raises ``StoreError`` where memory is full.
         """
         return Successor(self._path, slots, now_ns)
@@ -122,7 +122,10 @@ class Successor:
         self.core = _core.Successor(str(path), _specs(slots), now_ns)
 
     def close(self) -> None:
-        """Let it go, and remove its file where nobody goes on in it; may be called twice."""
+        """Let the former store go, and remove this one where nobody goes on in it. In any thread; may be called twice.
+
+        It gives gigabytes back to the system, which takes its time.
+        """
         self.core.close()
 
 

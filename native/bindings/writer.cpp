@@ -37,7 +37,7 @@ void bind_writer(nb::module_& module) {
             new (self) Successor(path, specs, now_ns);
           },
           "path"_a, "slots"_a, "now_ns"_a)
-      .def("close", &Successor::close);
+      .def("close", &Successor::close, nb::call_guard<nb::gil_scoped_release>());
   nb::class_<Writer>(module, "Writer")
       .def(
           "__init__",

@@ -1,5 +1,6 @@
 // How a writer comes to its store: take over, repair, rebuild for a new layout, or set aside and start anew.
 #include <algorithm>
+#include <utility>
 
 #include "generation.hpp"
 #include "haihe/trend/checkpoint.hpp"
@@ -108,7 +109,8 @@ bool Writer::try_existing(const std::vector<SlotSpec>& slots, std::int64_t now_n
 
 void Writer::succeed(Successor& next, std::int64_t now_ns) {
   check_open();
-  if (!next.file_.is_open() || next.old_.view().header->generation != view_.header->generation)
+  if (!next.file_.is_open() || next.is_taken_ ||
+      next.old_.view().header->generation != view_.header->generation)
     throw StoreProblem("the new layout of trend store " + path_ + " was made of another store");
   next.follow(view_);
   claim(*next.view_.header, now_ns);
@@ -119,13 +121,11 @@ void Writer::succeed(Successor& next, std::int64_t now_ns) {
     text +=
         "; " + std::to_string(next.partial()) + " of them raw samples only, because their retention changed";
   messages_.push_back(text);
-  const SharedFile old_file = std::move(file_);
-  Header& old = *view_.header;
-  file_ = std::move(next.file_);
-  view_ = std::move(next.view_);
+  std::swap(file_, next.file_);  // it lets the former one go: that takes its time for gigabytes
+  std::swap(view_, next.view_);
+  next.is_taken_ = true;
   place_cursors();
-  store(old.state, static_cast<std::uint64_t>(FileState::retired), std::memory_order_release);
-  next.old_.close();
+  store(next.view_.header->state, static_cast<std::uint64_t>(FileState::retired), std::memory_order_release);
 }
 
 void Writer::make(const std::vector<SlotSpec>& slots, std::int64_t now_ns) {

@@ -52,7 +52,7 @@ Successor::Successor(const std::string& path, const std::vector<SlotSpec>& slots
 Successor::~Successor() { close(); }
 
 void Successor::close() {
-  if (file_.is_open()) remove_file(building_);
+  if (file_.is_open() && !is_taken_) remove_file(building_);
   file_ = SharedFile();
   old_.close();
 }

@@ -25,7 +25,8 @@ class Successor {
   Successor& operator=(const Successor&) = delete;
   ~Successor();
 
-  /// @brief Lets everything go, and removes the file where nobody took it over; may be called twice.
+  /// @brief Lets the former store go, and removes the new one where nobody took it over. It may take as long
+  /// as making it; in any thread, also twice.
   void close();
 
   /// @brief How many slots go on.
@@ -53,6 +54,7 @@ class Successor {
   Reader old_;
   SharedFile file_;
   View view_;
+  bool is_taken_ = false;        // then file and view are those of the former store
   std::vector<Origin> origins_;  // by slot
 };
 
