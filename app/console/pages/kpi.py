@@ -28,4 +28,4 @@ def make(context: Context, navigator: Navigator) -> Page:
 
     page.wanted.connect(fetch)
     page.rows_wanted.connect(navigator.open_journal)
-    return Page(page, link_changed=link_changed)
+    return Page(page, link_changed=link_changed, kept=lambda: page, show_again=page.show_like)

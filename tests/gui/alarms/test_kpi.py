@@ -254,3 +254,20 @@ def test_cards_share_the_width_evenly(desk: Desk, width: int, qtbot: QtBot) -> N
         return fit and max(each.width() for each in cards) - min(each.width() for each in cards) <= 1
 
     qtbot.waitUntil(are_even)
+
+
+def test_a_page_in_another_language_shows_the_same(
+    desk: Desk, qtbot: QtBot, plant: Plant, themes: ThemeManager
+) -> None:
+    desk.view.position.setCurrentIndex(1)
+    desk.view.period.choose(START_NS, START_NS + HOUR_NS)
+    desk.answer()
+    other = AlarmKpiView(plant, themes, Wording("Asia/Shanghai", "zh_CN"), lambda: END_NS)
+    qtbot.addWidget(other)
+    asked: list[AlarmKpiRequest] = []
+    other.wanted.connect(asked.append)
+    other.show_like(desk.view)
+    assert asked == []
+    assert other.report is desk.report
+    assert (other.position.currentData(), other.position.currentText()) == ("north", "北区")
+    assert other.period.period() == (START_NS, START_NS + HOUR_NS)

@@ -65,6 +65,16 @@ class PeriodBox(QWidget):
         since, until = times
         return None if since is None or until is None or since >= until else (since, until)
 
+    def show_like(self, other: "PeriodBox") -> None:
+        """Show the choice of another one; ``changed`` does not follow."""
+        self.span.blockSignals(True)
+        self.span.setCurrentIndex(other.span.currentIndex())
+        self.span.blockSignals(False)
+        for mine, its in ((self.since, other.since), (self.until, other.until)):
+            mine.setText(its.text())
+        self._last = (self.since.text(), self.until.text())
+        self._show_fields()
+
     def choose(self, from_ns: int, to_ns: int) -> None:
         """Show an own period; ``changed`` follows."""
         for field, ns in ((self.since, from_ns), (self.until, to_ns)):

@@ -113,6 +113,15 @@ class AlarmKpiView(QWidget):
         for button in (self._pdf, self._xlsx):
             button.setEnabled(report is not None)
 
+    def show_like(self, other: "AlarmKpiView") -> None:
+        """Show what another page shows: position, period, and its report."""
+        self.position.blockSignals(True)
+        self.position.setCurrentIndex(max(0, self.position.findData(other.position.currentData())))
+        self.position.blockSignals(False)
+        self.period.show_like(other.period)
+        self._awaited = None
+        self.show_report(other.report)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for a report when the page is opened first."""
         super().showEvent(event)
