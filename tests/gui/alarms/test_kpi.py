@@ -173,9 +173,14 @@ def test_a_window_of_ten_minutes_is_chosen_by_keys_and_by_mouse(desk: Desk) -> N
 
 def test_an_alarm_of_the_top_ten_is_chosen_by_keys(desk: Desk) -> None:
     desk.answer()
+    told: list[str] = []
+    desk.view.top.pointed.connect(told.append)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
         QTest.keyClick(desk.view.top, key)
     assert desk.rows[-1].objects == (desk.report.top[0].alarm,) == ("T31.H",)
+    assert told[0] == "level 31 high  T31.H"
+    QTest.mouseMove(desk.view.top.viewport(), QPoint(20, desk.view.top.height() - 12))
+    assert told[-1].endswith(desk.report.top[9].alarm)
 
 
 def test_a_priority_is_chosen_by_keys(desk: Desk) -> None:

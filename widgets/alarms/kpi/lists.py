@@ -19,7 +19,7 @@ _ROW: Final = 28
 _ALARM: Final = 1
 _MUCH: Final = 2
 _WHEN: Final = 3
-_LEAST_ALARM: Final = 200
+_LEAST_ALARM: Final = 160
 """Width (px) that the alarm keeps; since when and how much give way: the tool tip has them."""
 
 

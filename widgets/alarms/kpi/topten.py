@@ -1,9 +1,10 @@
 """The ten most frequent alarms as bars; one is chosen by mouse or keys."""
 
+import math
 from typing import Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
 
 from app.model.alarm_kpi import AlarmCount, AlarmKpiReport
@@ -26,10 +27,12 @@ class TopTenPlot(FigurePlot):
 
     Signals:
         chosen(str): the alarm that was clicked, or entered at.
+        pointed(str): the whole name of the alarm under pointer or cursor; empty: none.
 
     """
 
     chosen = Signal(str)
+    pointed = Signal(str)
 
     def __init__(self, theme: Theme, plant: Plant, wording: Wording) -> None:
         super().__init__(theme)
@@ -40,6 +43,7 @@ class TopTenPlot(FigurePlot):
         self._items: list[Any] = []
         for side in ("left", "bottom"):
             self.plot.hideAxis(side)
+        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Ten most frequent"))
         self.setToolTip(self.tr("Up and down choose an alarm, Enter opens its rows."))
 
@@ -75,6 +79,7 @@ class TopTenPlot(FigurePlot):
             before = self._at if self._at is not None else -1 if step > 0 else len(self._top)
             self._at = min(len(self._top) - 1, max(0, before + step))
             self.redraw()
+            self._point(self._at)
         elif self._at is not None and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.chosen.emit(self._top[self._at].alarm)
         else:
@@ -84,11 +89,14 @@ class TopTenPlot(FigurePlot):
         """Take the focus."""
         self.setFocus()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the alarm under the pointer."""
+        self._point(self._row(event.position().toPoint()))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ask for the rows of the alarm that was clicked."""
-        place: QPointF = self.plot.getViewBox().mapSceneToView(self.mapToScene(event.position().toPoint()))
-        row = int(-place.y())
-        if event.button() is Qt.MouseButton.LeftButton and 0 <= row < len(self._top):
+        row = self._row(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and row is not None:
             self._at = row
             self.redraw()
             self.chosen.emit(self._top[row].alarm)
@@ -98,6 +106,13 @@ class TopTenPlot(FigurePlot):
         super().resizeEvent(event)
         if hasattr(self, "_items"):  # the base class is resized before this one is made
             self.redraw()
+
+    def _row(self, at: QPoint) -> int | None:
+        row = math.floor(-self.plot.getViewBox().mapSceneToView(self.mapToScene(at)).y())
+        return row if 0 <= row < len(self._top) else None
+
+    def _point(self, row: int | None) -> None:
+        self.pointed.emit("" if row is None else alarm_words(self._top[row].alarm, self._plant, self._wording))
 
     def _name(self, alarm: str) -> str:
         text = alarm_words(alarm, self._plant, self._wording)

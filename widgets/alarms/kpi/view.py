@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -148,7 +149,8 @@ class AlarmKpiView(QWidget):
         for last in (self._state, self._reload, self._pdf, self._xlsx):
             choices.add(last)
         self.tabs = QTabWidget()
-        self.tabs.addTab(_noted(self.top, self.tr("annunciated, and share of all annunciated")), self.tr("Top ten"))
+        shares = self.tr("annunciated, and share of all annunciated")
+        self.tabs.addTab(_noted(self.top, shares, self.top.pointed), self.tr("Top ten"))
         aims = self.tr("hatched: configured · full: annunciated · line: the aim (80, 15, 5, under 1 %)")
         self.tabs.addTab(_noted(self.priorities, aims), self.tr("Priorities"))
         self.tabs.addTab(self.responses, self.tr("Acknowledged"))
@@ -266,12 +268,15 @@ def _note(text: str) -> QLabel:
     return label
 
 
-def _noted(plot: QWidget, text: str) -> QWidget:
-    """Return a plot below a line that says what is drawn."""
-    part = QWidget()
+def _noted(plot: QWidget, text: str, pointed: SignalInstance | None = None) -> QWidget:
+    """Return a plot below a line that says what is drawn, or what ``pointed`` tells while it tells something."""
+    part, note = QWidget(), _note(text)
+    note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name widens nothing
     box = QVBoxLayout(part)
     box.setContentsMargins(0, HALF, 0, 0)
     box.setSpacing(HALF)
-    box.addWidget(_note(text))
+    box.addWidget(note)
     box.addWidget(plot, 1)
+    if pointed is not None:
+        pointed.connect(lambda told: note.setText(told or text))
     return part
