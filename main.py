@@ -20,7 +20,7 @@ COMMANDS: Final = {
     "read": "value, quality and time of tags",
     "write": "give a command: select, check, operate, verify",
     "substitute": "let a value stand for that of a bad sensor, list and end such",
-    "alarms": "current alarms",
+    "alarms": "current alarms; acknowledge, shelve and unshelve them",
     "probe": "what lies at an address of a Modbus device, in every type and order",
     "browse": "what an OPC UA server has, with addresses for tags.csv",
     "status": "connections, rates, lag, errors, store, database",
@@ -53,8 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:  # around the import too, which takes most of a short command's time: Ctrl-C may come then
         module = importlib.import_module(f"app.cli.{command}")  # only this one: the console does not pay for asyncua
         parser = argparse.ArgumentParser(prog=f"haihe {command}", description=COMMANDS[command].capitalize() + ".")
-        module.add_arguments(parser)
-        status = int(module.run(parser.parse_args(words[1:])))
+        rest, parts = words[1:], getattr(module, "PARTS", {})
+        if rest[:1] and rest[0] in parts:  # as "alarms ack": a command of its own, with other arguments
+            word, rest = rest[0], rest[1:]
+            module = importlib.import_module(f"app.cli.{parts[word]}")
+            parser = argparse.ArgumentParser(prog=f"haihe {command} {word}")
+            module.add_part(parser, word)
+        else:
+            module.add_arguments(parser)
+        status = int(module.run(parser.parse_args(rest)))
         sys.stdout.flush()
         return status
     except HaiheError as error:

@@ -79,14 +79,14 @@ def print_json(data: Json | list[dict[str, Any]] | dict[str, Any]) -> None:
     print(flush=True)
 
 
-def ask_password(prompt: str) -> str:
-    """Return HAIHE_PASSWORD, or what is typed without echo.
+def ask_password(prompt: str, variable: str = "HAIHE_PASSWORD") -> str:
+    """Return what a variable of the environment has, or what is typed without echo.
 
     Raises:
         AccessDenied: there is no terminal to ask at.
 
     """
-    password = os.environ.get("HAIHE_PASSWORD")
+    password = os.environ.get(variable)
     if password is not None:
         return password
     with warnings.catch_warnings():
@@ -94,7 +94,7 @@ def ask_password(prompt: str) -> str:
         try:
             return getpass.getpass(prompt)
         except (EOFError, getpass.GetPassWarning):
-            raise AccessDenied("a password is needed and there is no terminal to ask at; set HAIHE_PASSWORD") from None
+            raise AccessDenied(f"a password is needed and there is no terminal to ask at; set {variable}") from None
 
 
 def fail(message: str) -> int:
