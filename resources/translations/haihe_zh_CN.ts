@@ -695,6 +695,22 @@
         <source>{0} or until it returns</source>
         <translation>{0} 或直至恢复</translation>
     </message>
+    <message>
+        <source>Not known: no link to the engine</source>
+        <translation>未知：与引擎没有连接</translation>
+    </message>
+    <message>
+        <source>No alarm fits the filters</source>
+        <translation>没有符合筛选条件的报警</translation>
+    </message>
+    <message>
+        <source>No active alarms</source>
+        <translation>没有活动报警</translation>
+    </message>
+    <message>
+        <source>No alarm is in this list</source>
+        <translation>此列表中没有报警</translation>
+    </message>
 </context>
 <context>
     <name>AlarmState</name>

@@ -19,14 +19,14 @@ class AlarmGroup:
 
     Attributes:
         place: as ``index.place_of``.
-        counts: alarms of each priority in it.
+        counts, waiting: alarms of each priority in it, and those of them that are unacknowledged.
         newest_ns: when the newest of them began.
 
     """
 
     place: str
     counts: dict[Priority, int]
-    unacknowledged: int
+    waiting: dict[Priority, int]
     newest_ns: int
     open: bool
 
@@ -37,8 +37,13 @@ class AlarmGroup:
 
     @property
     def priority(self) -> Priority:
-        """The most urgent priority in it."""
-        return min(self.counts)
+        """That of its most urgent alarm: of those that wait, where there are any."""
+        return min(self.waiting or self.counts)
+
+    @property
+    def unacknowledged(self) -> int:
+        """Alarms in it that wait to be acknowledged."""
+        return sum(self.waiting.values())
 
 
 def grouped(index: AlarmIndex, slots: Slots, opened: Collection[str]) -> tuple[Entries, dict[int, AlarmGroup]]:
@@ -51,16 +56,17 @@ def grouped(index: AlarmIndex, slots: Slots, opened: Collection[str]) -> tuple[E
     first = np.full(size, len(slots), np.int64)
     first[place[::-1]] = np.arange(len(slots) - 1, -1, -1)
     codes = np.argsort(first, kind="stable")[: int(np.count_nonzero(first < len(slots)))]
-    waiting = np.bincount(place, waits, size).astype(int)
     newest = np.zeros(size, np.int64)
     by_time = np.argsort(columns["time_in"][slots])
     newest[place[by_time]] = columns["time_in"][slots][by_time]
     by_priority = {each: np.bincount(place[priorities == each], minlength=size) for each in Priority}
+    waiting_by_priority = {each: np.bincount(place[(priorities == each) & waits], minlength=size) for each in Priority}
     groups = {}
     for code in codes.tolist():
         name = index.places.texts[code]
         counts = {each: int(many[code]) for each, many in by_priority.items() if many[code]}
-        groups[code] = AlarmGroup(name, counts, int(waiting[code]), int(newest[code]), name in opened)
+        waiting = {each: int(many[code]) for each, many in waiting_by_priority.items() if many[code]}
+        groups[code] = AlarmGroup(name, counts, waiting, int(newest[code]), name in opened)
     if not opened:
         return -1 - codes.astype(np.int64), groups
     is_open = np.zeros(size, np.bool_)

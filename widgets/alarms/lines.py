@@ -106,6 +106,8 @@ class LinePainter:
         painter.setFont(self._plain)
         for column, left, width in columns:
             if column is Column.MARK:
+                if selected:  # the phase without colour would not be seen on it
+                    painter.fillRect(QRect(left, box.top(), width, box.height()), themes.color("panel"))
                 mark = self._mark(priority, waiting, lit, painter.device().devicePixelRatioF())
                 painter.drawPixmap(left + (width - _MARK) // 2, box.top() + (box.height() - _MARK) // 2, mark)
                 continue
@@ -135,9 +137,17 @@ class LinePainter:
             wide = _MARK + PAD + self._metrics.horizontalAdvance(text) + _GAP
             if left + wide > room.right():
                 return
-            painter.drawPixmap(left, room.center().y() - _MARK // 2, self._mark(priority, False, True, ratio))
+            painter.drawPixmap(
+                left, room.center().y() - _MARK // 2, self._mark(priority, priority in group.waiting, True, ratio)
+            )
             painter.drawText(QRect(left + _MARK + PAD, room.top(), wide, room.height()), _LEFT, text)
             left += wide
+
+    def say(self, painter: QPainter, box: QRect, text: str) -> None:
+        """Say why there is no line."""
+        painter.setPen(self._themes.color("dim"))
+        painter.setFont(self._plain)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def outline(self, painter: QPainter, box: QRect) -> None:
         """Paint the outline of the current line of a table with the focus."""

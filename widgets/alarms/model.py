@@ -15,7 +15,7 @@ from app.model.clock import Clock, SystemClock
 from app.model.plant import Plant
 from widgets.alarms.book import AlarmBook
 from widgets.alarms.cells import AlarmCells, Column, title
-from widgets.alarms.filtering import AlarmFilter
+from widgets.alarms.filtering import AlarmFilter, AlarmList
 from widgets.alarms.grouping import AlarmGroup, Entries, grouped
 from widgets.alarms.ordering import ordered
 from widgets.alarms.row import AlarmRow
@@ -182,6 +182,16 @@ class AlarmModel(QAbstractTableModel):
     def text(self, row: AlarmRow, column: Column) -> str:
         """Return what a cell shows."""
         return self.cells.text(row, column, self._now(column))
+
+    def why_empty(self) -> str:
+        """Return what to read where there is no line."""
+        if not self._book.known:
+            return self.tr("Not known: no link to the engine")
+        if self._filter != AlarmFilter(self._filter.which):
+            return self.tr("No alarm fits the filters")
+        if self._filter.which is AlarmList.ACTIVE:
+            return self.tr("No active alarms")
+        return self.tr("No alarm is in this list")
 
     def line_text(self, line: AlarmRow | AlarmGroup, column: Column) -> str:
         """Return what a cell of an alarm or a heading shows."""

@@ -105,6 +105,8 @@ class AlarmTable(QTableView):
         selection, current = self.selectionModel(), self.currentIndex().row()
         root, wide, height = self.rootIndex(), self.viewport().width(), self.verticalHeader().defaultSectionSize()
         any_selected = selection.hasSelection()
+        if not self._model.rowCount():
+            self._painter.say(painter, self.viewport().rect(), self._model.why_empty())
         for number in self._lines_near():
             box = QRect(0, self.rowViewportPosition(number), wide, height)
             if box.bottom() < event.rect().top() or box.top() > bottom:
