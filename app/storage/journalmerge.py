@@ -82,6 +82,7 @@ def _lateral_reader(
         keys = func.unnest(list(some)).table_valued("id").render_derived()
         rows = _statement(span, column, keys.c.id, None if last is None else last[0], limit).lateral()
         found = select(rows.c.time_ns, rows.c.id).select_from(keys.join(rows, true()))
+        found = found.order_by(*span.order(rows)).limit(limit)
         return [(time_ns, number) for time_ns, number in connection.execute(found)]
 
     return read
