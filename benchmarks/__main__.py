@@ -6,7 +6,7 @@ import inspect
 import json
 import sys
 
-NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua", "modbus", "soak")
+NAMES = ("startup", "latency", "trend", "redraw", "history", "ingest", "opcua", "modbus", "soak", "alarms")
 
 
 def main() -> int:
@@ -17,8 +17,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, help="how long a rate has to be held (opcua; default 20)")
     parser.add_argument("--minutes", type=float, help="how long faults are injected (soak; default 15)")
     parser.add_argument("--seed", type=int, help="which faults are injected, and when (soak; default 1)")
+    parser.add_argument("--rows", type=int, help="rows of the journal (alarms; default 10,000,000)")
     options = parser.parse_args()
-    chosen = {key: value for key in ("seconds", "minutes", "seed") if (value := vars(options)[key]) is not None}
+    chosen = {key: value for key in ("seconds", "minutes", "seed", "rows") if (value := vars(options)[key]) is not None}
     figures: dict[str, float] = {}
     for name in options.names:
         run = importlib.import_module(f"benchmarks.{name}").run
