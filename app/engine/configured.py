@@ -109,6 +109,7 @@ class Configured:
 
     def _relocate(self, layout: Layout) -> None:
         """Move what is held by slot; the store has the new ones."""
+        self.gate.wake()  # the alarms hear of the last samples by what they were
         self.values.relocate(layout)
         self.conditioning.relocate(layout)
         self.ingest.relocate(layout)
