@@ -1771,6 +1771,10 @@ Journalled {2}</source>
         <translation>组态已更改</translation>
     </message>
     <message>
+        <source>Removed by age</source>
+        <translation>超期删除</translation>
+    </message>
+    <message>
         <source>Added</source>
         <translation>添加</translation>
     </message>

@@ -179,6 +179,7 @@ class JournalModel(QAbstractTableModel):
             "OOS": self.tr("Removed from service"), "INSRV": self.tr("Returned to service"),
             "select": self.tr("Select"), "operate": self.tr("Execute"), "result": self.tr("Result"),
             "start": self.tr("Started"), "stop": self.tr("Stopped"), "configuration": self.tr("Configuration changed"),
+            "retention": self.tr("Removed by age"),
             "add": self.tr("Added"), "remove": self.tr("Removed"),
             "set": self.tr("Substituted"), "clear": self.tr("Substitute ended"),
             "expire": self.tr("Substitute ended by itself"),
