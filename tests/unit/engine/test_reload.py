@@ -14,6 +14,7 @@ import pytest_asyncio
 from app.dispatch.dispatcher import Dispatcher
 from app.engine.alive import Alive
 from app.engine.engine import Engine, Parts
+from app.engine.retention import DAY_NS
 from app.link import messages as m
 from app.link.client import EngineClient
 from app.link.messages import ProjectChanged
@@ -25,8 +26,8 @@ from app.model.command import CommandDefinition, CommandKind
 from app.model.connection import Connection, Protocol_
 from app.model.engine import EngineEndpoint
 from app.model.errors import AccessDenied, EnvironmentProblem, ProjectError, StoreError
-from app.model.journal import JournalQuery
-from app.model.plant import HistorySettings, Plant, Retention
+from app.model.journal import JournalKind, JournalQuery, JournalRow
+from app.model.plant import HistorySettings, JournalSettings, Plant, Retention
 from app.model.sample import Sample
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
@@ -466,6 +467,22 @@ async def test_the_age_limit_of_history_is_taken(running: Running) -> None:
     running.site.plant = replace(running.site.plant, history=HistorySettings(keep_days=7))
     assert (await running.reload()).changes == ("plant: history.keep_days: 400 -> 7",)
     assert running.site.engine._keep_days() == 7
+
+
+async def test_the_journal_is_kept_as_long_as_the_changed_project_says(running: Running) -> None:
+    engine = running.site.engine
+    assert engine._journal_keep_days() == 0
+    running.site.plant = replace(running.site.plant, journal=JournalSettings(keep_days=30))
+    assert (await running.reload()).changes == ("plant: journal.keep_days: 0 -> 30",)
+    assert engine._journal_keep_days() == 30
+    old = JournalRow(0, JournalKind.SYSTEM, "start", "engine", 5, 5, 5)
+    with Database(running.site.url) as database:
+        database.journal.append([old])
+    assert not await engine._prune_journal(engine.clock.now_ns() - 30 * DAY_NS)
+    with Database(running.site.url) as database:
+        [removed] = database.journal.page(JournalQuery(events=("retention",))).rows
+        assert removed.value == 1
+        assert old.source_ns not in {row.source_ns for row in database.journal.page(JournalQuery()).rows}
 
 
 async def test_nothing_is_taken_while_a_command_is_under_way(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
