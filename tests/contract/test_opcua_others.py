@@ -2,14 +2,19 @@
 
 import shutil
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
+from asyncua import Client
 
 from app.model import status as st
 from app.model.browsing import Browser
 from app.model.connection import ConnectionState, Protocol_
 from app.model.tag import DataType, Tag
 from benchmarks.proxy import Proxy
+from connectors.opcua import publishing, republish
+from connectors.opcua.channel import send
+from connectors.opcua.notifications import read
 from connectors.opcua.parts import Parts
 from tests.contract.harness import OPC, OTHERS, free_port, rig
 
@@ -87,3 +92,37 @@ async def test_sessions_of_lost_connections_are_closed_by_the_next_one() -> None
             assert await running.server.do("held") == [1, 1], f"after {cuts} cuts"
             proxy.cut()
             await running.recorder.until_status(st.BAD_NO_COMMUNICATION, "FLOW")
+
+
+async def test_answers_that_got_lost_are_had_from_the_server_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[int] = []
+    asked: list[int] = []
+    to_lose = 0
+
+    async def lose(client: Client, request: Any, timeout_s: float | None = None) -> bytes:
+        body = await send(client, request, timeout_s)
+        answer = read(body, 0)
+        if len(lost) < to_lose and not answer.is_keepalive:
+            lost.append(answer.sequence)
+            body = await send(client, request, timeout_s)
+        return body
+
+    async def ask_again(client: Client, request: Any) -> bytes:
+        asked.append(request.Parameters.RetransmitSequenceNumber)
+        return await send(client, request)
+
+    monkeypatch.setattr(publishing, "send", lose)
+    monkeypatch.setattr(republish, "send", ask_again)
+    tags = [Tag("THIRD", address=OPC + "array @[2]", data_type=DataType.INT, scan_ms=100)]
+    async with rig(Protocol_.OPCUA, script=SCRIPT, tags=tags) as running:
+        await running.recorder.until_status(st.GOOD, "THIRD", within_s=20)
+        await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 5)
+        since_ns, seen = running.connector.status().since_ns, len(running.recorder.samples)
+        to_lose = 2
+        for value, lost_by_then in ((44, 1), (45, 2), (46, 2)):  # an answer for each
+            await running.server.do("array", value=[1, 2, value])
+            await running.recorder.until(lambda n=lost_by_then: len(lost) == n, 5)  # type: ignore[misc]
+        await running.recorder.until(lambda: running.recorder.last["THIRD"].value == 46, 10)
+        assert [sample.value for _, sample in running.recorder.samples[seen:]] == [44, 45, 46]
+        assert asked == lost
+        assert running.connector.status().since_ns == since_ns

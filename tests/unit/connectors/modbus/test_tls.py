@@ -124,13 +124,19 @@ def shake_hands(client: ssl.SSLObject, server: ssl.SSLObject) -> None:
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_an_alert_that_asks_for_our_certificate_says_where_it_belongs(tmp_path: Path, version: ssl.TLSVersion) -> None:
+@pytest.mark.parametrize("shows_one", [False, True], ids=["none shown", "unknown one shown"])
+def test_an_alert_about_our_certificate_says_where_it_belongs(
+    tmp_path: Path, version: ssl.TLSVersion, shows_one: bool
+) -> None:
     (tmp_path / "device.pem").write_bytes(device_certificate())
     device = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     device.load_cert_chain(tmp_path / "device.pem")
     device.verify_mode = ssl.CERT_REQUIRED
     ours = ssl.create_default_context(cafile=str(tmp_path / "device.pem"))
     ours.maximum_version = version
+    if shows_one:
+        (tmp_path / "ours.pem").write_bytes(device_certificate())
+        ours.load_cert_chain(tmp_path / "ours.pem")
     there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = ours.wrap_bio(back, there, server_hostname="127.0.0.1")
     server = device.wrap_bio(there, back, server_side=True)
