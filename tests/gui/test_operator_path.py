@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -18,13 +19,16 @@ from app.console.console import Console, find_engine
 from app.console.login import LoginDialog
 from app.engine.access import ACCOUNTS_S
 from app.model import status as st
+from app.model.alarm import Suppression
 from app.model.errors import HaiheError
 from app.model.journal import JournalKind
 from app.model.sample import Sample
 from tests.gui.site import PASSWORD, USER, Operator, Works
+from widgets.alarms.filtering import AlarmList
 from widgets.alarms.journal_model import JournalColumn
 from widgets.alarms.journal_view import JournalView
 from widgets.alarms.list_view import AlarmListPage
+from widgets.alarms.shelving import ShelveDialog
 
 pytestmark = [pytest.mark.system, pytest.mark.gui, pytest.mark.qt_log_ignore("propagateSizeHints")]
 
@@ -113,6 +117,7 @@ def test_from_the_first_picture_to_the_journal(
     qtbot.waitUntil(lambda: operator.shows(f"{USER} · operator", inside=window.header), timeout=10_000)
 
     acknowledge(qtbot, operator, console)
+    shelve(qtbot, operator, console)
     start_pump(qtbot, operator, console)
     read_journal(qtbot, operator)
 
@@ -123,6 +128,8 @@ def read_journal(qtbot: QtBot, operator: Operator) -> None:
     wanted = {
         "alarm": ("Alarm", ALARM),
         "acknowledged": ("Acknowledged", ALARM, USER, "fibre suspected"),
+        "shelved": ("Shelved", ALARM, USER, "turbidity meter being cleaned"),
+        "unshelved": ("Unshelved", ALARM, USER),
         "login": ("Log in", USER),
         "login refused": ("Access", "Login failed", USER),
         "selected": ("Select", f"{PUMP}.START", USER),
@@ -165,6 +172,34 @@ def acknowledge(qtbot: QtBot, operator: Operator, console: Console) -> None:
 
     qtbot.waitUntil(acknowledged, timeout=5000)
     qtbot.waitUntil(lambda: any(USER in cell for row in operator.cells(page.table) for cell in row), timeout=3000)
+
+
+def shelve(qtbot: QtBot, operator: Operator, console: Console) -> None:
+    """Shelve the acknowledged alarm with a reason, find it in its list, and end that."""
+    window, book = operator.window, console.context.book
+    page = window.workspaces.currentWidget()
+    assert isinstance(page, AlarmListPage)
+
+    def suppression() -> frozenset[Suppression]:
+        row = book.get(ALARM)
+        return row.snapshot.suppression if row is not None else frozenset()
+
+    operator.press("Shelve…", page)
+    dialog = page.findChild(ShelveDialog)
+    assert dialog is not None
+    operator.type_into(dialog.reason, "turbidity meter being cleaned")
+    operator.press("Shelve", dialog)
+    qtbot.waitUntil(lambda: Suppression.SHELVED in suppression(), timeout=10_000)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog) or not dialog.isVisible(), timeout=5000)
+    operator.press("Shelved 1", page)
+    [row] = page.visible_rows()
+    assert row.snapshot.shelved is not None
+    assert (row.snapshot.shelved.user, row.snapshot.shelved.reason) == (USER, "turbidity meter being cleaned")
+    operator.picture("3b-shelved")
+    page.table.selectRow(0)
+    operator.press("Unshelve", page)
+    qtbot.waitUntil(lambda: not suppression(), timeout=10_000)
+    page.show_list(AlarmList.ACTIVE)
 
 
 def start_pump(qtbot: QtBot, operator: Operator, console: Console) -> None:
@@ -309,7 +344,7 @@ def test_a_chinese_desk_reads_the_journal_of_all_this_in_chinese(
         *(one.title.zh for one in works.plant.connections.values()),
     ]
     known = {word for term in terms for word in re.findall("[A-Za-z]+", term)}
-    written = {"ACK", "COMMENT", "add"}
+    written = {"ACK", "COMMENT", "SHELVE", "UNSHELVE", "add"}
     for row in page.model.rows:
         shown = [c for c in JournalColumn if c is not JournalColumn.USER]  # names of people and machines
         if row.event in written:  # what a user typed
