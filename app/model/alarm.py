@@ -91,12 +91,22 @@ class AlarmEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmGuidance:
-    """What rationalisation found: cause, consequence, action, and the time to respond (s)."""
+    """What rationalisation found.
+
+    Attributes:
+        respond_s: time to respond (s). confirmation: how to see whether the alarm is true.
+        basis: why the limit is where it is. rationalised: when and by whom; change: of which order (MOC) it is.
+
+    """
 
     cause: LocalText = field(default_factory=LocalText)
     consequence: LocalText = field(default_factory=LocalText)
     action: LocalText = field(default_factory=LocalText)
     respond_s: int | None = None
+    confirmation: LocalText = field(default_factory=LocalText)
+    basis: LocalText = field(default_factory=LocalText)
+    rationalised: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)

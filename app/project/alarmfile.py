@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from app.model.alarm import AlarmDefinition, AlarmGuidance, AlarmKind, Priority
+from app.model.alarm import AlarmDefinition, AlarmKind, Priority
 from app.model.tag import DataType, Tag
 from app.model.text import LocalText
 from app.project.alarmchecks import TAG_KINDS, Written, check_alarm
@@ -21,7 +21,7 @@ _COLUMNS: Final = columns(AlarmRow)
 _REQUIRED: Final = required(AlarmRow)
 _NOTHING: Final = "-"
 """A cell that takes away what the type gives, where an empty one leaves it."""
-_TEXTS: Final = ("cause", "consequence", "action")
+_TEXTS: Final = ("cause", "consequence", "action", "confirmation", "basis")
 _SAME: Final = (
     "priority", "limit", "limit_tag", "reference", "expected", "states", "on_delay_s", "off_delay_s", "rate_s",
     "frozen_s", "count", "count_s", "ack_required", "latched", "realarm_s", "escalate_s", "shelve_max_s",
@@ -129,9 +129,11 @@ def _changed(
         fields["deadband"] = _units(row.deadband, tag)
     if row.text is not None or row.text_zh is not None:
         fields["text"] = LocalText(row.text or known.text.en, row.text_zh or known.text.get("zh"))
-    guidance = {key: _text(getattr(known.guidance, key), key, row, cleared) for key in _TEXTS}
-    respond_s = None if "respond_s" in cleared else row.respond_s or known.guidance.respond_s
-    return replace(known, **fields, guidance=AlarmGuidance(**guidance, respond_s=respond_s))
+    guidance: dict[str, Any] = {key: _text(getattr(known.guidance, key), key, row, cleared) for key in _TEXTS}
+    for key, nothing in (("respond_s", None), ("rationalised", ""), ("change", "")):
+        if key in cleared or getattr(row, key) is not None:
+            guidance[key] = nothing if key in cleared else getattr(row, key)
+    return replace(known, **fields, guidance=replace(known.guidance, **guidance))
 
 
 def _text(known: LocalText, key: str, row: AlarmRow, cleared: set[str]) -> LocalText:

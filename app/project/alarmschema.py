@@ -71,7 +71,13 @@ class AlarmTable(Table):
     consequence_zh: Text = ""
     action: Text = ""
     action_zh: Text = ""
+    confirmation: Text = ""
+    confirmation_zh: Text = ""
+    basis: Text = ""
+    basis_zh: Text = ""
     respond_s: RespondIn | None = None
+    rationalised: Text = ""
+    change: Text = ""
 
 
 class AlarmRow(Row):
@@ -110,4 +116,10 @@ class AlarmRow(Row):
     consequence_zh: Text | None = None
     action: Text | None = None
     action_zh: Text | None = None
+    confirmation: Text | None = None
+    confirmation_zh: Text | None = None
+    basis: Text | None = None
+    basis_zh: Text | None = None
     respond_s: RespondIn | None = None
+    rationalised: Text | None = None
+    change: Text | None = None

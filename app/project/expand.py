@@ -295,4 +295,8 @@ def _guidance(table: AlarmTable) -> AlarmGuidance:
         LocalText(table.consequence, table.consequence_zh),
         LocalText(table.action, table.action_zh),
         table.respond_s,
+        LocalText(table.confirmation, table.confirmation_zh),
+        LocalText(table.basis, table.basis_zh),
+        table.rationalised,
+        table.change,
     )

@@ -1360,6 +1360,10 @@
         <translation>处置：{0}</translation>
     </message>
     <message>
+        <source>To be sure: {0}</source>
+        <translation>核实：{0}</translation>
+    </message>
+    <message>
         <source>No guidance was written for this alarm.</source>
         <translation>该报警没有编写处置指导。</translation>
     </message>

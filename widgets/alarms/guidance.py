@@ -75,7 +75,10 @@ class GuidancePanel(QWidget):
             said.consequence), ("action", self.tr("Do: {0}"), said.action),
         ):  # fmt: skip
             self._lines[name].setText(title.format(self._wording.text(text)) if text else "")
-        if not (said.cause or said.consequence or said.action):
+        if said.confirmation:
+            confirm = self.tr("To be sure: {0}").format(self._wording.text(said.confirmation))
+            self._lines["cause"].setText("\n".join(filter(None, (self._lines["cause"].text(), confirm))))
+        if not (said.cause or said.confirmation or said.consequence or said.action):
             self._lines["cause"].setText(self.tr("No guidance was written for this alarm."))
         self.tick()
 

@@ -49,7 +49,7 @@ on_delay_s = 45
 TYPE = edit(PUMP, ("[members.CMD]\n", FLOW_ALARMS))
 HEADER = (
     "id,enabled,priority,limit,limit_tag,reference,deadband,on_delay_s,count,count_s,shelve_max_s,first_out,class,"
-    "suppress_when,text,text_zh,action,frozen_s,rate_s,states,display,expected,escalate_s\n"
+    "suppress_when,text,text_zh,action,basis,change,respond_s,frozen_s,rate_s,states,display,expected,escalate_s\n"
 )
 
 
@@ -93,6 +93,7 @@ def test_a_row_changes_what_it_gives_and_leaves_what_it_does_not(tmp_path: Path)
         {"id": "LZ.HL.P01.FLOW.DEV", "count": "-", "count_s": "-", "first_out": "-", "shelve_max_s": "-"},
         {"id": "LZ.HL.P01.FLOW.ROC", "first_out": "-"},
         {"id": "LZ.HL.P02.FLOW.DEV", "limit": 40},
+        {"id": "LZ.HL.P02.FLOW.ROC", "action": "Look", "basis": "Test run", "change": "MOC-7", "respond_s": 60},
         {"id": "LZ.HL.P02.FLOW.FROZEN", "enabled": "no"},
         {"id": "LZ.OUT.PRES.ROC", "limit": 0.05, "rate_s": 10, "class": "process"},
         {"id": "LZ.OUT.PRES.FROZEN", "frozen_s": 300},
@@ -111,6 +112,9 @@ def test_a_row_changes_what_it_gives_and_leaves_what_it_does_not(tmp_path: Path)
     assert (cleared.count, cleared.first_out, cleared.shelve_max_s, cleared.latched) == (1, "", None, True)
     fixed = alarms["LZ.HL.P02.FLOW.DEV"]
     assert (fixed.limit, fixed.limit_tag) == (40.0, "")
+    known = before.alarms["LZ.HL.P02.FLOW.ROC"].guidance
+    said = replace(known, action=LocalText("Look"), basis=LocalText("Test run"), change="MOC-7", respond_s=60)
+    assert alarms["LZ.HL.P02.FLOW.ROC"].guidance == said
     assert "LZ.HL.P02.FLOW.FROZEN" not in alarms
     rate = alarms["LZ.OUT.PRES.ROC"]
     assert (rate.area, rate.connection, rate.text.en) == ("HL", "plc", "Delivery pressure changes fast")
