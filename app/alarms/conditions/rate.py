@@ -16,8 +16,9 @@ RESOLUTION: Final = 500
 class RateOfChange:
     """Compares the value with that of ``rate_s`` ago, a value holding until the next; in the time of the source.
 
-    What came before a bad sample is forgotten: as long as less than the while is known, a greater change is told and a
-    smaller one is not, so that a standing alarm is not cleared by a gap. Between samples time goes on as the engine's.
+    What came before a bad sample, or before the source's clock was set back, is forgotten: as long as less than the
+    while is known, a greater change is told and a smaller one is not, so that a standing alarm is not cleared by a gap.
+    Between samples time goes on as the engine's.
     """
 
     __slots__ = (
@@ -46,12 +47,13 @@ class RateOfChange:
         """Take a sample of the value, or of the tag that is the limit; a value that is as before tells nothing new."""
         if tag == self._limit_tag:
             self._limit = good_number_of(sample)
-            self._plan()
+            if self._last is None:
+                return None
+            self._forget(now_ns - self._lag_ns)  # without a limit nothing was due meanwhile
             return self._met(latched=latched)
         number = number_of(sample)
         if number is None:
-            for each in (self._points, self._highs, self._lows):
-                each.clear()
+            self._clear()
             self._last = self.due_ns = None
             return None
         if number != self._last:
@@ -112,6 +114,8 @@ class RateOfChange:
 
     def _add(self, source_ns: int, number: float) -> None:
         points = self._points
+        if points and source_ns < points[-1][0]:  # the source's clock was set back: no change can be told from before
+            self._clear()
         if len(points) > 1 and source_ns - points[-1][0] < self._part_ns:
             points[-1] = (points[-1][0], number)
         else:
@@ -123,6 +127,10 @@ class RateOfChange:
         self._highs.append((source_ns, number))
         self._lows.append((source_ns, number))
         self._last = number
+
+    def _clear(self) -> None:
+        for each in (self._points, self._highs, self._lows):
+            each.clear()
 
     def _forget(self, source_ns: int) -> None:
         """Drop what no longer counts at a time."""

@@ -238,6 +238,13 @@ def test_rate_of_change_ends_by_time_alone_and_survives_a_gap() -> None:
     assert expired(condition, 50) == [Change(False, T0 + 50 * SECOND_NS)]
 
 
+def test_rate_of_change_begins_anew_where_the_sources_clock_is_set_back() -> None:
+    condition = condition_of(definition(AlarmKind.RATE_OF_CHANGE, limit=5.0, rate_s=10.0))
+    for at_s, value in ((30, 1.0), (31, 2.0), (2, 20.0), (3, 21.0)):
+        assert condition.hear("T", sample(at_s, value), T0 + 31 * SECOND_NS) is None
+    assert condition.hear("T", sample(5, 26.0), T0 + 34 * SECOND_NS) == Change(True, T0 + 5 * SECOND_NS)
+
+
 @pytest.mark.parametrize(
     ("command", "feedback", "met"),
     [(1, 2, False), (1, 1, False), (1, 0, True), (2, 0, False), (2, 2, True), (0, 2, False), (None, 2, None)],
