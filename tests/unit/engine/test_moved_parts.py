@@ -55,6 +55,11 @@ ALARMS: Final = (
     _alarm("STILL", AlarmKind.BAD_QUALITY),
     _alarm("WHOLE", AlarmKind.DISCRETE, states=(3, 4)),
     _alarm("COUNT", AlarmKind.HIGH, limit=1.0),
+    _alarm("PLAIN", AlarmKind.DEVIATION, reference="BAND", limit=2.0, deadband=1.0, off_delay_s=1.0),
+    _alarm("BAND", AlarmKind.LOW, limit_tag="STILL", on_delay_s=1.0),
+    _alarm("BAND", AlarmKind.RATE_OF_CHANGE, limit=2.0, rate_s=2.0),
+    _alarm("WHOLE", AlarmKind.DISCREPANCY, reference="TRUTH", expected=((1, (0, 3)), (0, (1,)))),
+    _alarm("PLAIN", AlarmKind.FROZEN, frozen_s=3.0, deadband=0.5),
 )
 
 
