@@ -39,6 +39,18 @@ def test_saves_when_the_new_samples_are_worth_it(tmp_path: Path) -> None:
         assert newest >= (done - 1_000) * 1_000_000_000
 
 
+def test_samples_of_tags_that_are_gone_delay_no_save(tmp_path: Path) -> None:
+    with StoreWriter(tmp_path / "s", [SlotSpec("gone", KEPT)], now_ns=0) as writer:
+        append(writer, 0, 100_000)
+        checkpoints = Checkpoints(tmp_path / "s", tmp_path / "s.checkpoint")
+        successor = writer.successor([SlotSpec("a", KEPT)], now_ns=0)
+        writer.succeed(successor, now_ns=0)
+        successor.close()
+        assert not checkpoints.save_if_due()
+        append(writer, 0, 5_000)
+        assert checkpoints.save_if_due()
+
+
 def test_a_save_that_fails_is_logged_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with StoreWriter(tmp_path / "s", [SlotSpec("a", KEPT)], now_ns=0) as writer:
         checkpoints = Checkpoints(tmp_path / "s", tmp_path / "gone" / "checkpoint")
