@@ -46,6 +46,7 @@ def day() -> list[JournalRow]:
     rows = [happened(-3600.0, 50), happened(-3000.0, 50, "ACK")]
     rows += [happened(7200 + 20 * n, n) for n in range(24)]
     rows += [happened(7200 + 20 * n + 90, n, "ACK") for n in range(24)]
+    rows += [happened(7200 + 900, 34), happened(7200 + 3000, 35)]  # after the ten minutes, and after the hour of it
     rows += [happened(20_000 + 15 * n, 31) for n in range(5)]
     rows += [happened(30_000, 32), happened(30_004, 32, "RTN")]
     rows += [
@@ -110,7 +111,7 @@ def test_it_asks_for_thirty_days_when_it_is_opened(desk: Desk) -> None:
 def test_every_figure_has_value_band_and_definition(desk: Desk) -> None:
     desk.answer()
     shown = {figure: (card.value_text, card.band) for figure, card in desk.view.cards.items()}
-    assert shown[Figure.PER_DAY] == ("30.0", Band.ACCEPTABLE)
+    assert shown[Figure.PER_DAY] == ("32.0", Band.ACCEPTABLE)
     assert shown[Figure.MOST] == ("24", Band.BEYOND)
     assert shown[Figure.FLOOD] == ("0.7\u202f%", Band.ACCEPTABLE)
     assert shown[Figure.CHATTERING] == ("1", Band.BEYOND)
@@ -132,6 +133,7 @@ def test_the_rows_behind_a_figure_are_those_it_was_computed_of(database: Databas
     assert report.annunciated == len(begun)
     assert len(found[Figure.MOST]) == report.most == (12 if position else 24)
     assert len(found[Figure.CROWDED]) == max(report.bins)
+    assert len(found[Figure.BUSY_HOURS]) == (13 if position else 25)  # from 8:00 to 9:00; 26 from 8:20 on
     assert len(found[Figure.TOP_TEN]) == sum(each.count for each in report.top)
     assert {each.object for each in found[Figure.STALE]} == {"T50.H"}
     assert [each.event for each in found[Figure.STALE]] == ["ACK", "ALM"]

@@ -72,6 +72,9 @@ def test_a_workbook_has_numbers_and_every_list(exporter: KpiExporter, qtbot: QtB
     bins = cells(path, 2)
     assert len(bins) == 1 + 144
     assert bins[1][1] == "3"
+    assert float(bins[1][0]) == pytest.approx(
+        45_245 + (6 + 20 / 60) / 24
+    )  # days since 1899-12-30, on the plant's clock
     assert float(bins[2][0]) - float(bins[1][0]) == pytest.approx(1 / 144)
     assert [line[0] for line in cells(path, 5)] == ["Alarm", "T1.H", "=cmd()"]
     assert cells(path, 5)[1][1] == "level 1 high"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from app.alarms.kpi import Figure
+from app.alarms.kpi.clock import floor_ns
 from app.model.alarm import AlarmEventKind
 from app.model.alarm_kpi import HOUR_NS, TEN_MINUTES_NS, AlarmKpiReport, FloodSpan
 from app.model.journal import JournalKind, JournalQuery
@@ -29,9 +31,9 @@ def rows_behind(figure: Figure, report: AlarmKpiReport, plant: Plant) -> Journal
         case Figure.MOST if report.most:
             return rows_of_time(report, plant, report.most_ns, report.most_ns + TEN_MINUTES_NS)
         case Figure.CROWDED if report.annunciated:
-            return rows_of_time(report, plant, *_fullest(report, 1))
+            return rows_of_time(report, plant, *_fullest(report, TEN_MINUTES_NS, plant.time_zone))
         case Figure.BUSY_HOURS if report.annunciated:
-            return rows_of_time(report, plant, *_fullest(report, HOUR_NS // TEN_MINUTES_NS))
+            return rows_of_time(report, plant, *_fullest(report, HOUR_NS, plant.time_zone))
         case Figure.FLOOD if report.floods:
             return rows_of_flood(report, plant, max(report.floods, key=lambda each: each.annunciated))
         case Figure.TOP_TEN:
@@ -96,10 +98,12 @@ def _objects(report: AlarmKpiReport, plant: Plant) -> tuple[str, ...]:
     return names if len(names) <= _MOST_OBJECTS else ()
 
 
-def _fullest(report: AlarmKpiReport, windows: int) -> tuple[int, int]:
-    """Return the stretch of so many ten minutes, on their clock, with the most alarms."""
-    lead = (report.from_ns // TEN_MINUTES_NS) % windows
+def _fullest(report: AlarmKpiReport, width_ns: int, zone: str) -> tuple[int, int]:
+    """Return the window of the plant's clock, ten minutes or an hour, with the most alarms."""
+    first_ns = floor_ns(report.from_ns, width_ns, ZoneInfo(zone))
+    windows = width_ns // TEN_MINUTES_NS
+    lead = (report.from_ns - first_ns) // TEN_MINUTES_NS
     sums = {at: sum(report.bins[max(0, at) : at + windows]) for at in range(-lead, len(report.bins), windows)}
     best = max(sums, key=lambda at: sums[at])
     from_ns = report.from_ns + best * TEN_MINUTES_NS
-    return max(from_ns, report.from_ns), from_ns + windows * TEN_MINUTES_NS
+    return max(from_ns, report.from_ns), from_ns + width_ns
