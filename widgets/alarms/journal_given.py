@@ -1,5 +1,7 @@
 """A filter that another page gave the journal: said in a line, dropped by a button."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
@@ -59,3 +61,13 @@ class GivenFilter(QFrame):
             if names:
                 parts.append(", ".join(names) if len(names) <= _MOST else many.format(len(names)))
         return " · ".join(parts)
+
+
+def narrowed(given: JournalQuery, fields: JournalQuery) -> JournalQuery:
+    """Return what was asked for, narrowed by what the fields say beside the time."""
+    wanted = fields.priorities or given.priorities
+    both = tuple(each for each in wanted if not given.priorities or each in given.priorities)
+    return replace(
+        fields, from_ns=given.from_ns, to_ns=given.to_ns, objects=given.objects, events=given.events,
+        priorities=both or given.priorities, kinds=fields.kinds or given.kinds,
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from app.model.plant import Plant
 from widgets.alarms.columns import ColumnFit, dress_rows
 from widgets.alarms.journal_filters import JournalFilters
 from widgets.alarms.journal_foot import JournalFoot
-from widgets.alarms.journal_given import GivenFilter
+from widgets.alarms.journal_given import GivenFilter, narrowed
 from widgets.alarms.journal_model import JournalColumn, JournalModel
 from widgets.flow import FlowLayout
 from widgets.theme import GAP, HALF, STEP
@@ -79,12 +79,8 @@ class JournalView(QWidget):
     def reload(self) -> None:
         """Fetch the first page of the current filter."""
         self._query = self.filters.query()
-        given = self.given.query
-        if given is not None:
-            self._query = replace(
-                self._query, from_ns=given.from_ns, to_ns=given.to_ns, objects=given.objects, events=given.events,
-                priorities=given.priorities, kinds=self._query.kinds or given.kinds,
-            )  # fmt: skip
+        if self.given.query is not None:
+            self._query = narrowed(self.given.query, self._query)
         self.model.clear()
         self.foot.say(self.tr("Reading…"))
         self._want(self._query)

@@ -1,5 +1,7 @@
 """From a figure to its rows in the journal, and back, in the real window."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
@@ -7,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.console.console import Console
 from app.console.places import Place
 from app.model.journal import JournalKind, JournalQuery
+from widgets.alarms.journal_given import narrowed
 from widgets.alarms.journal_view import JournalView
 from widgets.alarms.kpi.view import AlarmKpiView
 
@@ -52,3 +55,13 @@ def test_rows_behind_a_figure_are_shown_by_the_journal_until_they_are_dropped(co
     assert (asked[-1].objects, asked[-1].events, asked[-1].to_ns) == ((), (), None)
     window.navigator.back()
     assert window.place == Place("kpi")
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen", "asked"), [((), (3,), (3,)), ((1, 2), (2, 3), (2,)), ((1, 2), (), (1, 2)), ((1,), (4,), (1,))]
+)
+def test_the_fields_narrow_what_was_asked_for(
+    given: tuple[int, ...], chosen: tuple[int, ...], asked: tuple[int, ...]
+) -> None:
+    found = narrowed(replace(QUERY, priorities=given), JournalQuery(from_ns=1, text="high", priorities=chosen))
+    assert found == replace(QUERY, priorities=asked, text="high")
