@@ -123,7 +123,7 @@ class _Told:
 
 def _data(row: JournalRow) -> dict[str, Any]:
     data = encode(row)
-    return {"time": time_text(row.receive_ns or row.journal_ns), **data} if isinstance(data, dict) else {}
+    return {"time": time_text(row.counts_ns), **data} if isinstance(data, dict) else {}
 
 
 def _line(row: JournalRow) -> str:
@@ -131,6 +131,5 @@ def _line(row: JournalRow) -> str:
     who = f"  {row.user}@{row.desk}" if row.user else ""
     state = f"{row.old} -> {row.new}" if row.old or row.new else ""
     return (
-        f"{time_text(row.receive_ns or row.journal_ns)}  {row.priority or '-'}  {row.event:<10} {row.object:<28} "
-        f"{state:<20} {said}{who}"
+        f"{time_text(row.counts_ns)}  {row.priority or '-'}  {row.event:<10} {row.object:<28} {state:<20} {said}{who}"
     ).rstrip()

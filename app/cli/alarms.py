@@ -75,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
             text += f"  [{origin}]" if each.external.known else f"  [{origin}: not known now]"
         if arguments.shelved:
             text += _shelving(each, time.time_ns())
-        print(f"{priority(each)}  {time_text(each.time_in_ns)}  {state:<6} {each.id:<28} {text}")
+        since = time_text(each.time_in_ns) if each.time_in_ns else "-"
+        print(f"{priority(each)}  {since:<24}  {state:<6} {each.id:<28} {text}")
     if not snapshots:
         print("no alarms" if not arguments.shelved else "no shelved alarms")
     if suppressed and not arguments.suppressed and not arguments.shelved:

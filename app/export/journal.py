@@ -37,7 +37,7 @@ class Layout(Protocol):
 
 @dataclass(frozen=True)
 class JournalLayout:
-    """Every field as the journal keeps it, after the time of receipt in UTC and in a zone; times in ns are exact."""
+    """Every field as the journal keeps it, after the time by which rows are ordered, in UTC and a zone; ns are exact."""
 
     zone: tzinfo
 
@@ -48,7 +48,7 @@ class JournalLayout:
 
     def cells(self, row: JournalRow) -> Sequence[Cell]:
         """Return the cells of a row."""
-        time_ns = row.receive_ns or row.journal_ns
+        time_ns = row.counts_ns
         value = int(row.value) if isinstance(row.value, bool) else row.value
         return (
             _moment(time_ns, UTC).replace(" ", "T") + "Z", _moment(time_ns, self.zone),
@@ -107,8 +107,8 @@ async def export_journal(
             if some:
                 await _in_thread(partial(add, map(layout.cells, some)))
             rows += len(some)
-            at_ns = page.searched_ns or (_time(some[-1]) if some else end_ns)
-            begin_ns = begin_ns or (_time(some[0]) if some else at_ns)
+            at_ns = page.searched_ns or (some[-1].counts_ns if some else end_ns)
+            begin_ns = begin_ns or (some[0].counts_ns if some else at_ns)
             told(ExportProgress(rows, _part(at_ns, begin_ns, end_ns)))
         await _in_thread(stack.close)
     return rows
@@ -122,10 +122,6 @@ async def _in_thread(work: Callable[[], T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait({running})
         raise
-
-
-def _time(row: JournalRow) -> int:
-    return row.receive_ns or row.journal_ns
 
 
 def _part(at_ns: int, begin_ns: int, end_ns: int) -> float:
