@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from app.model.plant import Plant
@@ -12,10 +13,11 @@ from widgets.alarms.book import AlarmBook
 from widgets.alarms.cells import AlarmCells
 from widgets.alarms.filtering import AlarmList, listed
 from widgets.theme import font
-from widgets.wording import Wording
+from widgets.wording import THIN_SPACE, Wording
 
 WIDTH: Final = 276
 _NUMBERS: Final = 64
+_BESIDE: Final = 20
 _REFRESH_MS: Final = 200
 _MOST_PLACES: Final = 60
 """More lines below an area than this help nobody; the text filter finds the others."""
@@ -34,7 +36,7 @@ class AreaTree(QTreeWidget):
 
     def __init__(self, plant: Plant, book: AlarmBook, wording: Wording) -> None:
         super().__init__()
-        self._plant, self._book = plant, book
+        self._plant, self._book, self._wording = plant, book, wording
         self._cells = AlarmCells(plant, wording)
         self._which = AlarmList.ACTIVE
         self._version = -1
@@ -82,7 +84,11 @@ class AreaTree(QTreeWidget):
 
     def counts(self) -> dict[str, tuple[int, int]]:
         """Return the numbers shown of each area: all, and those that wait."""
-        return {name: (int(item.text(1) or 0), int(item.text(2) or 0)) for name, item in self._areas.items()}
+        shown = {name: (item.text(1), item.text(2)) for name, item in self._areas.items()}
+        return {
+            name: (int(total.replace(THIN_SPACE, "") or 0), int(waiting.replace(THIN_SPACE, "") or 0))
+            for name, (total, waiting) in shown.items()
+        }
 
     def refresh(self) -> None:
         """Count anew."""
@@ -92,6 +98,7 @@ class AreaTree(QTreeWidget):
         self._version = index.version
         mask = listed(index, self._which)
         self._write(self._root, int(np.count_nonzero(mask)), int(np.count_nonzero(mask & index.columns["waiting"])))
+        self._make_room()
         counts = index.area_counts(mask)
         for name, item in self._areas.items():
             total, waiting = counts.get(name, (0, 0))
@@ -100,6 +107,15 @@ class AreaTree(QTreeWidget):
             item.setChildIndicatorPolicy(policy.ShowIndicator if total else policy.DontShowIndicatorWhenChildless)
             if item.isExpanded():
                 self._show_places(item)
+
+    def _make_room(self) -> None:
+        """Give the numbers the room that the greatest needs: a number that is cut is a wrong one."""
+        wide = QFontMetrics(font(bold=True)).horizontalAdvance(self._root.text(1)) + _BESIDE
+        wide = max(_NUMBERS, wide)
+        if wide != self.columnWidth(1):
+            for column in (1, 2):
+                self.setColumnWidth(column, wide)
+            self.setFixedWidth(WIDTH + 2 * (wide - _NUMBERS))
 
     def _show_places(self, item: QTreeWidgetItem) -> None:
         area = str(item.data(0, _NAME) or "")
@@ -138,9 +154,9 @@ class AreaTree(QTreeWidget):
         item.setToolTip(0, title if title == name else f"{title}\n{name}")
         return item
 
-    @staticmethod
-    def _write(item: QTreeWidgetItem, total: int, waiting: int) -> None:
-        texts = (str(total) if total else "", str(waiting) if waiting else "")
+    def _write(self, item: QTreeWidgetItem, total: int, waiting: int) -> None:
+        number = self._wording.number
+        texts = (number(total, 0) if total else "", number(waiting, 0) if waiting else "")
         if (item.text(1), item.text(2)) != texts:
             for column, text in enumerate(texts, 1):
                 item.setText(column, text)

@@ -144,7 +144,7 @@ class AlarmBanner(QWidget):
 
     def __init__(self, plant: Plant, book: AlarmBook, themes: ThemeManager, wording: Wording) -> None:
         super().__init__()
-        self._book, self._themes = book, themes
+        self._book, self._themes, self._wording = book, themes, wording
         self.setProperty("look", "chrome")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
@@ -187,7 +187,7 @@ class AlarmBanner(QWidget):
     def show_flood(self, state: FloodState) -> None:
         """Say that more alarms come than can be answered."""
         self._flood.setVisible(state.active)
-        self._flood.setText(self.tr("Flood: {0}").format(state.count))
+        self._flood.setText(self.tr("Flood: {0}").format(self._wording.number(state.count, 0)))
         self._flood.setToolTip(self.tr("{0} alarms in the last 10 minutes; the list groups them").format(state.count))
 
     def show_refusals(self, reasons: list[str]) -> None:
@@ -239,7 +239,7 @@ class AlarmBanner(QWidget):
         self._second.setVisible(self.width() >= _SECOND_FROM)
         for priority, count in self._book.counts().items():
             self._marks[priority].show_priority(priority, filled=count.unacknowledged > 0)
-            self._counts[priority].setText(str(count.total) if self._book.known else DASH)
+            self._counts[priority].setText(self._wording.number(count.total, 0) if self._book.known else DASH)
             self._counts[priority].setToolTip(
                 self.tr("Priority {0}: {1} alarms, {2} unacknowledged").format(
                     int(priority), count.total, count.unacknowledged

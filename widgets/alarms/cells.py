@@ -87,13 +87,14 @@ class AlarmCells:
 
     def group_text(self, group: AlarmGroup, column: Column, now_ns: int = 0) -> str:
         """Return what a cell of a heading says."""
-        translate = QCoreApplication.translate
+        translate, number = QCoreApplication.translate, self._wording.number
         match column:
             case Column.STATE:
                 sign = "▾" if group.open else "▸"
                 if not group.unacknowledged:
-                    return f"{sign} {group.total}"
-                return translate("AlarmModel", "{0} {1}, {2} unack.").format(sign, group.total, group.unacknowledged)
+                    return f"{sign} {number(group.total, 0)}"
+                counts = number(group.total, 0), number(group.unacknowledged, 0)
+                return translate("AlarmModel", "{0} {1}, {2} unack.").format(sign, *counts)
             case Column.TIME:
                 return self._time(group.newest_ns, now_ns)
             case Column.TAG:

@@ -45,7 +45,7 @@ class FloodBar(QWidget):
             since = self._wording.time(state.since_ns)
             self._text.setText(
                 self.tr("Alarm flood since {0}: {1} alarms in the last 10 minutes. Look at priority 1 first.").format(
-                    since, state.count
+                    since, self._wording.number(state.count, 0)
                 )
             )
         self.setVisible(state.active)

@@ -71,7 +71,7 @@ class AlarmListPage(QWidget):
         self.model = AlarmModel(plant, book, wording, clock)
         self.model.setParent(self)
         self.table = AlarmTable(self.model, themes, self.tr("Alarms"))
-        self.lists = ListBar(book)
+        self.lists = ListBar(book, wording)
         self.views = ViewBox(self.view)
         self.filters = FilterBar(self.views)
         self.areas = AreaTree(plant, book, wording)

@@ -1,5 +1,7 @@
 """Which list of alarms is shown: what annunciates, what is shelved, out of service, suppressed; each with its count."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -8,6 +10,7 @@ from widgets.alarms.book import AlarmBook
 from widgets.alarms.filtering import AlarmList, listed
 from widgets.flow import FlowLayout
 from widgets.theme import HALF
+from widgets.wording import Wording
 
 
 class ListBar(QWidget):
@@ -20,9 +23,9 @@ class ListBar(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, book: AlarmBook) -> None:
+    def __init__(self, book: AlarmBook, wording: Wording) -> None:
         super().__init__()
-        self._book = book
+        self._book, self._wording = book, wording
         self.buttons = {each: QPushButton() for each in AlarmList}
         self._count = QLabel()
         self._count.setProperty("look", "label")
@@ -56,9 +59,10 @@ class ListBar(QWidget):
             AlarmList.ACTIVE: self.tr("Active {0}"), AlarmList.SHELVED: self.tr("Shelved {0}"),
             AlarmList.OUT_OF_SERVICE: self.tr("Out of service {0}"), AlarmList.SUPPRESSED: self.tr("Suppressed {0}"),
         }  # fmt: skip
-        counts = {which: int(np.count_nonzero(listed(index, which))) for which in AlarmList}
+        number = partial(self._wording.number, decimals=0)
+        counts = {which: number(int(np.count_nonzero(listed(index, which)))) for which in AlarmList}
         for which, button in self.buttons.items():
             button.setText(words[which].format(counts[which] if known else "—"))
         unacknowledged = sum(each.unacknowledged for each in self._book.counts().values())
-        text = self.tr("{0} alarms, {1} unacknowledged").format(counts[AlarmList.ACTIVE], unacknowledged)
+        text = self.tr("{0} alarms, {1} unacknowledged").format(counts[AlarmList.ACTIVE], number(unacknowledged))
         self._count.setText(text if known else self.tr("Not known: no link to the engine"))
