@@ -30,9 +30,9 @@ _SIZE: Final = (1836, 968)
 
 def run() -> dict[str, float]:
     """Return the figures."""
-    from PySide6.QtWidgets import QApplication
+    from app.console.main import make_application
 
-    application = QApplication.instance() or QApplication(["benchmark"])
+    application = make_application()
     with _summary() as (page, intake, bridge, snapshots):
         intake.take(snapshots(0, ALARMS))
         intake.complete()

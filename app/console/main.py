@@ -6,6 +6,7 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -23,6 +24,9 @@ from app.project.state import console_settings_path
 
 log = logging.getLogger(__name__)
 
+_TURN_S: Final = 0.001
+"""So long the window waits for the interpreter while the link's thread reads a flood; Python's own 5 ms add up."""
+
 
 def has_screen() -> bool:
     """Tell whether there is a screen to show a window on."""
@@ -37,6 +41,7 @@ def make_application() -> QApplication:
     application = existing if isinstance(existing, QApplication) else QApplication(["haihe"])
     application.setApplicationName("haihe")
     application.setApplicationDisplayName("Haihe Console")
+    sys.setswitchinterval(_TURN_S)
     return application
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.clock import SECOND_NS, Clock, SystemClock
 from app.model.plant import Plant
@@ -67,6 +67,7 @@ class GuidancePanel(QWidget):
             self._left.clear()
             for label in self._lines.values():
                 label.clear()
+                label.hide()
             return
         self._head.setText(f"{self._cells.text(row, Column.TAG)}   {self._cells.text(row, Column.TEXT)}")
         said = definition.guidance
@@ -80,6 +81,8 @@ class GuidancePanel(QWidget):
             self._lines["cause"].setText("\n".join(filter(None, (self._lines["cause"].text(), confirm))))
         if not (said.cause or said.confirmation or said.consequence or said.action):
             self._lines["cause"].setText(self.tr("No guidance was written for this alarm."))
+        for label in self._lines.values():
+            label.setVisible(bool(label.text()))
         self.tick()
 
     def tick(self) -> None:
@@ -113,15 +116,13 @@ class GuidancePanel(QWidget):
         head.addWidget(self._left)
         for button in (self.display, self.trend, self.faceplate):
             head.addWidget(button)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP)
-        for number, label in enumerate(self._lines.values()):
-            grid.addWidget(label, 0, number, Qt.AlignmentFlag.AlignTop)
-            grid.setColumnStretch(number, 1)
-        height = self._head.fontMetrics().lineSpacing()
-        grid.setRowMinimumHeight(0, _LINES * height)  # the table does not move for a line more
+        lines = QHBoxLayout()
+        lines.setSpacing(GAP)
+        lines.addStrut(_LINES * self._head.fontMetrics().lineSpacing())  # the table does not move for a line more
+        for label in self._lines.values():
+            lines.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout(self)
         box.setContentsMargins(GAP, HALF, GAP, HALF)
         box.setSpacing(HALF)
         box.addLayout(head)
-        box.addLayout(grid)
+        box.addLayout(lines)

@@ -26,7 +26,11 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 """The AlarmRow or AlarmGroup of a line."""
 _RIGHT: Final = frozenset({Column.VALUE, Column.LIMIT})
+_SOME: Final = 1000
+_MANY: Final = 20_000
 _REFRESH_MS: Final = 40
+_SELDOM_MS: Final = 150
+"""So many alarms are read by nobody; the window has better things to do than to order them with every portion."""
 
 
 class AlarmModel(QAbstractTableModel):
@@ -213,7 +217,8 @@ class AlarmModel(QAbstractTableModel):
     def _wait(self) -> None:
         """Take what comes soon after together; a single change is shown at once."""
         if not self._pending.isActive():
-            self._pending.start(_REFRESH_MS if len(self._book.index) > 1000 else 0)
+            many = len(self._book)
+            self._pending.start(0 if many < _SOME else _REFRESH_MS if many < _MANY else _SELDOM_MS)
 
     def _take(self, entries: Entries, groups: dict[int, AlarmGroup]) -> None:
         before, now = len(self._entries), len(entries)

@@ -16,7 +16,7 @@ from widgets.alarms.selection import SelectionKeeper
 from widgets.theme import ThemeManager
 
 Index = QModelIndex | QPersistentModelIndex
-_LEAST_TEXT: Final = 240
+_LEAST_TEXT: Final = 200
 """Width (px) that the alarm's description keeps; area and acknowledgement give way."""
 _LINE: Final = 32
 _ABSENT: Final = {

@@ -1,11 +1,15 @@
 """The alarm state that goes with values: which mark a tag, an equipment or an area carries."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from app.model.alarm import AnnunciationState, Priority
 from app.model.alarm_state import AlarmSnapshot
 from app.model.plant import Plant
+
+_SIZE: Final = len(Priority) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class _Tally:
     __slots__ = ("total", "unacknowledged")
 
     def __init__(self) -> None:
-        self.total = [0] * (len(Priority) + 1)
-        self.unacknowledged = [0] * (len(Priority) + 1)
+        self.total = [0] * _SIZE
+        self.unacknowledged = [0] * _SIZE
 
     def add(self, priority: Priority, unacknowledged: bool, by: int) -> None:
         self.total[priority] += by
@@ -72,9 +76,9 @@ class AlarmTable:
         self.areas: dict[str, dict[Priority, AlarmMark]] = {}
         self._plant = plant
         self._shares: dict[str, _Share] = {}
-        self._of_tags: dict[str, _Tally] = {}
-        self._of_equipment: dict[str, _Tally] = {}
-        self._of_areas: dict[str, _Tally] = {}
+        self._of_tags: defaultdict[str, _Tally] = defaultdict(_Tally)
+        self._of_equipment: defaultdict[str, _Tally] = defaultdict(_Tally)
+        self._of_areas: defaultdict[str, _Tally] = defaultdict(_Tally)
         self.take(snapshots or ())
 
     def take(self, snapshots: Iterable[AlarmSnapshot]) -> None:
@@ -108,9 +112,9 @@ class AlarmTable:
     def _count(self, share: _Share, by: int) -> None:
         for tallies, key in ((self._of_tags, share.tag), (self._of_equipment, share.equipment)):
             if key:
-                tallies.setdefault(key, _Tally()).add(share.priority, share.unacknowledged, by)
+                tallies[key].add(share.priority, share.unacknowledged, by)
         for area in filter(None, share.areas):
-            self._of_areas.setdefault(area, _Tally()).add(share.priority, share.unacknowledged, by)
+            self._of_areas[area].add(share.priority, share.unacknowledged, by)
 
     def _share(self, shot: AlarmSnapshot) -> _Share | None:
         definition = shot.external.definition if shot.external is not None else self._plant.alarms.get(shot.id)
