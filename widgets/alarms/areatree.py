@@ -16,6 +16,7 @@ from widgets.theme import font
 from widgets.wording import THIN_SPACE, Wording
 
 WIDTH: Final = 276
+_NARROW: Final = 256
 _NUMBERS: Final = 64
 _BESIDE: Final = 20
 _REFRESH_MS: Final = 200
@@ -40,6 +41,7 @@ class AreaTree(QTreeWidget):
         self._cells = AlarmCells(plant, wording)
         self._which = AlarmList.ACTIVE
         self._version = -1
+        self._narrow = False
         self.setColumnCount(3)
         self.setHeaderLabels([self.tr("Area"), self.tr("All"), self.tr("Unack.")])
         self.setRootIsDecorated(False)
@@ -115,7 +117,13 @@ class AreaTree(QTreeWidget):
         if wide != self.columnWidth(1):
             for column in (1, 2):
                 self.setColumnWidth(column, wide)
-            self.setFixedWidth(WIDTH + 2 * (wide - _NUMBERS))
+        self.setFixedWidth((_NARROW if self._narrow else WIDTH) + 2 * (wide - _NUMBERS))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more room to what stands beside it."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._make_room()
 
     def _show_places(self, item: QTreeWidgetItem) -> None:
         area = str(item.data(0, _NAME) or "")

@@ -37,6 +37,7 @@ _ENOUGH: Final = 500
 """So many of the selected alarms are looked at to know which buttons make sense."""
 _TREE_FROM: Final = 960
 """The areas stand beside the table from this width (px) on."""
+_NARROW: Final = 1400
 _GUIDANCE_FROM: Final = 540
 """The guidance stands below the table from this height (px) on."""
 
@@ -128,6 +129,7 @@ class AlarmListPage(QWidget):
         """Leave out what there is no room for: areas, saved views, guidance, buttons that the menu has too."""
         wide = self.width() >= _TREE_FROM
         self.areas.setVisible(wide)
+        self.areas.set_narrow(self.width() < _NARROW)
         self.views.setVisible(wide)
         self.actions_bar.set_brief(not wide)
         self.guidance.setVisible(self.height() >= _GUIDANCE_FROM)

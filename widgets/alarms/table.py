@@ -19,6 +19,9 @@ Index = QModelIndex | QPersistentModelIndex
 _LEAST_TEXT: Final = 200
 """Width (px) that the alarm's description keeps; area and acknowledgement give way."""
 _LINE: Final = 32
+_NARROW: Final = 1100
+_NARROW_STATE: Final = 160
+"""In a table narrower than that, the state gives way to what the alarm says; mark and tip have the whole of it."""
 _ABSENT: Final = {
     AlarmList.ACTIVE: (Column.LEFT, Column.REASON),
     AlarmList.SHELVED: (Column.STATE, Column.ACKNOWLEDGED, Column.LIMIT, Column.VALUE),
@@ -91,7 +94,9 @@ class AlarmTable(QTableView):
 
     def sizeHintForColumn(self, column: int) -> int:
         """Return the width that the texts on the screen want."""
-        return self._painter.width(self._lines_near(), Column(column))
+        wanted = self._painter.width(self._lines_near(), Column(column))
+        narrow = column == Column.STATE and self.viewport().width() < _NARROW
+        return min(wanted, _NARROW_STATE) if narrow else wanted
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines that are on the screen."""
