@@ -14,8 +14,8 @@ from app.model.journal import JournalPage, JournalQuery, JournalRow
 
 T = TypeVar("T")
 
-PAGE: Final = 2_000
-"""Rows of a page that is asked for."""
+PAGE: Final = 500
+"""Rows of a page that is asked for: few, so that a window beside it is not held up while they are decoded."""
 _SECOND_NS: Final = 10**9
 _HEADER: Final = (
     "kind", "event", "object", "tag", "area", "priority", "alarm_kind", "old", "new", "value", "limit", "status",
