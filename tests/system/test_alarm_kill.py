@@ -17,7 +17,7 @@ import pytest
 
 from app.link.client import EngineClient
 from app.link.endpoint import read_endpoint
-from app.link.messages import AlarmActionRequest, AlarmChanged, LinkEvent
+from app.link.messages import AlarmActionRequest, AlarmChanged, AlarmsChanged, LinkEvent
 from app.model.alarm import AlarmEventKind, Suppression
 from app.model.alarm_action import AlarmAction
 from app.model.alarm_state import AlarmSnapshot
@@ -91,8 +91,9 @@ class Works:
         await self.client.login("anna", PASSWORD, "desk-1")
 
     def _hear(self, event: LinkEvent) -> None:
-        if isinstance(event, AlarmChanged):
-            self.known[event.snapshot.id] = event.snapshot
+        if isinstance(event, AlarmChanged | AlarmsChanged):
+            told = (event.snapshot,) if isinstance(event, AlarmChanged) else event.snapshots
+            self.known.update({each.id: each for each in told})
             self.changed.set()
 
     def kill(self) -> None:
