@@ -37,7 +37,7 @@ class Layout(Protocol):
 
 @dataclass(frozen=True)
 class JournalLayout:
-    """Every field as the journal keeps it, after the time by which rows are ordered, in UTC and a zone; ns are exact."""
+    """Every field as the journal keeps it, after the time that orders the rows, in UTC and a zone; ns are exact."""
 
     zone: tzinfo
 
