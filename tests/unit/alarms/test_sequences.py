@@ -1,6 +1,7 @@
 """No sequence of events leaves the documented states, clears by bad quality, skips a sample, or annunciates twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,6 +61,11 @@ DEFINITIONS = with_connection_alarms(
     [PLC],
 )  # fmt: skip
 NAMES = [each.id for each in DEFINITIONS]
+VARIANTS = [
+    DEFINITIONS,
+    [replace(each, latched=not each.latched, ack_required=not each.ack_required) for each in DEFINITIONS],
+    [replace(each, suppress_when="", limit=each.limit and each.limit + 1, first_out="") for each in DEFINITIONS],
+]
 VALUES = [0.0, 1.5, 5.0, 9.0, 10.5, 12.0, 25.0]
 
 
@@ -71,7 +77,13 @@ class AlarmLife(RuleBasedStateMachine):
         self.now = T0
         self.value = 0.0
         self.events: set[str] = set()
+        self.definitions: Sequence[AlarmDefinition] = DEFINITIONS
+        self.last: dict[str, Sample] = {}
         self.engine = AlarmEngine(DEFINITIONS)
+
+    def process(self, tag: str, value: float, status: int) -> list[AlarmTransition]:
+        self.last[tag] = Sample(value, status, self.now, self.now)
+        return self.engine.process(tag, self.last[tag], self.now)
 
     def check(self, transitions: Sequence[AlarmTransition]) -> None:
         for each in transitions:
@@ -99,13 +111,13 @@ class AlarmLife(RuleBasedStateMachine):
     @rule(value=hs.sampled_from(VALUES))
     def sample(self, value: float) -> None:
         self.value = value
-        self.check(self.engine.process("T", Sample(value, st.GOOD, self.now, self.now), self.now))
+        self.check(self.process("T", value, st.GOOD))
 
     @rule(status=hs.sampled_from([st.BAD_SENSOR_FAILURE, st.BAD_NO_COMMUNICATION]))
     def bad(self, status: int) -> None:
         self.check(self.engine.tick(self.now))
         before = {name: self.engine.snapshot(name) for name in NAMES}
-        transitions = self.engine.process("T", Sample(self.value, status, self.now, self.now), self.now)
+        transitions = self.process("T", self.value, status)
         self.check(transitions)
         told = {KIND.UNSUPPRESS} if status == st.BAD_SENSOR_FAILURE else set()
         for each in transitions:
@@ -119,7 +131,7 @@ class AlarmLife(RuleBasedStateMachine):
     @rule(on=hs.booleans(), good=hs.booleans())
     def suppression(self, on: bool, good: bool) -> None:
         status = st.GOOD if good else st.BAD
-        transitions = self.engine.process("S", Sample(float(on), status, self.now, self.now), self.now)
+        transitions = self.process("S", float(on), status)
         assert good or not transitions
         self.check(transitions)
 
@@ -178,10 +190,19 @@ class AlarmLife(RuleBasedStateMachine):
         with self.act(shot.service is not None):
             self.check(self.engine.actions.return_to_service(name, self.by()))
 
+    @rule(definitions=hs.sampled_from(VARIANTS))
+    def redefine(self, definitions: Sequence[AlarmDefinition]) -> None:
+        """Take other definitions; one that loses its suppression by design returns, and begins anew."""
+        self.definitions = definitions
+        for each in self.engine.redefine(definitions, self.last.get, self.now):
+            assert each.kind is KIND.RETURN
+            assert each.snapshot.code == "NORM"
+        self.check(self.engine.reconsider(self.now))
+
     @rule()
     def restart(self) -> None:
         before = self.engine.snapshots()
-        self.engine = AlarmEngine(DEFINITIONS)
+        self.engine = AlarmEngine(self.definitions)
         assert self.engine.restore(before) == []
         assert self.engine.snapshots() == before
 
