@@ -59,9 +59,6 @@ def fill(database: Database, rows: int) -> None:
     at_ns = START_NS + 300 * DAY_NS
     seldom = [alarm_row(at_ns + n * SECOND_NS, f"T{n:05}.PV", 2, n, "SUPPRESS") for n in range(500)]
     database.journal.append(old + seldom)
-    with database._link.write() as connection:
-        if not sqlite:
-            connection.execute(text("ANALYZE"))
 
 
 def _statement(*, sqlite: bool) -> str:

@@ -16,7 +16,7 @@ from app.link.client import EngineClient
 from app.model.clock import SystemClock
 from app.model.engine import EngineEndpoint
 from app.model.history import HistoryCount, HistoryRow
-from app.model.journal import JournalQuery
+from app.model.journal import JournalCount, JournalQuery
 from app.model.plant import HistorySettings, Plant
 from app.model.tag import Tag
 from app.model.text import LocalText
@@ -145,6 +145,7 @@ async def test_a_window_without_an_end_holds_up_no_other_console_and_can_be_give
         for _ in range(2):
             assert await asyncio.to_thread(bench.opened.acquire, timeout=10)
         assert (await other.journal(JournalQuery())).next_before_id is None
+        assert (await other.journal_count(JournalQuery(tag="NONE"))) == JournalCount(0)
         assert (await other.history("none", 0, 10)).columns == ()
         for call in calls:
             call.cancel()
