@@ -1,6 +1,7 @@
 """The figures of alarm management, computed in a thread that reads the database."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -52,9 +53,18 @@ class AlarmKpiAnswers:
         )  # fmt: skip
 
         def work(database: Any) -> AlarmKpiReport:
-            return make_report(database.alarm_stats.read(basis.read_from_ns, basis.to_ns, concerns), basis)
+            rows = database.alarm_stats.read(basis.read_from_ns, basis.to_ns, concerns)
+            return make_report(rows, _known(basis, database.alarm_stats.begins_ns()))
 
         return await self._queries.call(work, peer.number)
+
+
+def _known(basis: KpiBasis, begins_ns: int | None) -> KpiBasis:
+    """Let the period begin where the journal does: of the time before nothing is known, and rates would look good."""
+    if begins_ns is None or not basis.from_ns < begins_ns < basis.to_ns:
+        return basis
+    from_ns, _ = plant_period(begins_ns, basis.to_ns, basis.to_ns, basis.zone)
+    return replace(basis, from_ns=from_ns)
 
 
 def _concerns(plant: Plant, position: str) -> Callable[[str, str], bool]:

@@ -21,6 +21,12 @@ class AlarmStats:
     def __init__(self, link: Link) -> None:
         self._link = link
 
+    def begins_ns(self) -> int | None:
+        """Return where the oldest row of the journal stands, of whatever kind; None where there is none."""
+        c = JOURNAL.c
+        with self._link.read() as connection:
+            return connection.execute(select(c.time_ns).order_by(c.time_ns, c.id).limit(1)).scalar()
+
     def read(self, from_ns: int, to_ns: int, concerns: Callable[[str, str], bool]) -> AlarmRows:
         """Return the rows of a time (ns since the epoch, UTC; ``to_ns`` excluded).
 

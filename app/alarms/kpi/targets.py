@@ -75,6 +75,11 @@ PRIORITY_SHARES: Final = {1: 0.01, 2: 0.05, 3: 0.15, 4: 0.80}
 """Share that the alarms of each priority should have, as configured and as annunciated."""
 
 
+JUDGED_FROM: Final = 200
+"""So many annunciated alarms must there be before a share of them says anything: of fewer, ten that came once are more
+than 5 %."""
+
+
 def measure(figure: Figure, report: AlarmKpiReport) -> float | None:
     """Return the value of a figure (shares from 0 to 1, times in s); None where there is nothing to tell."""
     if figure in _OF_ALARMS and not report.annunciated:
@@ -85,7 +90,9 @@ def measure(figure: Figure, report: AlarmKpiReport) -> float | None:
 def judge(figure: Figure, report: AlarmKpiReport) -> Band:
     """Return the band of a figure."""
     value, target = measure(figure, report), TARGETS.get(figure)
-    return Band.NONE if value is None or target is None else target.judge(value)
+    if value is None or target is None or (figure in _OF_ALARMS and report.annunciated < JUDGED_FROM):
+        return Band.NONE
+    return target.judge(value)
 
 
 def _crowded(report: AlarmKpiReport) -> float:
