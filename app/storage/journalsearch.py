@@ -24,6 +24,8 @@ from app.storage.journaltables import JOURNAL, OBJECT, TRANSITION, WORDS
 FIRST_ROWS: Final = 2_000
 """Looked at along the time line before any other way."""
 MORE_ROWS: Final = 8_000
+MOST_CHECKED: Final = 4_000
+"""Rows with a key that are looked at for what else is asked."""
 MOST_KEYS: Final = 8_000
 FEW_KEYS: Final = 1_000
 """Of so many transitions the rows are counted: where they are few, a text is looked for in them."""
@@ -128,8 +130,8 @@ class Search:
         span, c = self._span, JOURNAL.c
         some = select(c.time_ns, c.id, c.transition_id, c.text_id, c.comment_id, c.user)
         some = some.where(column.in_(ids), *span.within(JOURNAL))
-        counted = select(func.count()).select_from(some.limit(MORE_ROWS + 1).subquery())
-        if (self._connection.execute(counted).scalar() or 0) > MORE_ROWS:
+        counted = select(func.count()).select_from(some.limit(MOST_CHECKED + 1).subquery())
+        if (self._connection.execute(counted).scalar() or 0) > MOST_CHECKED:
             return None
         rows = some.subquery()
         wanted = select(rows.c.time_ns, rows.c.id).where(*of_user(rows, self._query.user), *self._holds(rows))
