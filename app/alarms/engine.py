@@ -4,13 +4,13 @@ One thread at a time (the engine's event loop). Each method returns the transiti
 caller persists them before anyone is shown them. The parts: ``evaluation`` (samples), ``actions`` (operators).
 """
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 
 from app.alarms.actions import OperatorActions
 from app.alarms.annunciation import Annunciator, transition
 from app.alarms.by import By
 from app.alarms.evaluation import Evaluation
+from app.alarms.eventids import event_ids
 from app.alarms.firstout import FirstOut
 from app.alarms.rollup import RollUp
 from app.alarms.rules import Rule, RuleBook, normal, without_lost_design
@@ -26,10 +26,8 @@ from app.model.sample import Sample
 class AlarmEngine:
     """Evaluates alarms and keeps their states."""
 
-    def __init__(
-        self, definitions: Iterable[AlarmDefinition], new_event_id: Callable[[], str] = lambda: uuid.uuid4().hex
-    ) -> None:
-        """Take the definitions of a checked project.
+    def __init__(self, definitions: Iterable[AlarmDefinition], new_event_id: Callable[[], str] | None = None) -> None:
+        """Take the definitions of a checked project. ``new_event_id`` gives an identity that none had.
 
         Raises:
             ExpressionError: a ``suppress_when`` does not parse (a checked project has none such).
@@ -42,7 +40,7 @@ class AlarmEngine:
         self._timers = Timers()
         rollup = RollUp(self._rule_book)
         self._annunciator = Annunciator(
-            new_event_id, self._timers, FirstOut(lambda group: self._book.groups.get(group, ()))
+            new_event_id or event_ids(), self._timers, FirstOut(lambda group: self._book.groups.get(group, ()))
         )
         self._suppressor = Suppressor(self._annunciator, rollup.is_cut_off)
         self._shelving = Shelving(self._suppressor)

@@ -23,6 +23,7 @@ _SPECIAL: Final[dict[str, float]] = {"nan": math.nan, "inf": math.inf, "-inf": -
 
 _UNIONS: Final = frozenset({Union, types.UnionType})
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+_AS_IS: Final = _PLAIN - {float}
 
 
 class CodecError(ValueError):
@@ -36,14 +37,18 @@ def encode(value: object) -> Json:
         CodecError: for a type outside of the set.
 
     """
+    kind: Any = type(value)
+    if kind in _AS_IS:  # most of what there is, of which a flood of alarms has a million
+        return cast(Json, value)
+    names = _names_of(kind)
+    if names is not None:
+        return {name: encode(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return cast(Json, value.value)
-    if value is None or isinstance(value, str | bool | int):
+    if isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {_FLOAT_KEY: repr(value)}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, AbstractSet):
@@ -162,8 +167,15 @@ def _decode_container(origin: Any, args: tuple[Any, ...], data: Json, where: str
 def _decode_dataclass(kind: type, data: Json, where: str) -> object:
     if not isinstance(data, dict):
         raise CodecError(f"{where}: expected an object, got {type(data).__name__}")
-    hints = _hints(kind)
-    arguments = {name: _decode(hints[name], data[name], f"{where}.{name}") for name in hints if name in data}
+    arguments: dict[str, object] = {}
+    for name, hint, plain in _slots_of(kind):
+        if name not in data:
+            continue
+        item = data[name]
+        if type(item) in plain and (type(item) is not str or item.isascii()):
+            arguments[name] = item  # most of what there is: no place to name, nothing to judge
+        else:
+            arguments[name] = _decode(hint, item, f"{where}.{name}")
     missing = _required(kind) - arguments.keys()
     if missing:
         raise CodecError(f"{where}: missing {', '.join(sorted(missing))}")
@@ -171,8 +183,24 @@ def _decode_dataclass(kind: type, data: Json, where: str) -> object:
 
 
 @cache
+def _names_of(kind: type) -> tuple[str, ...] | None:
+    """Return the fields of a dataclass; None for any other type."""
+    return _field_names(kind) if dataclasses.is_dataclass(kind) else None
+
+
+@cache
 def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _slots_of(kind: type) -> tuple[tuple[str, Any, frozenset[type]], ...]:
+    """Return of each field of a dataclass its name, its type, and the types of JSON that are taken as they are."""
+    found = []
+    for name, hint in _hints(kind).items():
+        options = get_args(hint) if get_origin(hint) in _UNIONS else (hint,)
+        found.append((name, hint, frozenset(each for each in options if each in _PLAIN)))
+    return tuple(found)
 
 
 @cache
