@@ -7,31 +7,18 @@ speeds measured here each changes about once a second, as a plant's do.
 import asyncio
 import struct
 
+from benchmarks.device_line import DeviceLine
+
 SIZE = 10_000
 CHANGING = 30
 
 
-class _Line(asyncio.Protocol):
+class _Registers:
     def __init__(self) -> None:
         self._values = [0] * SIZE
         self._turn = 0
-        self._received = b""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while len(self._received) >= 12:
-            request, self._received = self._received[:12], self._received[12:]
-            transaction, _, _, unit, function, start, count = struct.unpack(">HHHBBHH", request)
-            body = self._read(start, count)
-            self._transport.write(
-                struct.pack(">HHHBBB", transaction, 0, len(body) + 3, unit, function, len(body)) + body
-            )
-
-    def _read(self, start: int, count: int) -> bytes:
+    def read(self, start: int, count: int) -> bytes:
         self._turn += 1
         for at in range(start + self._turn // 80 % CHANGING, start + count, CHANGING):
             self._values[at] = self._values[at] + 1 & 0xFFFF
@@ -40,7 +27,7 @@ class _Line(asyncio.Protocol):
 
 async def main() -> None:
     """Serve until the process is ended."""
-    server = await asyncio.get_running_loop().create_server(_Line, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: DeviceLine(_Registers().read), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
