@@ -14,6 +14,7 @@ from pathlib import Path
 from app.engine.alive import Alive
 from app.engine.checkpoints import Checkpoints
 from app.engine.engine import Engine, Parts
+from app.engine.heap import share_one_heap
 from app.engine.lock import ProjectLock
 from app.engine.logs import RecentErrors, start_logging
 from app.engine.metricserver import MetricServer
@@ -66,6 +67,7 @@ def run_engine(
         ProjectError, EngineRunningError, StoreError, EnvironmentProblem: it cannot start.
 
     """
+    share_one_heap()
     plant = load_plant(folder)
     with ProjectLock(state_folder(plant.id) / "engine.lock", plant.id):
         recent = start_logging(log_folder(plant.id))
