@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -62,6 +64,34 @@ async def test_twenty_drops_in_a_row_forget_no_item() -> None:
             await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 5)
         assert running.connector.status().reconnects == DROPS
         assert await running.server.do("held") == [1, 1], "no session or subscription of before is left at the server"
+
+
+async def drop(running: Rig, proxy: Proxy, times: int) -> None:
+    """Cut the connection so often, each time until all is well again."""
+    for value in range(times):
+        proxy.cut()
+        await running.recorder.until_status(st.BAD_NO_COMMUNICATION, *GOOD_NAMES)
+        await all_move(running, 200 + value, within_s=10)
+        await running.recorder.until(lambda: running.recorder.state is ConnectionState.CONNECTED, 5)
+
+
+def alive() -> Counter[str]:
+    """Count the objects of connectors and of the OPC UA library, tasks and sockets, by type."""
+    gc.collect()
+    types = Counter(type(each) for each in gc.get_objects())
+    names = {each: f"{each.__module__}.{each.__qualname__}" for each in types if isinstance(each.__module__, str)}
+    roots = ("connectors.", "asyncua.", "_asyncio.", "asyncio.selector_events.")
+    return Counter({name: types[each] for each, name in names.items() if name.startswith(roots)})
+
+
+async def test_what_served_a_lost_connection_is_gone() -> None:
+    async with disturbed() as (running, proxy):
+        await drop(running, proxy, 3)  # what is made once, and kept
+        before = alive()
+        await drop(running, proxy, DROPS // 2)
+        grown = alive() - before
+        assert before["connectors.opcua.session.OpcUaSession"] == 1
+        assert not {name: more for name, more in grown.items() if more >= DROPS // 2}, "one a drop"
 
 
 async def test_a_network_that_swallows_all_is_noticed_and_data_come_again() -> None:
