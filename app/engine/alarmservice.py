@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 ANNOUNCE_AFTER_S: Final = 2.0
 """A transition that the database has not taken after this time is announced all the same: the operator comes first."""
+PORTION: Final = 500
+"""A flood of thousands is stored in steps that are quick: what takes long goes by way of the disk."""
 MAX_TICK_S: Final = 1.0
 RESTORE_RETRY_S: Final = 2.0
 RESTORE_WAIT_S: Final = 10.0
@@ -165,6 +167,15 @@ class AlarmService:
                 continue
 
     def _persist(self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()) -> "Future[None]":
+        """Hand on what happened; in portions where it is very much, unless all must be kept together."""
+        while len(transitions) > PORTION and not audit:
+            self._persist_together(transitions[:PORTION])
+            transitions = transitions[PORTION:]
+        return self._persist_together(transitions, audit)
+
+    def _persist_together(
+        self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()
+    ) -> "Future[None]":
         now_ns = self._clock.now_ns()
         rows = [journal_row(each, now_ns) for each in transitions if each.journalled]
         # The states of what devices judge are told anew by them after a start.

@@ -40,13 +40,14 @@ class Outbox(Generic[T]):
         name: str,
         batch: int = 1000,
         capacity: int = 200_000,
+        weigh: Callable[[Sequence[T]], int] = len,
     ) -> None:
-        """Take how many items go into one transaction, and may wait in memory (the oldest are dropped beyond).
+        """Take what weight goes into one transaction, and how many items may wait (the oldest are dropped beyond).
 
-        ``open_spool`` takes the name of this run.
+        ``open_spool`` takes the name of this run. ``weigh``: weight of some items.
         """
         self._delivery = delivery
-        self._waiting: Waiting[T] = Waiting(capacity)
+        self._waiting: Waiting[T] = Waiting(capacity, weigh)
         self._keeper = Keeper(open_spool, delivery, name=name, run=secrets.token_hex(16))
         self._carrier = Carrier(self._waiting, worker, delivery, self._keeper, name=name, batch=batch)
         self._closing = False

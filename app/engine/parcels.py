@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -31,10 +31,11 @@ class Delivery(Protocol[T]):
 
 @dataclass(slots=True)
 class Parcel(Generic[T]):
-    """Items that were offered together; ``number`` is that of the last one."""
+    """Items that were offered together; ``number`` is that of the last one, ``weight`` what storing them is like."""
 
     items: Sequence[T]
     number: int
+    weight: int = 0
     done: "Future[None]" = field(default_factory=Future)
 
     @property
@@ -54,9 +55,10 @@ class Waiting(Generic[T]):
     ``changed`` is notified, and ``stirred`` set, by everything that the thread which takes must look at.
     """
 
-    def __init__(self, capacity: int) -> None:
-        """Take how many items may wait; the oldest are dropped beyond."""
+    def __init__(self, capacity: int, weigh: Callable[[Sequence[T]], int] = len) -> None:
+        """Take how many items may wait (the oldest are dropped beyond), and what tells the weight of some."""
         self.capacity = capacity
+        self._weigh = weigh
         self.changed = threading.Condition()
         self.stirred = False
         self.items = 0
@@ -72,7 +74,7 @@ class Waiting(Generic[T]):
         gone: list[Parcel[T]] = []
         with self.changed:
             self._number += len(items)
-            parcel = Parcel(items, self._number)
+            parcel = Parcel(items, self._number, self._weigh(items))
             self._parcels.append(parcel)
             self.items += len(items)
             while self._ended or (self.items > self.capacity and len(self._parcels) > 1):
@@ -88,17 +90,17 @@ class Waiting(Generic[T]):
         return parcel.done
 
     def take(self, most: int) -> list[Parcel[T]]:
-        """Take the oldest parcels, of about ``most`` items together, whose numbers follow one another."""
+        """Take the oldest parcels, of about the weight ``most`` together, whose numbers follow one another."""
         taken: list[Parcel[T]] = []
         with self.changed:
-            count = 0
+            weight = 0
             while self._parcels:
                 following = self._parcels[0]
-                if taken and (count + len(following.items) > most or following.first != taken[-1].number + 1):
+                if taken and (weight + following.weight > most or following.first != taken[-1].number + 1):
                     break
                 taken.append(self._parcels.popleft())
-                count += len(following.items)
-            self.items -= count
+                weight += following.weight
+            self.items -= _count(taken)
         return taken
 
     def put_back(self, parcels: Sequence[Parcel[T]]) -> None:

@@ -32,6 +32,7 @@ class Stores:
             JournalDelivery(folder / "journal-refused.jsonl"),
             lambda run: Spool(folder / "journal", _JOURNAL_SPOOL, durable=True, run=run),
             name="haihe-journal",
+            weigh=lambda items: sum(max(1, len(each.rows)) for each in items),
         )
         self.history: Outbox[HistoryRow] = Outbox(
             self._history_database,
