@@ -6,10 +6,12 @@ import importlib.metadata
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from app.engine.alive import Alive
 from app.engine.checkpoints import Checkpoints
@@ -44,6 +46,10 @@ from connectors import modbus, opcua, simulated
 
 log = logging.getLogger(__name__)
 
+TURN_S: Final = 0.0005
+"""How long a thread may keep the interpreter from another that waits. SQLite gives it away at every row: with 5 ms, as
+it is otherwise, what stores a flood waits that long at each, and what judges it is kept from its turn."""
+
 
 def connectors_of(plant: Plant, commands: Callable[[], Iterable[CommandDefinition]]) -> dict[str, ConnectorFactory]:
     """Return what makes the connectors of each protocol, with the plant's keys and secrets where it needs them.
@@ -68,6 +74,7 @@ def run_engine(
 
     """
     share_one_heap()
+    sys.setswitchinterval(TURN_S)
     plant = load_plant(folder)
     with ProjectLock(state_folder(plant.id) / "engine.lock", plant.id):
         recent = start_logging(log_folder(plant.id))
