@@ -28,6 +28,8 @@ from app.storage import Database
 from app.trend import StoreReader, StoreWriter, slots_of
 
 NAMES: Final = tuple("abcdefgh")
+MOST: Final = 60
+"""Values of a tag during one change; those of five changes have room in every ring, however long a reload takes."""
 CONNECTIONS: Final = {name: Connection(name, Protocol_.OPCUA, "opc.tcp://h") for name in ("x", "y")}
 RETENTION: Final = {
     name: Retention(name, (raw, 64)) for name, raw in (("default", 512), ("more", 768), ("most", 1024))
@@ -137,9 +139,11 @@ class Site:
         before, self.plant = self.plant, replace(self.plant, tags=tags)
         made = len(self.made)
         reload = asyncio.create_task(self.engine.configuration.reload(ReloadRequest("u", "d"), None))
+        turns = 0
         while not reload.done():
-            if len(self.made) == made and self.engine.configuration.plant is before:
+            if len(self.made) == made and self.engine.configuration.plant is before and turns < MOST:
                 self.say(1)
+                turns += 1
             await asyncio.sleep(0)
         report = await reload
         self.follow()

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from app.model.alarm import AlarmDefinition, AlarmKind
+from app.alarms.engine import AlarmEngine
+from app.model.clock import SECOND_NS
 from app.model.connection import Protocol_
-from app.model.expressions import Expression
+from app.model.expressions import Calculation, Windowed
 from app.model.plant import Plant
 from app.model.sample import Sample
 from app.plantsim.instruments import Instruments
@@ -52,50 +53,56 @@ def test_all_byte_orders_and_a_bit_are_in_use(plant: Plant) -> None:
     assert ".0" in addresses
 
 
-def _violated(alarm: AlarmDefinition, value: float) -> bool:
-    if alarm.kind is AlarmKind.DISCRETE:
-        return int(value) in alarm.states
-    if alarm.limit is None:
-        return False
-    if alarm.kind in {AlarmKind.LOW, AlarmKind.LOW_LOW}:
-        return value < alarm.limit
-    return value > alarm.limit
+class Points:
+    """What a calculation is evaluated over: the samples of one moment."""
+
+    def __init__(self, samples: dict[str, Sample]) -> None:
+        self._samples = samples
+
+    def sample(self, name: str) -> Sample | None:
+        return self._samples.get(name)
+
+    def window(self, name: str, seconds: float) -> Windowed | None:
+        return None
 
 
 class Watch:
-    """Raises the alarms of the project on what the instruments measure: limits, on-delays, suppression by design."""
+    """The alarm engine of the project on what the instruments measure, and what is calculated of that."""
 
     def __init__(self, plant: Plant, works: WaterWorks) -> None:
-        self._plant = plant
         self._works = works
         self._instruments = Instruments(plant.tags)
         self._instruments.measure(works.readings(), 0.0, everything=True)
-        self._since: dict[str, float] = {}
+        self._engine = AlarmEngine(plant.alarms.values())
+        self._calculations = [
+            (tag, Calculation.parse(tag.expression)) for tag in plant.tags.values() if tag.expression
+        ]  # fmt: skip
+        self._looked_at = {name for name in plant.tags if self._engine.evaluation.looks_at(name)}
+        self._now_s = 1000
         self.raised: dict[str, float] = {}
         """Seconds for which each alarm stood."""
 
     def run(self, seconds: int, step: int) -> None:
-        for second in range(0, seconds, step):
+        for _ in range(0, seconds, step):
+            self._now_s += step
+            now_ns = self._now_s * SECOND_NS
             self._works.advance(step)
             self._instruments.measure(self._works.readings(), step, everything=True)
-            points = self._instruments.snapshot()
-            for alarm in self._plant.alarms.values():
-                if alarm.tag not in points or not _violated(alarm, float(points[alarm.tag][0])):
-                    self._since.pop(alarm.id, None)
-                    continue
-                # The delay runs while an alarm is suppressed, as it does in the engine.
-                since = self._since.setdefault(alarm.id, second)
-                if second - since >= alarm.on_delay_s and not self._off(alarm):
-                    self.raised[alarm.id] = self.raised.get(alarm.id, 0.0) + step
-
-    def _off(self, alarm: AlarmDefinition) -> bool:
-        points = self._instruments.snapshot()
-
-        def look_up(name: str) -> Sample | None:
-            point = points.get(name)
-            return None if point is None else Sample(point[0], point[1], 0, 0)
-
-        return bool(alarm.suppress_when and Expression.parse(alarm.suppress_when).evaluate(look_up).value)
+            samples = {
+                name: Sample(value, status, now_ns, now_ns)
+                for name, (value, status) in self._instruments.snapshot().items()
+            }
+            for tag, calculation in self._calculations:
+                if calculation.counter is None and not calculation.windows:
+                    found = calculation.evaluate(Points(samples))
+                    samples[tag.name] = Sample(found.value, found.status, now_ns, now_ns)
+            self._engine.tick(now_ns)
+            for name in self._looked_at & samples.keys():
+                self._engine.process(name, samples[name], now_ns)
+            self._engine.tick(now_ns)
+            for shot in self._engine.snapshots():
+                if shot.active and not shot.suppression:
+                    self.raised[shot.id] = self.raised.get(shot.id, 0.0) + step
 
 
 @pytest.mark.parametrize("hour", [3.0, 8.0, 14.0, 20.0])
