@@ -89,10 +89,7 @@ bool Writer::try_existing(const std::vector<SlotSpec>& slots, std::int64_t now_n
     file_.map();
     view_ = check_layout(file_.data(), file_.mapped_size());
   } catch (const DamagedFile& error) {
-    const std::string aside = set_aside(path_);
-    messages_.push_back("trend store " + path_ + " is unusable (" + error.what() + "); set aside as " +
-                        aside);
-    file_ = SharedFile();
+    put_aside(error);
     return false;
   }
   if (view_.header->clean == 0) repair();
@@ -102,9 +99,20 @@ bool Writer::try_existing(const std::vector<SlotSpec>& slots, std::int64_t now_n
     place_cursors();
     return true;
   }
-  Successor next(path_, slots, now_ns);
-  succeed(next, now_ns);
+  try {
+    Successor next(path_, slots, now_ns);
+    succeed(next, now_ns);
+  } catch (const DamagedFile& error) {  // in its rings: a copy looks at what a reader would only skip
+    put_aside(error);
+    return false;
+  }
   return true;
+}
+
+void Writer::put_aside(const DamagedFile& error) {
+  const std::string aside = set_aside(path_);
+  messages_.push_back("trend store " + path_ + " is unusable (" + error.what() + "); set aside as " + aside);
+  file_ = SharedFile();
 }
 
 void Writer::succeed(Successor& next, std::int64_t now_ns) {

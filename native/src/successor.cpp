@@ -5,6 +5,7 @@
 
 #include "bucket.hpp"
 #include "generation.hpp"
+#include "haihe/trend/errors.hpp"
 #include "saved_slot.hpp"
 
 namespace haihe::trend {
@@ -20,6 +21,18 @@ void copy_words(std::byte* to, const std::byte* from, std::uint64_t bytes) {
 bool same_rings(const Rings& a, const Rings& b) {
   return a.level_count == b.level_count &&
          std::equal(a.capacity.begin(), a.capacity.begin() + a.level_count, b.capacity.begin());
+}
+
+// A ring that cannot be read in any number of tries, though one writer alone writes it, has numbers
+// without sense.
+SlotCopy copy_or_damage(const Reader& from, std::uint32_t slot, const View& to, std::uint32_t number) {
+  try {
+    return copy_resized(from, slot, to, number);
+  } catch (const DamagedFile&) {
+    throw;
+  } catch (const StoreProblem& error) {
+    throw DamagedFile(error.what());
+  }
 }
 
 }  // namespace
@@ -71,7 +84,7 @@ std::uint32_t Successor::partial() const {
 // and are appended later.
 void Successor::copy(Origin& origin, std::uint32_t slot) {
   if (!origin.is_same) {
-    const SlotCopy copied = copy_resized(old_, origin.slot, view_, slot);
+    const SlotCopy copied = copy_or_damage(old_, origin.slot, view_, slot);
     origin.seen = copied.seen;
     origin.is_whole = copied.is_whole;
     origin.made = view_.live[slot].head;

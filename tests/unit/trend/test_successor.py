@@ -1,5 +1,6 @@
 """A running writer takes other slots: every tag that goes on has exactly its samples, and no other has any of them."""
 
+import struct
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -110,3 +111,20 @@ def test_one_that_is_not_taken_leaves_nothing_and_one_of_another_store_is_refuse
         with pytest.raises(StoreError, match="another store"):
             writer.succeed(successor, now_ns=3)
         assert writer.append(0, 1, 1.0, 0, 1)
+
+
+def test_a_store_with_times_without_sense_is_set_aside_where_its_slots_are_to_be_others(tmp_path: Path) -> None:
+    path, at_ns = tmp_path / "s.trend", 1_234_567_890_123_456_789
+    with StoreWriter(path, [SlotSpec("a", RetentionClass("small", 64, (64,)))], now_ns=at_ns) as writer:
+        for number in range(10):
+            assert writer.append(0, at_ns + number, float(number), 0, at_ns)
+    content = path.read_bytes()
+    damaged = content.replace(struct.pack("<q", at_ns + 3), struct.pack("<q", 2**63 - 1))
+    assert damaged != content
+    path.write_bytes(damaged)
+    with StoreWriter(path, [SlotSpec("a", RetentionClass("more", 128, (64,)))], now_ns=at_ns + 100) as writer:
+        assert "set aside" in " ".join(writer.messages)
+        assert writer.append(0, at_ns + 200, 1.0, 0, at_ns + 200)
+    with StoreReader(path) as reader:
+        assert reader.raw(0, 0, 2**62, 100).value.tolist() == [1.0]
+    assert any("damaged" in each.name for each in tmp_path.iterdir())

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "haihe/trend/errors.hpp"
 #include "haihe/trend/layout.hpp"
 #include "haihe/trend/shared_file.hpp"
 
@@ -68,6 +69,7 @@ class Writer {
 
   void open_or_make(const std::vector<SlotSpec>& slots, std::int64_t now_ns);
   bool try_existing(const std::vector<SlotSpec>& slots, std::int64_t now_ns);
+  void put_aside(const DamagedFile& error);
   void make(const std::vector<SlotSpec>& slots, std::int64_t now_ns);
   void restore(const View& view, const std::string& checkpoint);
   void repair();
