@@ -168,10 +168,10 @@ class AlarmService:
 
     def _persist(self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()) -> "Future[None]":
         """Hand on what happened; in portions where it is very much, unless all must be kept together."""
-        while len(transitions) > PORTION and not audit:
-            self._persist_together(transitions[:PORTION])
-            transitions = transitions[PORTION:]
-        return self._persist_together(transitions, audit)
+        last = 0 if audit else max(0, len(transitions) - 1) // PORTION * PORTION
+        for first in range(0, last, PORTION):
+            self._persist_together(transitions[first : first + PORTION])
+        return self._persist_together(transitions[last:], audit)
 
     def _persist_together(
         self, transitions: tuple[AlarmTransition, ...], audit: Sequence[AuditEntry] = ()
